@@ -1,0 +1,1 @@
+"""Intent tags for customers' messages in Vietnamese and English; start reading at README.md."""
