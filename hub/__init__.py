@@ -1,0 +1,1 @@
+"""The core: knows people, conversations and messages; knows no platform."""
