@@ -1,0 +1,384 @@
+"""The nouns: frozen records without I/O and without a clock. One kind of record for documents, events and JSON.
+
+Times are aware UTC, cut to milliseconds. Ids are strings; `_id` in the ledger is `id` here. Only `hub/store/` turns
+records into documents (`hub/store/documents.py`).
+"""
+
+import datetime as dt
+from typing import Literal, NewType
+
+import msgspec
+
+AccountId = NewType("AccountId", str)
+AddressId = NewType("AddressId", str)  # "channel:value"
+AgentId = NewType("AgentId", str)
+ArrivalId = NewType("ArrivalId", str)  # "account:external id"
+ContactId = NewType("ContactId", str)
+ConversationId = NewType("ConversationId", str)
+MessageId = NewType("MessageId", str)
+TeamId = NewType("TeamId", str)
+
+AuthorKind = Literal["contact", "agent", "bot", "system"]
+MessageKind = Literal["in", "out", "note", "event"]
+ConversationState = Literal["open", "snoozed", "resolved"]
+DeliveryState = Literal["queued", "sending", "sent", "delivered", "read", "refused", "unknown"]
+ArrivalState = Literal["new", "logged", "done", "quarantined"]
+Band = Literal["route", "suggest", "default"]
+RoleName = Literal["administrator", "agent"]
+
+# The worst state of a message's deliveries is the one it shows; `merge_states` in hub/departures follows this order.
+DELIVERY_ORDER: tuple[DeliveryState, ...] = ("refused", "unknown", "queued", "sending", "sent", "delivered", "read")
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The base of every noun."""
+
+
+class Author(Record, frozen=True, kw_only=True):
+    """Who wrote an entry; `name` is as it was at that time."""
+
+    kind: AuthorKind
+    id: str
+    name: str
+
+
+class Attachment(Record, frozen=True, kw_only=True):
+    """One file of a message; `file` is the content hash in the ledger, never shown outside."""
+
+    file: str
+    name: str
+    mime: str
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
+class Entity(Record, frozen=True, kw_only=True):
+    """A phone number, order code, date, amount, e-mail or link found in a text; offsets in code points."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Tag(Record, frozen=True, kw_only=True):
+    """What the tagger thinks of one message; `band` says whether it routes, is a suggestion, or neither."""
+
+    intent: str
+    confidence: float
+    band: Band
+    language: str
+    model: str
+    words: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
+
+
+class Delivery(Record, frozen=True, kw_only=True):
+    """How one part of an outgoing message fares with one recipient."""
+
+    part: int
+    to: str
+    state: DeliveryState
+    at: dt.datetime
+    external: str | None = None  # the platform's id of it
+    why: str | None = None  # the sentence for the agent, when refused or unknown
+
+
+class Leave(Record, frozen=True, kw_only=True):
+    """Present on a message while something of it must still leave.
+
+    lane: conversation and class; order is kept inside it. rank: 0 replies, 1 campaigns. A claim proves that nothing
+    left; only an expired *sending* becomes unknown.
+    """
+
+    lane: str
+    rank: int
+    due: dt.datetime
+    step: Literal["queued", "claimed", "sending"] = "queued"
+    claim: str | None = None
+    until: dt.datetime | None = None
+    attempts: int = 0
+    why: str | None = None  # of the last retry
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """What an event entry says: verb is opened, assigned, resolved, reopened, labelled, routed, identified, merged …"""
+
+    verb: str
+    to: str | None = None  # id of the agent or team, or the label
+    to_name: str | None = None
+    rule: str | None = None
+
+
+class Message(Record, frozen=True, kw_only=True):
+    """An entry in the log. Its words are never rewritten; (conversation, seq) is unique; the thread is drawn by (order, seq)."""
+
+    id: MessageId
+    conversation: ConversationId
+    seq: int
+    kind: MessageKind
+    author: Author
+    account: AccountId
+    channel: str
+    contact: ContactId  # whose timeline it stands in
+    at: dt.datetime
+    order: int  # microseconds since the epoch, the platform's where it has them
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    client_id: str | None = None  # the widget's own id, for its acknowledgement
+    options: tuple[str, ...] = ()  # quick replies offered with an outgoing message
+    tag: Tag | None = None
+    change: Change | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    delivery: DeliveryState | None = None  # the worst of the deliveries
+    leave: Leave | None = None
+    history: bool = False  # imported or backfilled: never notifies, answers or triggers
+
+
+class Preview(Record, frozen=True, kw_only=True):
+    """The last words of a conversation, for its list row."""
+
+    text: str
+    kind: MessageKind
+    author: Author
+    message: MessageId
+    delivery: DeliveryState | None = None
+    attachments: int = 0
+
+
+class Conversation(Record, frozen=True, kw_only=True):
+    """One thread on one account. `unread` is head − read; `waiting` is since when the customer waits for us."""
+
+    id: ConversationId
+    account: AccountId
+    channel: str
+    thread: str  # "account:thread key"
+    turn: int  # 0 for the first conversation of the thread
+    contact: ContactId
+    name: str  # the contact's, as shown in the list
+    to: str  # where replies go, in the channel's own terms
+    opened: dt.datetime
+    last: dt.datetime
+    head: int = 0
+    read: int = 0
+    in_head: int = 0  # seq of the customer's last message
+    seen_by_customer: int = 0
+    state: ConversationState = "open"
+    waiting: dt.datetime | None = None
+    team: TeamId | None = None
+    agent: AgentId | None = None
+    labels: tuple[str, ...] = ()
+    tag: Tag | None = None  # of the last tagged message
+    preview: Preview | None = None
+    snoozed_until: dt.datetime | None = None
+
+
+class Address(Record, frozen=True, kw_only=True):
+    """A place a contact can be reached at; `id` is "channel:value", unique. `verified` says how, None when only claimed."""
+
+    id: AddressId
+    channel: str
+    value: str
+    contact: ContactId
+    at: dt.datetime
+    name: str = ""
+    verified: str | None = None
+
+
+class Contact(Record, frozen=True, kw_only=True):
+    """A person. A merged contact points to its root; the root lists every member, itself included."""
+
+    id: ContactId
+    name: str
+    at: dt.datetime
+    name_key: str = ""  # sorts Đ after D
+    members: tuple[ContactId, ...] = ()
+    root: ContactId | None = None
+    version: int = 0
+    language: str | None = None
+    facts: dict[str, str] = {}  # claimed: email, phone, page, … each with no proof
+
+
+class Merge(Record, frozen=True, kw_only=True):
+    """What an unmerge needs: who went into whom, on which evidence, and the members before."""
+
+    id: str
+    root: ContactId
+    child: ContactId
+    child_members: tuple[ContactId, ...]
+    why: str
+    by: str
+    at: dt.datetime
+    undone: dt.datetime | None = None
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """A connected website, mailbox, bot token or workspace. `secrets` is encrypted at rest."""
+
+    id: AccountId
+    kind: str
+    name: str
+    at: dt.datetime
+    on: bool = True
+    team: TeamId | None = None  # where untagged conversations go
+    settings: dict[str, object] = {}
+    secrets: bytes | None = None
+    health: str | None = None  # a sentence when something is wrong
+
+
+class Agent(Record, frozen=True, kw_only=True):
+    """Somebody who answers. `password` is an argon2id hash."""
+
+    id: AgentId
+    name: str
+    email: str
+    role: RoleName
+    password: str
+    at: dt.datetime
+    teams: tuple[TeamId, ...] = ()
+    on: bool = True
+    language: str = "vi"
+
+
+class Team(Record, frozen=True, kw_only=True):
+    id: TeamId
+    name: str
+    at: dt.datetime
+    intents: tuple[str, ...] = ()  # the intents that are routed here
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """A signed-in browser; `id` is the hash of its cookie."""
+
+    id: str
+    agent: AgentId
+    at: dt.datetime
+    until: dt.datetime
+    device: str = ""
+
+
+class Arrival(Record, frozen=True, kw_only=True):
+    """What a platform handed over, raw, under its external id, before anybody understood it."""
+
+    id: ArrivalId
+    account: AccountId
+    channel: str
+    external: str
+    lane: str  # what must keep order: account and chat
+    order: int  # microseconds; the platform's order key where it has one
+    at: dt.datetime
+    body: bytes
+    digest: str  # sha-256 of the body, in hex
+    headers: dict[str, str] = {}
+    state: ArrivalState = "new"
+    why: str | None = None  # why it is in quarantine
+    file: str | None = None  # the body's place in GridFS, when it is too large for the document
+    conversation: ConversationId | None = None
+    messages: tuple[MessageId, ...] = ()
+
+
+class Receipt(Record, frozen=True, kw_only=True):
+    """What the idempotency table remembers of a POST: the body's hash and the answer that was given."""
+
+    id: str  # author and key
+    digest: str
+    at: dt.datetime
+    status: int
+    answer: bytes
+
+
+# What an adapter makes of an arrival ---------------------------------------------------------------------------------
+
+
+class From(Record, frozen=True, kw_only=True):
+    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, None when it did not."""
+
+    value: str
+    name: str = ""
+    verified: str | None = None
+
+
+class InboundMessage(Record, frozen=True, kw_only=True, tag="message"):
+    """Words or files from a customer. `external` is the platform's message id, unique in the account."""
+
+    external: str
+    thread: str  # the thread key: which conversation on this account
+    sender: From
+    to: str  # where an answer goes
+    at: dt.datetime
+    order: int
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    client_id: str | None = None
+    language: str | None = None
+    page: str | None = None
+    history: bool = False
+
+
+class InboundReceipt(Record, frozen=True, kw_only=True, tag="receipt"):
+    """The customer's side has read (or received) everything up to `seq`, or one message by its external id."""
+
+    thread: str
+    state: Literal["delivered", "read"]
+    seq: int | None = None
+    external: str | None = None
+
+
+class InboundProfile(Record, frozen=True, kw_only=True, tag="profile"):
+    """What somebody says of themself; claimed, never proof."""
+
+    sender: From
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+
+
+class InboundIdentity(Record, frozen=True, kw_only=True, tag="identity"):
+    """The site's backend vouches that this sender is its user `user`; the adapter checked the signature."""
+
+    sender: From
+    user: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+Inbound = InboundMessage | InboundReceipt | InboundProfile | InboundIdentity
+
+
+# What browsers are told ----------------------------------------------------------------------------------------------
+
+
+class EventItem(Record, frozen=True, kw_only=True):
+    """One thing that happened; `type` and the fields of `data` are listed in inbox_web/README.md."""
+
+    type: str
+    conversation: ConversationId | None
+    data: dict[str, object]
+
+
+class Event(Record, frozen=True, kw_only=True):
+    """One numbered batch of the event log."""
+
+    id: int
+    at: dt.datetime
+    items: tuple[EventItem, ...]
+
+
+class Sent(Record, frozen=True, kw_only=True):
+    """A send that the platform took; `external` is its id for it."""
+
+    external: str | None = None
+    state: DeliveryState = "sent"
+
+
+class Part(Record, frozen=True, kw_only=True):
+    """One piece of an outgoing message, as one call to the platform."""
+
+    message: MessageId
+    index: int
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    options: tuple[str, ...] = ()
