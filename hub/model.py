@@ -30,7 +30,7 @@ RoleName = Literal["administrator", "agent"]
 DELIVERY_ORDER: tuple[DeliveryState, ...] = ("refused", "unknown", "queued", "sending", "sent", "delivered", "read")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """The base of every noun."""
 
 
@@ -278,7 +278,7 @@ class Arrival(Record, frozen=True, kw_only=True):
     messages: tuple[MessageId, ...] = ()
 
 
-class Receipt(Record, frozen=True, kw_only=True):
+class Answer(Record, frozen=True, kw_only=True):
     """What the idempotency table remembers of a POST: the body's hash and the answer that was given."""
 
     id: str  # author and key
@@ -352,19 +352,19 @@ Inbound = InboundMessage | InboundReceipt | InboundProfile | InboundIdentity
 
 
 class EventItem(Record, frozen=True, kw_only=True):
-    """One thing that happened; `type` and the fields of `data` are listed in inbox_web/README.md."""
+    """One thing that happened; the types and the shape of `data` are listed in inbox_web/README.md."""
 
     type: str
     conversation: ConversationId | None
-    data: dict[str, object]
+    data: msgspec.Raw  # JSON, encoded once where it happened
 
 
 class Event(Record, frozen=True, kw_only=True):
-    """One numbered batch of the event log."""
+    """One numbered batch of the event log; `items` is a JSON array of EventItem, sent to browsers as it is."""
 
     id: int
     at: dt.datetime
-    items: tuple[EventItem, ...]
+    items: bytes
 
 
 class Sent(Record, frozen=True, kw_only=True):

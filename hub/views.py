@@ -1,0 +1,168 @@
+"""What browsers are shown of the nouns: the shapes of the JSON API and of the live events, made in one place.
+
+Nothing secret and no content hash leaves through here. The shapes are listed in inbox_web/README.md.
+"""
+
+import datetime as dt
+
+import msgspec
+
+from hub.model import (
+    Author,
+    Change,
+    Conversation,
+    DeliveryState,
+    Message,
+    Preview,
+    Tag,
+)
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of every view."""
+
+
+class FileView(View, frozen=True, kw_only=True):
+    name: str
+    mime: str
+    bytes: int
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+class DeliveryView(View, frozen=True, kw_only=True):
+    part: int
+    to: str
+    state: DeliveryState
+    at: dt.datetime
+    why: str | None = None
+
+
+class TagView(View, frozen=True, kw_only=True):
+    intent: str
+    confidence: float
+    band: str
+    language: str
+    words: tuple[str, ...] = ()
+
+
+class MessageView(View, frozen=True, kw_only=True):
+    id: str
+    conversation: str
+    seq: int
+    kind: str
+    author: Author
+    account: str
+    channel: str
+    contact: str
+    at: dt.datetime
+    order: int
+    text: str
+    attachments: tuple[FileView, ...]
+    options: tuple[str, ...]
+    tag: TagView | None
+    change: Change | None
+    delivery: DeliveryState | None
+    deliveries: tuple[DeliveryView, ...]
+    client: str | None
+
+
+class Row(View, frozen=True, kw_only=True):
+    """A conversation in the list; unread is max(0, head − read)."""
+
+    id: str
+    account: str
+    channel: str
+    contact: str
+    name: str
+    to: str
+    opened: dt.datetime
+    last: dt.datetime
+    head: int
+    read: int
+    in_head: int
+    state: str
+    waiting: dt.datetime | None
+    team: str | None
+    agent: str | None
+    labels: tuple[str, ...]
+    tag: TagView | None
+    preview: Preview | None
+    snoozed_until: dt.datetime | None
+
+
+def tag_view(tag: Tag | None) -> TagView | None:
+    """The tag without the model that made it."""
+    if tag is None:
+        return None
+    return TagView(
+        intent=tag.intent, confidence=tag.confidence, band=tag.band, language=tag.language, words=tag.words
+    )
+
+
+def delivery_views(message: Message) -> tuple[DeliveryView, ...]:
+    """Each delivery without the platform's own id."""
+    return tuple(
+        DeliveryView(part=one.part, to=one.to, state=one.state, at=one.at, why=one.why) for one in message.deliveries
+    )
+
+
+def message_view(message: Message) -> MessageView:
+    """One entry as agents see it; files are served by the right to the conversation."""
+    files = tuple(
+        FileView(
+            name=file.name,
+            mime=file.mime,
+            bytes=file.bytes,
+            url=f"/api/v1/files/{message.id}/{index}",
+            width=file.width,
+            height=file.height,
+        )
+        for index, file in enumerate(message.attachments)
+    )
+    return MessageView(
+        id=message.id,
+        conversation=message.conversation,
+        seq=message.seq,
+        kind=message.kind,
+        author=message.author,
+        account=message.account,
+        channel=message.channel,
+        contact=message.contact,
+        at=message.at,
+        order=message.order,
+        text=message.text,
+        attachments=files,
+        options=message.options,
+        tag=tag_view(message.tag),
+        change=message.change,
+        delivery=message.delivery,
+        deliveries=delivery_views(message),
+        client=message.client_id,
+    )
+
+
+def row(conversation: Conversation) -> Row:
+    """One conversation as the list shows it."""
+    return Row(
+        id=conversation.id,
+        account=conversation.account,
+        channel=conversation.channel,
+        contact=conversation.contact,
+        name=conversation.name,
+        to=conversation.to,
+        opened=conversation.opened,
+        last=conversation.last,
+        head=conversation.head,
+        read=conversation.read,
+        in_head=conversation.in_head,
+        state=conversation.state,
+        waiting=conversation.waiting,
+        team=conversation.team,
+        agent=conversation.agent,
+        labels=conversation.labels,
+        tag=tag_view(conversation.tag),
+        preview=conversation.preview,
+        snoozed_until=conversation.snoozed_until,
+    )
