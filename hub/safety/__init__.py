@@ -1,0 +1,1 @@
+"""Who may come in and what stays secret: passwords, sessions, throttling, roles, keys and signed tokens."""
