@@ -1,0 +1,51 @@
+"""The ledger: one object per noun behind one `Store`. Nothing else in the house touches the database."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from hub.store import schema
+from hub.store.arrivals import Arrivals
+from hub.store.conversations import Conversations
+from hub.store.driver import Ledger, connect
+from hub.store.events import Events
+from hub.store.files import Files
+from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
+from hub.store.messages import Messages
+from hub.store.outbox import Outbox
+from hub.store.people import Addresses, Contacts, Merges
+
+
+class Store:
+    """Every noun of the ledger. Methods raise StoreDown when the database does not answer."""
+
+    def __init__(self, ledger: Ledger, raw_days: int = 30, event_days: int = 7) -> None:
+        self.ledger = ledger
+        self.arrivals = Arrivals(ledger, raw_days)
+        self.messages = Messages(ledger)
+        self.outbox = Outbox(ledger)
+        self.conversations = Conversations(ledger)
+        self.contacts = Contacts(ledger)
+        self.addresses = Addresses(ledger)
+        self.merges = Merges(ledger)
+        self.accounts = Accounts(ledger)
+        self.agents = Agents(ledger)
+        self.teams = Teams(ledger)
+        self.sessions = Sessions(ledger)
+        self.cursors = Cursors(ledger)
+        self.answers = Answers(ledger)
+        self.events = Events(ledger, event_days)
+        self.files = Files(ledger)
+
+    async def ping(self) -> None:
+        """Raises StoreDown when the database does not answer."""
+        await self.ledger.ping()
+
+
+@contextlib.asynccontextmanager
+async def open_store(
+    url: str, *, database: str | None = None, raw_days: int = 30, event_days: int = 7
+) -> AsyncIterator[Store]:
+    """Connect, check the data's version, make the indexes. Raises StoreDown, or BadSetting on newer data."""
+    async with connect(url, database) as ledger:
+        await schema.ensure(ledger)
+        yield Store(ledger, raw_days, event_days)

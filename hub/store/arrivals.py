@@ -1,0 +1,158 @@
+"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by state."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from hub.model import Arrival, ArrivalId, ConversationId, MessageId, Record
+from hub.store.documents import document, record
+from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.group import GroupCommit
+
+INDEXES: list[tuple[str, ...]] = [("lane", "state"), ("state", "at")]
+RAW_DAYS = 30
+
+
+class Logged(Record, frozen=True, kw_only=True):
+    """What intake made of one arrival; `further` says whether triage has something to do."""
+
+    id: ArrivalId
+    conversation: ConversationId | None
+    messages: tuple[MessageId, ...]
+    further: bool
+
+
+class Arrivals:
+    def __init__(self, ledger: Ledger, raw_days: int = RAW_DAYS) -> None:
+        self._durable = ledger.durable("arrivals")
+        self._light = ledger.light("arrivals")
+        self._raw = dt.timedelta(days=raw_days)
+        self._group: GroupCommit[Arrival, Arrival] = GroupCommit(self._insert)
+
+    async def keep(self, arrival: Arrival) -> Arrival:
+        """Store it, journaled, once: what came before under the same id and body is left as it is.
+
+        The same id with another body is another arrival and gets an id of its own. Returns what was kept.
+        """
+        return await self._group.add(arrival)
+
+    async def _insert(self, arrivals: list[Arrival]) -> list[Arrival | Exception]:
+        taken = await self._insert_new(arrivals)
+        if not taken:
+            return list(arrivals)
+        known = await self._digests([arrivals[index].id for index in taken])
+        kept: list[Arrival | Exception] = list(arrivals)
+        others: list[Arrival] = []
+        for index in taken:
+            arrival = arrivals[index]
+            if known.get(arrival.id) != arrival.digest:
+                other = msgspec.structs.replace(arrival, id=ArrivalId(f"{arrival.id}#{arrival.digest[:16]}"))
+                kept[index] = other
+                others.append(other)
+        if others:
+            await self._insert_new(others)  # a duplicate here is the same body under its own id: known
+        return kept
+
+    async def _insert_new(self, arrivals: list[Arrival]) -> list[int]:
+        """Insert what is new; the positions of those whose id is taken."""
+        with guarded():
+            try:
+                await self._durable.insert_many([document(one) for one in arrivals], ordered=False)
+            except BulkWriteError as error:
+                return _taken(error)
+        return []
+
+    async def _digests(self, ids: list[ArrivalId]) -> dict[str, str]:
+        with guarded():
+            return {
+                row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})
+            }
+
+    async def waiting(self, lanes: list[str]) -> list[Arrival]:
+        """Everything new in these lanes, each lane in its order."""
+        with guarded():
+            rows = await self._light.find({"lane": {"$in": lanes}, "state": "new"}).to_list(None)
+        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
+
+    async def get(self, id_: ArrivalId) -> Arrival | None:
+        """One arrival, or None."""
+        with guarded():
+            row = await self._light.find_one({"_id": id_})
+        return record(row, Arrival) if row else None
+
+    async def mark_logged(self, logged: list[Logged], now: dt.datetime) -> None:
+        """The batch's mark: journaled, and written last, so that whatever it rests on is on disk as well."""
+        changes = [
+            UpdateOne(
+                {"_id": one.id, "state": "new"},
+                {
+                    "$set": {
+                        "state": "logged" if one.further else "done",
+                        "conversation": one.conversation,
+                        "messages": list(one.messages),
+                    }
+                    | ({} if one.further else {"gone": now + self._raw})
+                },
+            )
+            for one in logged
+        ]
+        with guarded():
+            await self._durable.bulk_write(changes, ordered=False)
+
+    async def mark_done(self, ids: list[ArrivalId], now: dt.datetime) -> None:
+        """Triage is through with these; their raw bodies go after the days of the setting."""
+        with guarded():
+            await self._durable.update_many({"_id": {"$in": ids}}, {"$set": {"state": "done", "gone": now + self._raw}})
+
+    async def quarantine(self, id_: ArrivalId, why: str) -> None:
+        """Set one aside with its reason, so that its lane goes on."""
+        with guarded():
+            await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why}})
+
+    async def release(self, ids: list[ArrivalId], state: str = "quarantined") -> int:
+        """Put them back to new, to be processed again; how many changed."""
+        with guarded():
+            done = await self._durable.update_many(
+                {"_id": {"$in": ids}, "state": state}, {"$set": {"state": "new"}, "$unset": {"why": "", "gone": ""}}
+            )
+        return done.modified_count
+
+    async def set_aside(self, id_: ArrivalId, now: dt.datetime) -> int:
+        """Give one in quarantine up for good, by a person's word; its raw body goes after the days of the setting."""
+        with guarded():
+            done = await self._durable.update_one(
+                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done", "gone": now + self._raw}}
+            )
+        return done.modified_count
+
+    async def in_state(self, state: str, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
+        """Those in this state that arrived in [since, until), oldest first: the sweep's window."""
+        with guarded():
+            rows = await self._light.find({"state": state, "at": {"$gte": since, "$lt": until}}).to_list(None)
+        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order))
+
+    async def oldest(self, state: str) -> dt.datetime | None:
+        """When the oldest of this state arrived; asked once a start, since it reads them all."""
+        with guarded():
+            rows = await self._light.find({"state": state}, {"at": 1}).sort("at", 1).limit(1).to_list(1)
+        return rows[0]["at"] if rows else None
+
+    async def quarantined(self) -> list[Arrival]:
+        """All that are in quarantine, newest first; there are few, or the owner has other worries."""
+        with guarded():
+            rows = await self._light.find({"state": "quarantined"}).to_list(None)
+        return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
+
+
+def _taken(error: BulkWriteError) -> list[int]:
+    """The positions whose key is taken; any other write error is raised."""
+    errors: Iterable[dict[str, object]] = error.details.get("writeErrors", [])
+    positions = []
+    for one in errors:
+        if one.get("code") != DUPLICATE_KEY:
+            raise error
+        positions.append(int(str(one["index"])))
+    return positions

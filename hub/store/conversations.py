@@ -1,0 +1,172 @@
+"""Conversations: heads, states and what a list row needs, copied in so that no list looks anything up."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from hub.model import Conversation, ConversationId, Preview
+from hub.store.documents import builtin, document, record
+from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+
+INDEXES: list[tuple[str, ...]] = [
+    ("state", "last"),
+    ("state", "agent", "last"),
+    ("state", "team", "last"),
+    ("state", "account", "last"),
+    ("state", "channel", "last"),
+    ("state", "labels", "last"),
+    ("state", "waiting"),
+    ("last",),
+    ("contact", "last"),
+    ("state", "snoozed_until"),
+]
+UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
+
+
+class Advance(msgspec.Struct, frozen=True, kw_only=True):
+    """A new head: applied only when it is higher than the one that stands. Fields as in `Conversation`."""
+
+    id: ConversationId
+    head: int
+    set: dict[str, object]
+    unset: tuple[str, ...] = ()
+    waiting: dt.datetime | None = None  # the customer waits since then, unless they waited already
+
+
+class Conversations:
+    def __init__(self, ledger: Ledger) -> None:
+        self._light = ledger.light("conversations")
+        self._durable = ledger.durable("conversations")
+
+    async def get(self, id_: ConversationId) -> Conversation | None:
+        """One conversation, or None."""
+        with guarded():
+            row = await self._light.find_one({"_id": id_})
+        return record(row, Conversation) if row else None
+
+    async def by_ids(self, ids: list[ConversationId]) -> list[Conversation]:
+        """Those of these ids that are there."""
+        with guarded():
+            rows = await self._light.find({"_id": {"$in": ids}}).to_list(None)
+        return [record(row, Conversation) for row in rows]
+
+    async def of_threads(self, threads: list[str]) -> dict[str, Conversation]:
+        """The newest conversation of each thread that has one."""
+        with guarded():
+            rows = await self._light.find({"thread": {"$in": threads}}).to_list(None)
+        found: dict[str, Conversation] = {}
+        for one in sorted((record(row, Conversation) for row in rows), key=lambda one: one.turn):
+            found[one.thread] = one
+        return found
+
+    async def open(self, conversations: list[Conversation]) -> None:
+        """Insert those that are new; one that is there already stays as it is."""
+        with guarded():
+            try:
+                await self._light.insert_many([document(one) for one in conversations], ordered=False)
+            except BulkWriteError as error:
+                if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
+                    raise
+
+    async def advance(self, advances: list[Advance]) -> None:
+        """Move heads forward in one command; covered by the caller's own journaled write."""
+        changes = [UpdateOne({"_id": one.id, "head": {"$lt": one.head}}, _update(one)) for one in advances]
+        with guarded():
+            await self._light.bulk_write(changes, ordered=False)
+
+    async def change(
+        self, id_: ConversationId, changes: dict[str, Any], guard: dict[str, Any] | None = None, head: int | None = None
+    ) -> bool:
+        """Set fields (None removes one), journaled, under a guard of equalities; False when the guard did not hold."""
+        update: dict[str, Any] = {}
+        kept = {name: builtin(value) for name, value in changes.items() if value is not None}
+        gone = {name: "" for name, value in changes.items() if value is None}
+        if kept:
+            update["$set"] = kept
+        if gone:
+            update["$unset"] = gone
+        if head is not None:
+            update["$max"] = {"head": head}
+        with guarded():
+            done = await self._durable.update_one({"_id": id_, **(guard or {})}, update)
+        return done.matched_count == 1
+
+    async def label(self, id_: ConversationId, add: list[str], remove: list[str]) -> None:
+        """Add and remove labels without touching the others'."""
+        with guarded():
+            if add:
+                await self._durable.update_one({"_id": id_}, {"$addToSet": {"labels": {"$each": add}}})
+            if remove:
+                await self._durable.update_one({"_id": id_}, {"$pull": {"labels": {"$in": remove}}})
+
+    async def route(self, changes: list[tuple[ConversationId, dict[str, object], bool]]) -> None:
+        """Set tag and, where nobody took it yet (third), team: one command, covered by triage's mark."""
+        updates = []
+        for id_, fields, only_free in changes:
+            guard = {"_id": id_, "agent": None, "team": None} if only_free else {"_id": id_}
+            updates.append(UpdateOne(guard, {"$set": builtin(fields)}))
+        with guarded():
+            await self._light.bulk_write(updates, ordered=True)
+
+    async def read_up_to(self, id_: ConversationId, seq: int) -> bool:
+        """The team has seen everything up to `seq`; never goes back. True when that was news."""
+        with guarded():
+            done = await self._light.update_one({"_id": id_, "read": {"$lt": seq}}, {"$set": {"read": seq}})
+        return done.modified_count == 1
+
+    async def seen_by_customer(self, id_: ConversationId, seq: int) -> bool:
+        """The customer has seen everything up to `seq`; never goes back. True when that was news."""
+        with guarded():
+            done = await self._light.update_one(
+                {"_id": id_, "seen_by_customer": {"$lt": seq}}, {"$set": {"seen_by_customer": seq}}
+            )
+        return done.modified_count == 1
+
+    async def set_previews(self, previews: list[tuple[ConversationId, Preview]]) -> None:
+        """Write a delivery's new state into the rows that still show that message."""
+        updates = [
+            UpdateOne({"_id": id_, "preview.message": preview.message}, {"$set": {"preview": _lean(preview)}})
+            for id_, preview in previews
+        ]
+        with guarded():
+            await self._light.bulk_write(updates, ordered=False)
+
+    async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
+        """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""
+        with guarded():
+            rows = await self._light.find({**where, "last": {"$gte": since, "$lt": before}}).to_list(None)
+        return sorted((record(row, Conversation) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
+
+    async def count(self, where: dict[str, Any], most: int) -> int:
+        """How many match these equalities on an indexed field, at most `most`."""
+        with guarded():
+            return await self._light.count_documents(where, limit=most)
+
+    async def of_contacts(self, contacts: list[str]) -> list[Conversation]:
+        """Every conversation of a person, newest first."""
+        with guarded():
+            rows = await self._light.find({"contact": {"$in": contacts}}).to_list(None)
+        return sorted((record(row, Conversation) for row in rows), key=lambda one: one.last, reverse=True)
+
+    async def waking(self, now: dt.datetime) -> list[Conversation]:
+        """Snoozed conversations whose time has come."""
+        with guarded():
+            rows = await self._light.find({"state": "snoozed", "snoozed_until": {"$lte": now}}).to_list(None)
+        return [record(row, Conversation) for row in rows]
+
+
+def _update(one: Advance) -> dict[str, Any]:
+    update: dict[str, Any] = {"$set": {name: _lean(value) for name, value in one.set.items()} | {"head": one.head}}
+    if one.waiting is not None:
+        update["$min"] = {"waiting": one.waiting}
+    if one.unset:
+        update["$unset"] = dict.fromkeys(one.unset, "")
+    return update
+
+
+def _lean(value: object) -> Any:
+    made = builtin(value)
+    return {name: part for name, part in made.items() if part is not None} if isinstance(made, dict) else made

@@ -1,0 +1,102 @@
+"""The one door to the database driver: everything Motor-specific is here, so that moving to another driver is one file.
+
+Write concerns: `light` rows are derived from journaled ones and may be redone; `durable` rows are what an
+acknowledgement rests on. On one server durable means journaled; on a replica set or cluster every write is majority.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase, AsyncIOMotorGridFSBucket
+from pymongo import WriteConcern
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    NotPrimaryError,
+    OperationFailure,
+    ServerSelectionTimeoutError,
+    WriteConcernError,
+)
+
+from hub.errors import StoreDown
+
+Document = dict[str, Any]
+Collection = AsyncIOMotorCollection[Document]
+
+DUPLICATE_KEY = 11000
+SELECT_TIMEOUT_MS = 2_000
+SOCKET_TIMEOUT_MS = 20_000
+DISK_FULL_CODES = frozenset({14031, 39})  # OutOfDiskSpace, FileNotOpen/ENOSPC
+GONE = (
+    AutoReconnect,
+    ConnectionFailure,
+    NetworkTimeout,
+    NotPrimaryError,
+    ServerSelectionTimeoutError,
+    ExecutionTimeout,
+    WriteConcernError,
+)
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Turn "the database is not there" into StoreDown; everything else passes."""
+    try:
+        yield
+    except GONE as error:
+        raise StoreDown("The database does not answer. Nothing acknowledged is lost; try again soon.") from error
+    except OperationFailure as error:
+        if error.code in DISK_FULL_CODES:
+            raise StoreDown("The database has no disk space left.", after_s=30) from error
+        raise
+
+
+class Ledger:
+    """One connection to one database, handing out collections with the right write concern."""
+
+    def __init__(self, client: AsyncIOMotorClient[Document], name: str, replicated: bool) -> None:
+        self.client = client
+        self.database: AsyncIOMotorDatabase[Document] = client[name]
+        majority = WriteConcern(w="majority")
+        self._light = majority if replicated else WriteConcern(w=1)
+        self._durable = majority if replicated else WriteConcern(w=1, j=True)
+
+    def light(self, name: str) -> Collection:
+        """The collection for rows that can be redone from journaled ones."""
+        return self.database.get_collection(name, write_concern=self._light)
+
+    def durable(self, name: str) -> Collection:
+        """The collection for rows that an acknowledgement rests on."""
+        return self.database.get_collection(name, write_concern=self._durable)
+
+    def bucket(self, name: str) -> AsyncIOMotorGridFSBucket:
+        """A GridFS bucket whose files are durable."""
+        return AsyncIOMotorGridFSBucket(self.database, name, write_concern=self._durable)
+
+    async def ping(self) -> None:
+        """Raises StoreDown when the database does not answer."""
+        with guarded():
+            await self.database.command("ping")
+
+
+@contextlib.asynccontextmanager
+async def connect(url: str, database: str | None = None) -> AsyncIterator[Ledger]:
+    """Open the database of the URL (by default `hub`). Raises StoreDown when it does not answer."""
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        appname="hub",
+        serverSelectionTimeoutMS=SELECT_TIMEOUT_MS,
+        connectTimeoutMS=SELECT_TIMEOUT_MS,
+        socketTimeoutMS=SOCKET_TIMEOUT_MS,
+    )
+    try:
+        with guarded():
+            hello = await client.admin.command("hello")
+        name = database or client.get_default_database("hub").name
+        yield Ledger(client, name, replicated="setName" in hello or hello.get("msg") == "isdbgrid")
+    finally:
+        client.close()

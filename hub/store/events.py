@@ -1,0 +1,105 @@
+"""The event log that browsers follow: one document holds a batch, and the insert itself takes its number.
+
+A number leaves the process only after it is journaled: `append` journals (the default), or its caller does by a later
+journaled write and only then publishes. A reader that was not told of a number therefore leaves the newest alone for
+`SETTLE`, since the writer may not have reached the disk yet.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from pymongo.errors import DuplicateKeyError
+
+from hub.model import Event, EventItem
+from hub.store.driver import Ledger, guarded
+from hub.store.group import GroupCommit
+
+INDEXES: list[tuple[str, ...]] = [("n",)]
+EVENT_DAYS = 7
+HINT_EVERY = 256
+PROBE = 1024
+SETTLE = dt.timedelta(seconds=1)
+
+_encoder = msgspec.json.Encoder()
+
+
+class Appending(msgspec.Struct, frozen=True):
+    items: Sequence[EventItem]
+    at: dt.datetime
+    journaled: bool
+
+
+class Events:
+    def __init__(self, ledger: Ledger, days: int = EVENT_DAYS) -> None:
+        self._light = ledger.light("events")
+        self._durable = ledger.durable("events")
+        self._hints = ledger.light("cursors")
+        self._keep = dt.timedelta(days=days)
+        self._next: int | None = None
+        self._group: GroupCommit[Appending, Event] = GroupCommit(self._insert)
+
+    async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event:
+        """Add a batch; returns the event that holds it, perhaps beside the items of other callers."""
+        return await self._group.add(Appending(items, now, journaled))
+
+    async def _insert(self, batch: list[Appending]) -> list[Event | Exception]:
+        body = _encoder.encode([item for one in batch for item in one.items])
+        rows = self._durable if any(one.journaled for one in batch) else self._light
+        if self._next is None:
+            self._next = await self.head() + 1
+        while True:
+            number, at = self._next, batch[0].at
+            try:
+                with guarded():
+                    await rows.insert_one({"_id": number, "n": number, "at": at, "gone": at + self._keep, "items": body})
+                break
+            except DuplicateKeyError:
+                self._next = await self._head_from(number) + 1
+        self._next = number + 1
+        if number % HINT_EVERY == 0:
+            await self._hint(number)
+        event = Event(id=number, at=at, items=body)
+        return [event] * len(batch)
+
+    async def head(self) -> int:
+        """The number of the newest event, 0 when there is none."""
+        with guarded():
+            hint = await self._hints.find_one({"_id": "events"})
+        return await self._head_from(hint["n"] if hint else 0)
+
+    async def _head_from(self, known: int) -> int:
+        """The highest number, looked for from a known one on in windows, so that no scan is needed."""
+        head = known
+        while True:
+            with guarded():
+                rows = self._light.find({"n": {"$gte": head, "$lt": head + PROBE}}, {"n": 1})
+                top = max([row["n"] async for row in rows], default=head)
+            if top < head + PROBE - 1:
+                return top
+            head = top + 1 if top == head + PROBE - 1 else top
+
+    async def _hint(self, number: int) -> None:
+        with guarded():
+            await self._hints.update_one({"_id": "events"}, {"$max": {"n": number}}, upsert=True)
+
+    async def after(self, number: int, most: int, now: dt.datetime, told: int = 0) -> list[Event]:
+        """Up to `most` events behind `number`, in order and without gaps; the newest ones only once they are journaled.
+
+        told: the highest number that a writer has announced, which is journaled for certain.
+        """
+        with guarded():
+            rows = await self._light.find({"n": {"$gt": number, "$lte": number + most}}).to_list(None)
+        events = []
+        for row in sorted(rows, key=lambda row: int(row["n"])):
+            if row["n"] != number + 1 + len(events) or (row["n"] > told and row["at"] > now - SETTLE):
+                break
+            events.append(Event(id=row["n"], at=row["at"], items=bytes(row["items"])))
+        return events
+
+    async def has(self, number: int) -> bool:
+        """Whether this event is still kept; 0 is before the first one."""
+        if number == 0:
+            return True
+        with guarded():
+            return await self._light.find_one({"_id": number}, {"_id": 1}) is not None

@@ -1,0 +1,96 @@
+"""Files in GridFS under the hash of their content, counted by what refers to them; uploads wait here to be sent."""
+
+import datetime as dt
+import hashlib
+from collections.abc import AsyncIterator
+
+from gridfs.errors import FileExists, NoFile
+from pymongo.errors import DuplicateKeyError
+
+from hub.errors import Conflict, NotFound, TooLarge
+from hub.model import Attachment, Record
+from hub.store.documents import document, record
+from hub.store.driver import Ledger, guarded
+
+UPLOAD_INDEXES: list[tuple[str, ...]] = [("at",)]
+CHUNK = 255 * 1024
+UPLOAD_LIFE = dt.timedelta(hours=24)
+
+
+class Upload(Record, frozen=True, kw_only=True):
+    """A file that somebody handed in and has perhaps not sent yet; `owner` is "agent:id" or "visitor:account:id"."""
+
+    id: str
+    owner: str
+    file: Attachment
+    at: dt.datetime
+
+
+class Files:
+    def __init__(self, ledger: Ledger) -> None:
+        self._bucket = ledger.bucket("files")
+        self._uploads = ledger.durable("uploads")
+
+    async def put(self, content: AsyncIterator[bytes], most_bytes: int) -> tuple[str, int, bytes]:
+        """Store content under its hash, once; its id, length and first 4 kB. Raises TooLarge, leaving nothing behind."""
+        parts, size, digest = [], 0, hashlib.sha256()
+        async for part in content:
+            size += len(part)
+            if size > most_bytes:
+                raise TooLarge(f"The file is larger than {most_bytes // 1_000_000} MB.")
+            digest.update(part)
+            parts.append(part)
+        whole, id_ = b"".join(parts), digest.hexdigest()
+        await self.put_bytes(whole, id_)
+        return id_, size, whole[:4096]
+
+    async def put_bytes(self, content: bytes, id_: str | None = None) -> str:
+        """Store bytes under their hash, once."""
+        id_ = id_ or hashlib.sha256(content).hexdigest()
+        with guarded():
+            try:
+                await self._bucket.upload_from_stream_with_id(id_, id_, content, chunk_size_bytes=CHUNK)
+            except (FileExists, DuplicateKeyError):
+                pass  # the same content is there already
+        return id_
+
+    async def read(self, id_: str) -> AsyncIterator[bytes]:
+        """The content, in chunks. Raises NotFound."""
+        with guarded():
+            try:
+                stream = await self._bucket.open_download_stream(id_)
+            except NoFile as error:
+                raise NotFound("This file is not here any more.") from error
+            while chunk := await stream.readchunk():
+                yield chunk
+
+    async def read_all(self, id_: str) -> bytes:
+        """The whole content. Raises NotFound."""
+        return b"".join([chunk async for chunk in self.read(id_)])
+
+    async def add_upload(self, upload: Upload) -> Upload:
+        """Remember an upload; the same id by the same owner again is answered as it stands. Raises Conflict."""
+        with guarded():
+            try:
+                await self._uploads.insert_one(document(upload) | {"gone": upload.at + UPLOAD_LIFE})
+                return upload
+            except DuplicateKeyError:
+                known = await self.uploads([upload.id], upload.owner)
+                if not known:
+                    raise Conflict("This upload id belongs to somebody else.") from None
+                return known[0]
+
+    async def uploads(self, ids: list[str], owner: str) -> list[Upload]:
+        """Those of these uploads that belong to `owner`, in the order asked for."""
+        with guarded():
+            rows = await self._uploads.find({"_id": {"$in": ids}, "owner": owner}).to_list(None)
+        found = {one.id: one for one in (record(row, Upload) for row in rows)}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    async def keep(self, ids: list[str]) -> None:
+        """These uploads were sent: they stay."""
+        if ids:
+            with guarded():
+                await self._uploads.update_many({"_id": {"$in": ids}}, {"$unset": {"gone": ""}})
+
+

@@ -1,0 +1,127 @@
+"""The small collections of the house: accounts, agents, teams, sessions, cursors, answers to idempotent requests.
+
+Accounts, agents and teams are few (tens): they are read whole.
+"""
+
+import datetime as dt
+from typing import Any, Generic, TypeVar
+
+from pymongo.errors import DuplicateKeyError
+
+from hub.errors import Conflict
+from hub.model import Account, Agent, Answer, Record, Session, Team
+from hub.store.documents import builtin, document, record
+from hub.store.driver import Ledger, guarded
+
+AGENT_UNIQUE: list[tuple[str, ...]] = [("email",)]
+SESSION_INDEXES: list[tuple[str, ...]] = [("agent",)]
+
+R = TypeVar("R", bound=Record)
+
+
+class Few(Generic[R]):
+    """A collection that stays small enough to be read whole."""
+
+    def __init__(self, ledger: Ledger, name: str, kind: type[R]) -> None:
+        self._rows = ledger.durable(name)
+        self._kind = kind
+
+    async def all(self) -> list[R]:
+        """Every one of them, in the order of their ids."""
+        with guarded():
+            rows = await self._rows.find({"_id": {"$gt": ""}}).to_list(None)
+        return [record(row, self._kind) for row in sorted(rows, key=lambda row: str(row["_id"]))]
+
+    async def get(self, id_: str) -> R | None:
+        """One, or None."""
+        with guarded():
+            row = await self._rows.find_one({"_id": id_})
+        return record(row, self._kind) if row else None
+
+    async def add(self, one: R) -> None:
+        """Insert; raises Conflict when its id or unique key is taken."""
+        with guarded():
+            try:
+                await self._rows.insert_one(document(one))
+            except DuplicateKeyError as error:
+                raise Conflict("There is one with this name already.") from error
+
+    async def change(self, id_: str, changes: dict[str, Any]) -> bool:
+        """Set fields (None removes one); False when there is no such one."""
+        kept = {name: builtin(value) for name, value in changes.items() if value is not None}
+        gone = {name: "" for name, value in changes.items() if value is None}
+        update = ({"$set": kept} if kept else {}) | ({"$unset": gone} if gone else {})
+        if not update:
+            return await self.get(id_) is not None
+        with guarded():
+            try:
+                done = await self._rows.update_one({"_id": id_}, update)
+            except DuplicateKeyError as error:
+                raise Conflict("There is one with this name already.") from error
+        return done.matched_count == 1
+
+    async def remove(self, id_: str) -> bool:
+        """Delete; False when there was none."""
+        with guarded():
+            done = await self._rows.delete_one({"_id": id_})
+        return done.deleted_count == 1
+
+
+class Accounts(Few[Account]):
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "accounts", Account)
+
+
+class Teams(Few[Team]):
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "teams", Team)
+
+
+class Agents(Few[Agent]):
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "agents", Agent)
+
+    async def by_email(self, email: str) -> Agent | None:
+        """The agent that signs in with this address (lower case), or None."""
+        with guarded():
+            row = await self._rows.find_one({"email": email})
+        return record(row, Agent) if row else None
+
+
+class Sessions(Few[Session]):
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "sessions", Session)
+
+    async def end_all(self, agent: str, but: str | None = None) -> None:
+        """Sign this agent out everywhere, except where `but` names the session to keep."""
+        with guarded():
+            rows = await self._rows.find({"agent": agent}, {"_id": 1}).to_list(None)
+            ids = [row["_id"] for row in rows if row["_id"] != but]
+            await self._rows.delete_many({"_id": {"$in": ids}})
+
+
+class Answers(Few[Answer]):
+    """What idempotent requests were answered; the database drops them after a day."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger, "answers", Answer)
+
+
+class Cursors:
+    """How far each listener has come."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = ledger.durable("cursors")
+
+    async def get(self, account: str) -> str | None:
+        """The cursor of this account, or None before its first batch."""
+        with guarded():
+            row = await self._rows.find_one({"_id": f"account:{account}"})
+        return row["cursor"] if row else None
+
+    async def move(self, account: str, cursor: str, now: dt.datetime) -> None:
+        """Everything before this cursor is kept."""
+        with guarded():
+            await self._rows.update_one(
+                {"_id": f"account:{account}"}, {"$set": {"cursor": cursor, "at": now}}, upsert=True
+            )

@@ -1,0 +1,141 @@
+"""The log: every entry of every conversation. (conversation, seq) is unique and the insert itself takes the number."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from pymongo import UpdateOne
+
+from hub.model import ContactId, ConversationId, Message, MessageId, Tag
+from hub.store.documents import builtin, document, record
+from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+
+INDEXES: list[tuple[str, ...]] = [("contact", "at")]
+UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
+MOST_RACES = 50  # a writer that loses this often in a row has met a bug, not a race
+
+
+class Appended(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry as it stands in the log; `fresh` is False when it was there already."""
+
+    message: Message
+    fresh: bool
+
+
+class Messages:
+    def __init__(self, ledger: Ledger) -> None:
+        self._light = ledger.light("messages")
+        self._durable = ledger.durable("messages")
+
+    # -- append -------------------------------------------------------------------------------------------------------
+
+    async def append(self, entries: list[Message], journaled: bool = False) -> list[Appended]:
+        """Log entries, each under the number it proposes or, when that is taken, under the next free one.
+
+        Entries of one conversation keep their order. An entry whose own id is there already is answered as it stands.
+        Unjournaled by default: intake's own mark, written last, covers them.
+        """
+        done: dict[MessageId, Appended] = {}
+        waiting = entries
+        for _ in range(MOST_RACES):
+            taken = await self._insert_groups(waiting, journaled)
+            failed = {entry.id for entry in taken}
+            done |= {one.id: Appended(message=one, fresh=True) for one in waiting if one.id not in failed}
+            if not taken:
+                return [done[entry.id] for entry in entries]
+            known = {one.id: one for one in await self.by_ids([entry.id for entry in taken])}
+            done |= {id_: Appended(message=one, fresh=False) for id_, one in known.items()}
+            waiting = await self._renumber([entry for entry in taken if entry.id not in known])
+            if not waiting:
+                return [done[entry.id] for entry in entries]
+        raise RuntimeError("the log's numbers are taken faster than this process can ask for one")
+
+    async def insert(self, entry: Message) -> bool:
+        """Log one journaled entry under exactly its number; False when the number or the id is taken."""
+        with guarded():
+            try:
+                await self._durable.insert_one(document(entry))
+            except DuplicateKeyError:
+                return False
+        return True
+
+    async def _insert_groups(self, entries: list[Message], journaled: bool) -> list[Message]:
+        """One unordered command for conversations with one entry, one ordered command for each with more."""
+        groups: dict[ConversationId, list[Message]] = {}
+        for entry in entries:
+            groups.setdefault(entry.conversation, []).append(entry)
+        singles = [group[0] for group in groups.values() if len(group) == 1]
+        many = [group for group in groups.values() if len(group) > 1]
+        failed = await asyncio.gather(
+            *([self._insert(singles, False, journaled)] if singles else []),
+            *(self._insert(group, True, journaled) for group in many),
+        )
+        return [entry for part in failed for entry in part]
+
+    async def _insert(self, entries: list[Message], ordered: bool, journaled: bool) -> list[Message]:
+        """Insert; those that did not go in, in order (of an ordered group: all from the first that failed)."""
+        rows = self._durable if journaled else self._light
+        with guarded():
+            try:
+                await rows.insert_many([document(entry) for entry in entries], ordered=ordered)
+            except BulkWriteError as error:
+                positions = _duplicates(error)
+                return entries[positions[0] :] if ordered else [entries[position] for position in positions]
+        return []
+
+    async def _renumber(self, entries: list[Message]) -> list[Message]:
+        """The same entries with the next free numbers of their conversations."""
+        heads: dict[ConversationId, int] = {}
+        for entry in entries:
+            if entry.conversation not in heads:
+                heads[entry.conversation] = await self.head(entry.conversation, entry.seq)
+        renumbered = []
+        for entry in entries:
+            heads[entry.conversation] += 1
+            renumbered.append(msgspec.structs.replace(entry, seq=heads[entry.conversation]))
+        return renumbered
+
+    async def head(self, conversation: ConversationId, known: int = 0) -> int:
+        """The highest number of the conversation, looked for from `known` on; `known` − 1 when there is none."""
+        with guarded():
+            rows = self._light.find({"conversation": conversation, "seq": {"$gte": known}}, {"seq": 1})
+            return max([row["seq"] async for row in rows], default=known - 1)
+
+    # -- read ---------------------------------------------------------------------------------------------------------
+
+    async def by_ids(self, ids: Iterable[MessageId]) -> list[Message]:
+        """Those of these ids that are there."""
+        with guarded():
+            rows = await self._light.find({"_id": {"$in": list(ids)}}).to_list(None)
+        return [record(row, Message) for row in rows]
+
+    async def window(self, conversation: ConversationId, low: int, high: int) -> list[Message]:
+        """The entries with low ≤ seq < high, as the thread is drawn: by (order, seq)."""
+        with guarded():
+            rows = await self._light.find({"conversation": conversation, "seq": {"$gte": low, "$lt": high}}).to_list(None)
+        return sorted((record(row, Message) for row in rows), key=lambda one: (one.order, one.seq))
+
+    async def timeline(self, contacts: list[ContactId], since: dt.datetime, before: dt.datetime) -> list[Message]:
+        """Everything in [since, before) of one person, all conversations, oldest first."""
+        with guarded():
+            rows = await self._light.find({"contact": {"$in": contacts}, "at": {"$gte": since, "$lt": before}}).to_list(None)
+        return sorted((record(row, Message) for row in rows), key=lambda one: (one.at, one.order, one.seq))
+
+    # -- what is learnt later -----------------------------------------------------------------------------------------
+
+    async def set_tags(self, tags: dict[MessageId, Tag]) -> None:
+        """Write what the tagger thinks; covered by triage's own mark."""
+        changes = [UpdateOne({"_id": id_}, {"$set": {"tag": builtin(tag)}}) for id_, tag in tags.items()]
+        with guarded():
+            await self._light.bulk_write(changes, ordered=False)
+
+
+def _duplicates(error: BulkWriteError) -> list[int]:
+    """The positions that met a taken key, ascending; any other write error is raised."""
+    errors = error.details.get("writeErrors", [])
+    if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
+        raise error
+    return sorted(int(one["index"]) for one in errors)

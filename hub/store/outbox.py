@@ -1,0 +1,115 @@
+"""What must leave: outgoing messages that carry `leave`, claimed in batches, journaled as sending, settled.
+
+Claims are guarded updates whose modified count is looked at, never find_one_and_update over a growing collection.
+"""
+
+import datetime as dt
+
+from pymongo import UpdateOne
+
+from hub.model import Delivery, DeliveryState, Leave, Message, MessageId, Record
+from hub.store.documents import builtin, record
+from hub.store.driver import Ledger, guarded
+
+INDEXES: list[tuple[str, ...]] = [("leave.rank", "leave.due")]
+SPARSE: list[tuple[str, ...]] = [("leave.lane",), ("leave.until",)]
+
+
+class Settled(Record, frozen=True, kw_only=True):
+    """How a send ended: the deliveries as they now are; `leave` is set when something must still go."""
+
+    id: MessageId
+    claim: str
+    deliveries: tuple[Delivery, ...]
+    delivery: DeliveryState
+    leave: Leave | None
+
+
+class Outbox:
+    def __init__(self, ledger: Ledger) -> None:
+        self._light = ledger.light("messages")
+        self._durable = ledger.durable("messages")
+
+    async def leaving(self, lanes: list[str]) -> list[Message]:
+        """Everything that must leave in these lanes, each lane in the log's order."""
+        with guarded():
+            rows = await self._light.find({"leave.lane": {"$in": lanes}}).to_list(None)
+        return sorted((record(row, Message) for row in rows), key=lambda one: (one.conversation, one.seq))
+
+    async def due(self, rank: int, since: dt.datetime, until: dt.datetime) -> list[str]:
+        """The lanes with something of this rank due in [since, until); the sweep's window."""
+        with guarded():
+            rows = self._light.find({"leave.rank": rank, "leave.due": {"$gte": since, "$lt": until}}, {"leave.lane": 1})
+            return sorted({row["leave"]["lane"] async for row in rows})
+
+    async def oldest(self, rank: int) -> dt.datetime | None:
+        """When the oldest of this rank was due; asked once a start, since it reads them all."""
+        with guarded():
+            rows = await self._light.find({"leave.rank": rank}, {"leave.due": 1}).sort("leave.due", 1).limit(1).to_list(1)
+        return rows[0]["leave"]["due"] if rows else None
+
+    async def claim(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
+        """Lease those that are still queued; which of them are ours now."""
+        with guarded():
+            done = await self._light.update_many(
+                {"_id": {"$in": ids}, "leave.step": "queued"},
+                {"$set": {"leave.step": "claimed", "leave.claim": claim, "leave.until": until}},
+            )
+        return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "claimed")
+
+    async def sending(self, ids: list[MessageId], claim: str) -> set[MessageId]:
+        """Journal, just before the call, that these are about to leave; only what is answered may be sent."""
+        with guarded():
+            done = await self._durable.update_many(
+                {"_id": {"$in": ids}, "leave.claim": claim, "leave.step": "claimed"}, {"$set": {"leave.step": "sending"}}
+            )
+        return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "sending")
+
+    async def _mine(self, ids: list[MessageId], claim: str, step: str) -> set[MessageId]:
+        with guarded():
+            rows = self._light.find({"_id": {"$in": ids}, "leave.claim": claim, "leave.step": step}, {"_id": 1})
+            return {row["_id"] async for row in rows}
+
+    async def settle(self, settled: list[Settled]) -> None:
+        """Write how the sends ended, journaled; a claim that was lost meanwhile changes nothing."""
+        changes = []
+        for one in settled:
+            update = {"$set": {"deliveries": builtin(one.deliveries), "delivery": one.delivery}}
+            if one.leave is None:
+                changes.append(UpdateOne({"_id": one.id, "leave.claim": one.claim}, update | {"$unset": {"leave": ""}}))
+            else:
+                leave = {name: value for name, value in builtin(one.leave).items() if value is not None}
+                update["$set"]["leave"] = leave
+                changes.append(UpdateOne({"_id": one.id, "leave.claim": one.claim}, update))
+        with guarded():
+            await self._durable.bulk_write(changes, ordered=False)
+
+    async def expired(self, now: dt.datetime) -> list[Message]:
+        """Claimed or sending messages whose lease has run out."""
+        with guarded():
+            rows = await self._light.find({"leave.until": {"$lt": now}}).to_list(None)
+        return [record(row, Message) for row in rows]
+
+    async def reopen(self, message: Message, delivery: DeliveryState, leave: Leave | None) -> bool:
+        """By a person's word: send again (`leave`) or take as sent (None); False when its state changed meanwhile."""
+        deliveries = tuple(
+            Delivery(part=one.part, to=one.to, state=delivery, at=one.at, external=one.external)
+            if one.state in ("refused", "unknown")
+            else one
+            for one in message.deliveries
+        )
+        update: dict[str, object] = {"deliveries": builtin(deliveries), "delivery": delivery}
+        if leave is not None:
+            update["leave"] = {name: value for name, value in builtin(leave).items() if value is not None}
+        with guarded():
+            done = await self._durable.update_one({"_id": message.id, "delivery": message.delivery}, {"$set": update})
+        return done.modified_count == 1
+
+    async def receipts(self, ids: list[MessageId], state: DeliveryState, before: tuple[DeliveryState, ...]) -> int:
+        """Raise the state of sent messages to delivered or read; states never go back."""
+        with guarded():
+            done = await self._light.update_many(
+                {"_id": {"$in": ids}, "delivery": {"$in": list(before)}},
+                {"$set": {"delivery": state, "deliveries.$[].state": state}},
+            )
+        return done.modified_count

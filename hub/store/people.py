@@ -1,0 +1,121 @@
+"""Contacts, their addresses, and the merges between them."""
+
+from typing import Any
+
+from pymongo.errors import BulkWriteError
+
+from hub.model import Address, AddressId, Contact, ContactId, Merge
+from hub.store.documents import builtin, document, record
+from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+
+CONTACT_INDEXES: list[tuple[str, ...]] = [("at",), ("words",)]
+ADDRESS_INDEXES: list[tuple[str, ...]] = [("contact",)]
+MERGE_INDEXES: list[tuple[str, ...]] = [("child",), ("root",)]
+
+
+def _only_duplicates(error: BulkWriteError) -> None:
+    if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
+        raise error
+
+
+class Addresses:
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = ledger.light("addresses")
+
+    async def by_ids(self, ids: list[AddressId]) -> dict[AddressId, Address]:
+        """Those of these "channel:value" ids that are known."""
+        with guarded():
+            rows = await self._rows.find({"_id": {"$in": ids}}).to_list(None)
+        return {one.id: one for one in (record(row, Address) for row in rows)}
+
+    async def add(self, addresses: list[Address]) -> None:
+        """Insert those that are new; one that is known keeps its contact."""
+        with guarded():
+            try:
+                await self._rows.insert_many([document(one) for one in addresses], ordered=False)
+            except BulkWriteError as error:
+                _only_duplicates(error)
+
+    async def verify(self, id_: AddressId, how: str) -> None:
+        """Remember how this address was proved."""
+        with guarded():
+            await self._rows.update_one({"_id": id_}, {"$set": {"verified": how}})
+
+    async def of_contacts(self, contacts: list[ContactId]) -> list[Address]:
+        """Every address of a person."""
+        with guarded():
+            rows = await self._rows.find({"contact": {"$in": contacts}}).to_list(None)
+        return [record(row, Address) for row in rows]
+
+
+class Contacts:
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = ledger.light("contacts")
+        self._durable = ledger.durable("contacts")
+
+    async def get(self, id_: ContactId) -> Contact | None:
+        """One contact, or None."""
+        with guarded():
+            row = await self._rows.find_one({"_id": id_})
+        return record(row, Contact) if row else None
+
+    async def by_ids(self, ids: list[ContactId]) -> dict[ContactId, Contact]:
+        """Those of these ids that are there."""
+        with guarded():
+            rows = await self._rows.find({"_id": {"$in": ids}}).to_list(None)
+        return {one.id: one for one in (record(row, Contact) for row in rows)}
+
+    async def add(self, contacts: list[Contact]) -> None:
+        """Insert those that are new."""
+        with guarded():
+            try:
+                await self._rows.insert_many([document(one) for one in contacts], ordered=False)
+            except BulkWriteError as error:
+                _only_duplicates(error)
+
+    async def change(self, id_: ContactId, changes: dict[str, Any], version: int | None = None) -> bool:
+        """Set fields (None removes one); with `version` only when it still is that one. False when it is not."""
+        kept = {name: builtin(value) for name, value in changes.items() if value is not None}
+        gone = {name: "" for name, value in changes.items() if value is None}
+        update: dict[str, Any] = {"$inc": {"version": 1}}
+        if kept:
+            update["$set"] = kept
+        if gone:
+            update["$unset"] = gone
+        guard = {} if version is None else {"version": version}
+        with guarded():
+            done = await self._durable.update_one({"_id": id_, **guard}, update)
+        return done.matched_count == 1
+
+    async def with_word(self, word: str) -> list[Contact]:
+        """Contacts with this folded word (or beginning of one) among their search words."""
+        with guarded():
+            rows = await self._rows.find({"words": word}).to_list(None)
+        return [record(row, Contact) for row in rows]
+
+
+class Merges:
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = ledger.durable("merges")
+
+    async def add(self, merge: Merge) -> None:
+        """Keep what an unmerge needs; known ones stay as they are."""
+        with guarded():
+            await self._rows.update_one({"_id": merge.id}, {"$setOnInsert": document(merge)}, upsert=True)
+
+    async def get(self, id_: str) -> Merge | None:
+        """One merge, or None."""
+        with guarded():
+            row = await self._rows.find_one({"_id": id_})
+        return record(row, Merge) if row else None
+
+    async def undo(self, merge: Merge) -> None:
+        """Write down when it was undone."""
+        with guarded():
+            await self._rows.update_one({"_id": merge.id}, {"$set": {"undone": merge.undone}})
+
+    async def of(self, root: ContactId) -> list[Merge]:
+        """What went into this root."""
+        with guarded():
+            rows = await self._rows.find({"root": root}).to_list(None)
+        return [record(row, Merge) for row in rows]

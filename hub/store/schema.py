@@ -1,0 +1,71 @@
+"""Every index of the ledger, gathered from the files whose queries it serves, and the version of the data."""
+
+import asyncio
+
+from pymongo import ASCENDING, IndexModel
+
+from hub.errors import BadSetting
+from hub.store import arrivals, conversations, events, files, house, messages, outbox, people
+from hub.store.driver import Ledger, guarded
+
+VERSION = 1
+
+INDEXES: dict[str, list[tuple[str, ...]]] = {
+    "arrivals": arrivals.INDEXES,
+    "messages": [*messages.INDEXES, *messages.UNIQUE, *outbox.INDEXES, *outbox.SPARSE],
+    "conversations": [*conversations.INDEXES, *conversations.UNIQUE],
+    "events": events.INDEXES,
+    "contacts": people.CONTACT_INDEXES,
+    "addresses": people.ADDRESS_INDEXES,
+    "merges": people.MERGE_INDEXES,
+    "agents": house.AGENT_UNIQUE,
+    "sessions": house.SESSION_INDEXES,
+    "uploads": files.UPLOAD_INDEXES,
+}
+UNIQUE: dict[str, list[tuple[str, ...]]] = {
+    "messages": messages.UNIQUE,
+    "conversations": conversations.UNIQUE,
+    "agents": house.AGENT_UNIQUE,
+}
+SPARSE: dict[str, list[tuple[str, ...]]] = {"messages": [*outbox.SPARSE, *outbox.INDEXES]}
+# Rows with a `gone` time are dropped by the database after it.
+EXPIRING = ("arrivals", "events", "uploads", "answers", "sessions")
+# Collections that stay small: reading them whole is no scan that grows.
+SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta"})
+
+
+def _models(collection: str) -> list[IndexModel]:
+    unique, sparse = UNIQUE.get(collection, []), SPARSE.get(collection, [])
+    models = [
+        IndexModel(
+            [(name, ASCENDING) for name in fields],
+            name="_".join(fields).replace(".", "_"),
+            unique=fields in unique,
+            sparse=fields in sparse,
+        )
+        for fields in INDEXES.get(collection, [])
+    ]
+    if collection in EXPIRING:
+        models.append(IndexModel([("gone", ASCENDING)], name="gone", expireAfterSeconds=0))
+    return models
+
+
+async def ensure(ledger: Ledger) -> None:
+    """Check the data's version and make what indexes are missing. Raises BadSetting on newer data."""
+    meta = ledger.durable("meta")
+    with guarded():
+        found = await meta.find_one({"_id": "schema"})
+        if found is not None and found["version"] > VERSION:
+            raise BadSetting(
+                f"These data are of version {found['version']}, this hub knows {VERSION}. "
+                "Install the newer hub again, or point HUB_DATA at another folder."
+            )
+        if found is not None and found["version"] == VERSION and found.get("indexes") == _names():
+            return
+        collections = sorted({*INDEXES, *EXPIRING})
+        await asyncio.gather(*(ledger.durable(name).create_indexes(_models(name)) for name in collections))
+        await meta.update_one({"_id": "schema"}, {"$set": {"version": VERSION, "indexes": _names()}}, upsert=True)
+
+
+def _names() -> list[str]:
+    return sorted(f"{name}.{'_'.join(fields)}" for name, all_ in INDEXES.items() for fields in all_)
