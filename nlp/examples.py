@@ -1,0 +1,68 @@
+"""Messages with their intents, read from JSON lines; no message is made up or changed here."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from nlp.errors import BadExamples
+
+DATA = Path(__file__).parent / "data"
+BLIND = DATA / "blind.jsonl"
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One message; rows with the same `twin` say the same and stay in one fold; `split` is set in public sets only."""
+
+    text: str
+    intent: str
+    lang: str = ""
+    twin: str = ""
+    split: str = ""
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    text: str
+    intent: str | None = None
+    label: str | None = None
+    lang: str = ""
+    twin: str = ""
+    split: str = ""
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Every row of a JSONL file, blank lines left out. Raises BadExamples with file and line number at the first bad one."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as why:
+        raise BadExamples(f"{path} cannot be read: {why}") from why
+    return [_row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _row(line: str, where: str) -> Row:
+    try:
+        found = msgspec.json.decode(line, type=_Line)
+    except msgspec.MsgspecError as why:
+        raise BadExamples(f"{where}: not a JSON object with text and intent ({why})") from why
+    intent = found.intent or found.label
+    if not intent:
+        raise BadExamples(f'{where}: "intent" (or "label") is missing')
+    if not found.text.strip():
+        raise BadExamples(f'{where}: "text" is empty')
+    return Row(text=found.text, intent=intent, lang=found.lang, twin=found.twin, split=found.split)
+
+
+def shipped() -> list[Row]:
+    """The project's own messages for training: every file in data/ but the blind one."""
+    return [row for path in sorted(DATA.glob("*.jsonl")) if path != BLIND for row in read_rows(path)]
+
+
+def blind() -> list[Row]:
+    """The messages kept for judging; training on them would make every figure a lie."""
+    return read_rows(BLIND)
+
+
+def of_split(rows: Iterable[Row], split: str) -> list[Row]:
+    """The rows of a public set's split; all of them when the set has no splits."""
+    rows = list(rows)
+    return [row for row in rows if row.split == split] if any(row.split for row in rows) else rows

@@ -1,0 +1,169 @@
+"""A message as weighted n-grams: what the linear model sees. No labels and no weights live here.
+
+Two views of each message stand side by side: the words as typed (lower-cased), and the words without diacritics and
+with chat spellings resolved. In each view words 1-2 and characters 2-5 within a word are hashed. Hashing works on
+whole batches in numpy, because a Python loop over n-grams costs ten times the rest of the tagging.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.fold import CHAT_SPELLINGS, fold
+
+MOST_CHARS = 2_000  # what follows in a longer message is quoted mail or noise
+MOST_WORD_CHARS = 40  # longer "words" are encoded data
+
+Keys = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+GROUPS = 4  # words and characters as typed, words and characters folded
+_HASH_BITS = 22
+_KEY_BITS = _HASH_BITS + 2
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|ly|shop|info|io|xyz|top|gl)\b\S*")
+_MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+")
+_PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\w)")
+_CODE = re.compile(r"#[a-z]{0,4}-?\d{2,}\w*|\b[a-z]{2,6}[-_]?\d{4,}[a-z0-9]*\b")
+_LOOSE_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f]+")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s.,;:…\-–—()\[\]\"“”'’/\\|*_~`^<>={}+&]")
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
+class Words(NamedTuple):
+    """The words of one message in both views, word for word."""
+
+    typed: list[str]
+    folded: list[str]
+
+
+class Grams(NamedTuple):
+    """Every n-gram of a batch: whose it is, its hashed key (group in the top bits), and the word it stands in."""
+
+    message: Keys
+    key: Keys
+    word: Keys
+
+
+def normalise(text: str) -> str:
+    """Bring a text to one form: NFKC, lower case, letters repeated three times or more once, ids and links masked."""
+    text = unicodedata.normalize("NFKC", text[:MOST_CHARS]).lower()[:MOST_CHARS]
+    text = _LOOSE_MARKS.sub("", text)
+    if "." in text or "/" in text:
+        text = _LINK.sub(" xlink ", _MAIL.sub(" xmail ", text))
+    if any(char.isdigit() for char in text):
+        text = _CODE.sub(" xcode ", _PHONE.sub(" xphone ", text))
+    return _REPEATED.sub(lambda found: found[1] or found[2], text)
+
+
+def words(text: str) -> Words:
+    """Split a raw message into its words in both views; digits become 0, so that sizes and sums share their shape."""
+    typed = [word[:MOST_WORD_CHARS] for word in _WORD.findall(normalise(text))]
+    shaped = [word.translate(_DIGITS) for word in typed]
+    folded = [fold(word) for word in shaped]
+    return Words(shaped, [CHAT_SPELLINGS.get(word, word) for word in folded])
+
+
+# A substring's hash is (P[end] - P[start]) / B^start mod 2^64, where P sums char * B^position: one pass serves every n.
+_BASE = 0x9E3779B97F4A7C15
+_BASE_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+    found = np.full(count, base, dtype=np.uint64)
+    found[0] = 1
+    return np.multiply.accumulate(found)
+
+
+_POWERS = _powers(_BASE, 4096)
+_INVERSES = _powers(_BASE_INVERSE, 4096)
+
+
+def _reach(count: int) -> None:
+    """Make the tables of powers at least `count` long; they are only ever replaced by longer equal ones."""
+    global _POWERS, _INVERSES
+    if count > len(_POWERS):
+        longer = 1 << count.bit_length()
+        _POWERS, _INVERSES = _powers(_BASE, longer), _powers(_BASE_INVERSE, longer)
+
+
+def grams(batch: Sequence[Words]) -> Grams:
+    """Hash every n-gram of a batch; messages without words have none."""
+    counts = np.array([len(message.typed) for message in batch], dtype=np.int64)
+    total = int(counts.sum())
+    if not total:
+        none = np.zeros(0, dtype=np.int64)
+        return Grams(none, none, none)
+    line = " ".join([word for message in batch for word in message.typed] + [w for m in batch for w in m.folded])
+    chars = np.frombuffer(f" {line} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    owner = np.tile(np.repeat(np.arange(len(batch), dtype=np.int64), counts), 2)
+    place = np.tile(_places(counts), 2)
+    return _hashed(chars, owner, place, total)
+
+
+def _places(counts: Keys) -> Keys:
+    """The number of each word within its message."""
+    return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int) -> Grams:
+    """Hash words, pairs of words and characters of one line in which the typed words stand before the folded ones."""
+    size = len(chars)
+    _reach(size + 1)
+    prefix = np.zeros(size + 1, dtype=np.uint64)
+    np.cumsum(chars.astype(np.uint64) * _POWERS[:size], out=prefix[1:])
+    space = chars == 32
+    gaps = np.flatnonzero(space)
+    starts, ends = gaps[:-1] + 1, gaps[1:]
+    word_of_char = np.cumsum(space) - 1
+    parts: list[Grams] = []
+
+    def take(start: Keys, end: Keys, word: Keys, group: int, kind: int) -> None:
+        spread = (prefix[end] - prefix[start]) * _INVERSES[start] + np.uint64(kind * 0x632BE59BD9B4E019 & (1 << 64) - 1)
+        spread ^= spread >> np.uint64(29)
+        spread *= np.uint64(0xBF58476D1CE4E5B9)
+        hashed = (spread >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
+        view = (word >= typed) * 2 + group
+        parts.append(Grams(owner[word], hashed | (view << _HASH_BITS), place[word]))
+
+    every = np.arange(len(starts))
+    take(starts, ends, every, 0, 1)
+    pair = every[:-1][(owner[1:] == owner[:-1]) & (every[1:] != typed)]
+    take(starts[pair], ends[pair + 1], pair, 0, 2)
+    spaces_before = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(space, out=spaces_before[1:])
+    for length in range(2, 6):
+        first = np.arange(size - length + 1)
+        inside = spaces_before[length - 1 : size] - spaces_before[1 : size - length + 2]
+        first = first[inside == 0]
+        take(first, first + length, np.minimum(word_of_char[first], len(starts) - 1), 1, length + 1)
+    return Grams(*(np.concatenate([part[field] for part in parts]) for field in range(3)))
+
+
+class Counted(NamedTuple):
+    """The n-grams of a batch counted per message, in order of message and key; `entry` leads each gram to its row."""
+
+    message: Keys
+    key: Keys
+    weight: Floats  # 1 + log(count)
+    entry: Keys
+
+
+def counted(found: Grams) -> Counted:
+    """Count equal n-grams of a message, sublinearly."""
+    joined = (found.message << _KEY_BITS) | found.key
+    unique, entry, counts = np.unique(joined, return_inverse=True, return_counts=True)
+    weight = (1.0 + np.log(counts)).astype(np.float32)
+    return Counted(unique >> _KEY_BITS, unique & ((1 << _KEY_BITS) - 1), weight, entry)
+
+
+def scaled(message: Keys, key: Keys, weight: Floats) -> Floats:
+    """Bring each view's words and characters of each message to length one, so that none drowns another."""
+    slot = message * GROUPS + (key >> _HASH_BITS)
+    squares = np.bincount(slot, weights=weight * weight)
+    return (weight / np.sqrt(squares[slot])).astype(np.float32)

@@ -1,0 +1,71 @@
+"""The tagging process: JSON lines in, JSON lines out, `python -m nlp.serve MODELS_DIR`.
+
+It first says {"ready": version}. Each {"id", "text"} is answered by a tag with that id, in order; {"reload": true}
+loads the current model and says {"ready": version} again, or {"error": why} and keeps the old one. A line that is
+neither is answered {"error": why}. The process ends when its input does. Nothing here is logged: the lines are
+customers' words.
+"""
+
+import os
+import select
+import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+
+MOST_AT_ONCE = 64
+_CHUNK = 1 << 16
+
+
+def _spare_the_command_line() -> None:
+    """Let spaCy load without its own command line (typer, requests, weasel): 18 MB and 0.2 s that tagging never uses."""
+    commands, info = types.ModuleType("spacy.cli"), types.ModuleType("spacy.cli.info")
+    commands.__path__ = []
+    setattr(info, "info", None)  # noqa: B010 - a module's attribute, unknown to the type checker
+    sys.modules.setdefault("spacy.cli", commands)
+    sys.modules.setdefault("spacy.cli.info", info)
+
+
+def lines(source: int) -> Iterator[list[bytes]]:
+    """Whole lines of a file descriptor, as many as are there (at least one, at most 64); ends with the input."""
+    rest = b""
+    while chunk := os.read(source, _CHUNK):
+        rest += chunk
+        while rest.count(b"\n") < MOST_AT_ONCE and select.select([source], [], [], 0)[0]:
+            more = os.read(source, _CHUNK)
+            if not more:
+                break
+            rest += more
+        *whole, rest = rest.split(b"\n")
+        for start in range(0, len(whole), MOST_AT_ONCE):
+            yield whole[start : start + MOST_AT_ONCE]
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the input ends: 0; 1 when there is no usable model, 2 for wrong arguments."""
+    if len(arguments) != 1:
+        print("usage: python -m nlp.serve MODELS_DIR", file=sys.stderr)
+        return 2
+    _spare_the_command_line()
+    from nlp.desk import Desk  # after the line above: it imports spaCy
+    from nlp.errors import BrokenModel
+
+    try:
+        desk = Desk(Path(arguments[0]))
+    except BrokenModel as why:
+        print(why, file=sys.stderr)
+        return 1
+    _write([desk.ready()])
+    for batch in lines(sys.stdin.fileno()):
+        _write(desk.answer(batch))
+    return 0
+
+
+def _write(answers: list[bytes]) -> None:
+    sys.stdout.buffer.write(b"".join(answer + b"\n" for answer in answers))
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+"""The spaCy component `intent_linear`, and the Tagger that the hub asks for tags.
+
+The component follows spaCy's own ways (`initialize`, `pipe`, `score`, `to_disk`, `from_disk`), so `nlp.evaluate`
+and `spacy train` work on it. Anything a customer can type gets a tag; what the model does not know is "unknown".
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+import spacy
+from spacy.language import Language as Pipeline
+from spacy.scorer import Scorer
+from spacy.tokens import Doc
+from spacy.training import Example
+from spacy.util import minibatch
+
+from nlp import features, linear
+from nlp.entities import Entity, entities
+from nlp.errors import BrokenModel
+from nlp.features import Floats
+from nlp.intents import UNKNOWN
+from nlp.language import Language, language
+from nlp.linear import Linear, Threshold
+
+Band = Literal["route", "suggest", "default"]
+CURRENT = "current"
+MOST_AT_ONCE = 64
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")  # half of a surrogate pair is no text; spaCy refuses it
+
+
+class Tag(msgspec.Struct, frozen=True, kw_only=True):
+    """What one message wants: `band` says whether to route by it, only suggest it, or use the default queue."""
+
+    intent: str
+    confidence: float
+    language: Language
+    band: Band
+    entities: list[Entity]
+    words: list[str]
+    model: str
+
+
+class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """The component's part of a tag."""
+
+    intent: str
+    confidence: float
+    band: Band
+    words: list[str]
+    cats: dict[str, float]
+
+
+class IntentLinear:
+    """Intents by a linear model over hashed n-grams; without weights it abstains on everything."""
+
+    def __init__(self, vocab: Any, name: str = "intent_linear") -> None:
+        self.vocab = vocab
+        self.name = name
+        self.linear: Linear | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The intents that it was taught; empty before `initialize` or `from_disk`."""
+        return self.linear.settings.labels if self.linear else ()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set `doc.cats` to the probability of each intent and `doc._.verdict` to the decision."""
+        self._settle([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = MOST_AT_ONCE) -> Iterator[Doc]:
+        """The same for many, in order; a batch costs a fraction of its messages one by one."""
+        for batch in minibatch(stream, batch_size):
+            yield from self._settle(batch)
+
+    def _settle(self, docs: list[Doc]) -> list[Doc]:
+        texts = [doc.text for doc in docs]
+        for doc, verdict in zip(docs, self.verdicts(texts, [language(text) for text in texts]), strict=True):
+            doc.cats = verdict.cats
+            doc._.verdict = verdict
+        return docs
+
+    def verdicts(self, texts: Sequence[str], languages: Sequence[Language]) -> list[_Verdict]:
+        """Decide on a batch; messages without any known word are unknown."""
+        if self.linear is None or not texts:
+            return [_abstain({}) for _ in texts]
+        model = self.linear
+        batch = [features.words(text) for text in texts]
+        rows = model.rows(batch)
+        scores = model.scores(rows)
+        best = scores.argmax(axis=1)
+        carriers = model.carriers(rows, best, batch)
+        confidences = model.confidences(scores)
+        known = np.diff(rows.start) > 0
+        return [
+            self._verdict(model, scores[i], confidences[i], int(best[i]), languages[i], carriers[i])
+            if known[i]
+            else _abstain({})
+            for i in range(len(texts))
+        ]
+
+    def _verdict(
+        self, model: Linear, scores: Floats, confidences: Floats, best: int, spoken: Language, words: list[str]
+    ) -> _Verdict:
+        cats = dict(zip(model.settings.labels, confidences.tolist(), strict=True))
+        threshold = threshold_of(model, spoken)
+        if scores[best] < threshold.known:
+            return _abstain(cats)
+        intent, confidence = model.settings.labels[best], float(confidences[best])
+        band: Band = "route" if confidence >= threshold.route else "suggest"
+        return _Verdict(intent=intent, confidence=confidence, band=band, words=words, cats=cats)
+
+    def initialize(
+        self, get_examples: Callable[[], Iterable[Example]], *, nlp: Pipeline | None = None, labels: object = None
+    ) -> None:
+        """Learn from examples whose `cats` name one intent each; this is the whole training, there is no `update`."""
+        from nlp.examples import Row  # training pulls in scikit-learn, which a tagging process must not pay for
+        from nlp.train import fit
+
+        gold = [(example.reference.text, example.reference.cats) for example in get_examples()]
+        rows = [Row(text=text, intent=max(cats, key=lambda name: cats[name])) for text, cats in gold if cats]
+        self.linear = fit(rows)
+
+    def score(self, examples: Iterable[Example], **_: object) -> dict[str, Any]:
+        """spaCy's category scores, for `nlp.evaluate`."""
+        return Scorer.score_cats(examples, "cats", labels=self.labels, multi_label=False)
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Write the model into `path`; before `initialize` there is nothing to write."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.linear is not None:
+            self.linear.write(folder)
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "IntentLinear":
+        """Load what `to_disk` wrote. Raises BrokenModel and keeps the old weights when it cannot be read."""
+        self.linear = linear.read(Path(path))
+        return self
+
+
+def _abstain(cats: dict[str, float]) -> _Verdict:
+    return _Verdict(intent=UNKNOWN, confidence=max(cats.values(), default=0.0), band="default", words=[], cats=cats)
+
+
+def threshold_of(model: Linear, spoken: Language) -> Threshold:
+    """The bands of a language; one that training hardly saw shares the strictest."""
+    thresholds = model.settings.thresholds
+    return thresholds.get(spoken, thresholds["other"])
+
+
+@Pipeline.factory("intent_linear", assigns=["doc.cats", "doc._.verdict"], default_score_weights={"cats_macro_f": 1.0})
+def _make(nlp: Pipeline, name: str) -> IntentLinear:
+    return IntentLinear(nlp.vocab, name)
+
+
+if not Doc.has_extension("verdict"):
+    Doc.set_extension("verdict", default=None)
+
+
+def blank() -> Pipeline:
+    """An untaught pipeline: spaCy's language-neutral tokeniser and the component."""
+    pipeline = spacy.blank("xx")
+    pipeline.add_pipe("intent_linear")
+    return pipeline
+
+
+class Tagger:
+    """A loaded pipeline and its version; not safe to share between threads, cheap to replace by another one."""
+
+    def __init__(self, pipeline: Pipeline, version: str) -> None:
+        self.pipeline = pipeline
+        self.version = version
+
+    def tag(self, texts: Sequence[str]) -> list[Tag]:
+        """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count."""
+        capped = [_HALF_CHARACTERS.sub("\ufffd", text[: features.MOST_CHARS]) for text in texts]
+        with self.pipeline.memory_zone():
+            docs = self.pipeline.pipe(capped, batch_size=MOST_AT_ONCE)
+            return [self._tag(text, doc._.verdict) for text, doc in zip(capped, docs, strict=True)]
+
+    def _tag(self, text: str, verdict: _Verdict) -> Tag:
+        return Tag(
+            intent=verdict.intent,
+            confidence=round(verdict.confidence, 4),
+            language=language(text),
+            band=verdict.band,
+            entities=entities(text),
+            words=verdict.words,
+            model=self.version,
+        )
+
+
+def current_version(models: Path) -> str:
+    """The version that `models`/current names. Raises BrokenModel when none was trained yet."""
+    try:
+        version = (models / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as why:
+        raise BrokenModel(f"There is no model in {models}; train one with: hub intents train") from why
+    if not version or Path(version).name != version or version in (".", ".."):
+        raise BrokenModel(f"{models / CURRENT} does not name a model; train again with: hub intents train")
+    return version
+
+
+def load(models: Path) -> Tagger:
+    """The current model of a models folder. Raises BrokenModel, in one line, when it is missing or damaged."""
+    version = current_version(models)
+    return load_version(models / version)
+
+
+def load_version(folder: Path) -> Tagger:
+    """The model of one version's folder. Raises BrokenModel."""
+    if not (folder / "meta.json").is_file():
+        raise BrokenModel(f"The model {folder} is missing or incomplete; train again with: hub intents train")
+    try:
+        pipeline = spacy.load(folder)
+    except BrokenModel:
+        raise
+    except Exception as why:  # spaCy, thinc and confection each raise their own for a damaged folder
+        raise BrokenModel(f"The model {folder} cannot be loaded ({type(why).__name__}); train again") from why
+    pipeline("")  # the first call builds caches; a customer's message should not pay for them
+    return Tagger(pipeline, folder.name)
+

@@ -1,0 +1,253 @@
+"""Training: liblinear over the hashed n-grams, then temperature and thresholds from scores out of fold.
+
+Runs in its own process (`python -m nlp.train MODELS_DIR`), because it takes seconds of CPU and is the only place that
+imports scikit-learn. Every row goes in twice when it has diacritics: as written and without them.
+"""
+
+import hashlib
+import os
+import shutil
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from nlp import features
+from nlp.errors import NlpError, TooFewExamples
+from nlp.examples import Row, shipped
+from nlp.features import Floats, Keys, Words
+from nlp.fold import fold
+from nlp.intents import UNKNOWN
+from nlp.language import language
+from nlp.linear import FORMAT, Linear, Settings, Threshold, softmax
+from nlp.tagger import CURRENT, IntentLinear, blank
+
+Progress = Callable[[float, str], None]
+
+FOLDS = 5
+LEAST_PER_INTENT = 2
+COST = 1.0  # liblinear's C; 0.3 to 2 differ by less than half a point
+KEPT = 0.95  # share of known messages whose best raw score stays above `known`
+ROUTED_RIGHT = 0.95  # share of tags above `route` that must be right
+LEAST_FOR_THRESHOLD = 100  # messages of a language below which it shares the thresholds of all
+OUTSIDE = (UNKNOWN, "oos")  # rows of these are noise for judging, never taught: a class of noise learns only its own rows
+
+
+def _quiet(_: float, __: str) -> None:
+    """Nobody watches."""
+
+
+def fit(rows: Sequence[Row], progress: Progress = _quiet) -> Linear:
+    """Learn a model from rows. Deterministic. Raises TooFewExamples."""
+    taught = [row for row in rows if row.intent not in OUTSIDE]
+    labels = _labels(taught)
+    progress(0.02, "reading")
+    table = _Table(taught, labels)
+    scores = _out_of_fold(table, progress)
+    progress(0.80, "fitting")
+    keys, idf, weights, bias = _fit_rows(table, np.ones(len(taught), dtype=bool))
+    progress(0.97, "calibrating")
+    truth = table.label[: len(taught)]
+    temperature = _temperature(scores, truth)
+    thresholds = _thresholds(scores, truth, temperature, [language(row.text) for row in taught])
+    settings = Settings(labels=labels, temperature=temperature, thresholds=thresholds)
+    return Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
+
+
+def _labels(rows: Sequence[Row]) -> tuple[str, ...]:
+    counts = Counter(row.intent for row in rows)
+    few = [name for name, count in counts.items() if count < LEAST_PER_INTENT]
+    if few:
+        raise TooFewExamples(f"Each intent needs at least {LEAST_PER_INTENT} examples; too few for: {', '.join(few)}")
+    if len(counts) < 2:
+        raise TooFewExamples("Training needs examples of at least two intents")
+    return tuple(sorted(counts))
+
+
+class _Table:
+    """All rows and, behind them, their copies without diacritics, counted once for every fold."""
+
+    def __init__(self, rows: Sequence[Row], labels: tuple[str, ...]) -> None:
+        copies = [index for index, row in enumerate(rows) if fold(row.text) != row.text]
+        self.own = np.array([*range(len(rows)), *copies])  # the row that each line of the table stands for
+        texts = [row.text for row in rows] + [fold(rows[index].text) for index in copies]
+        place = {name: index for index, name in enumerate(labels)}
+        self.label = np.array([place[rows[index].intent] for index in self.own])
+        self.labels = len(labels)
+        self.fold = _folds(rows, self.label[: len(rows)])
+        self.count = len(rows)
+        parts = [features.counted(features.grams(_words(texts[i : i + 256]))) for i in range(0, len(texts), 256)]
+        self.message = np.concatenate([part.message + 256 * index for index, part in enumerate(parts)])
+        self.key = np.concatenate([part.key for part in parts])
+        self.weight = np.concatenate([part.weight for part in parts])
+
+
+def _words(texts: Sequence[str]) -> list[Words]:
+    return [features.words(text) for text in texts]
+
+
+def _folds(rows: Sequence[Row], label: Keys) -> Keys:
+    """A fold for each row, intents spread evenly, twins together; by hash, so that a new row moves no other."""
+    names = [row.twin or row.text for row in rows]
+    order = sorted(range(len(rows)), key=lambda index: (label[index], _hash(names[index])))
+    fold_of: dict[str, int] = {}
+    turn: Counter[int] = Counter()
+    for index in order:
+        if names[index] not in fold_of:
+            fold_of[names[index]] = turn[int(label[index])] % FOLDS
+            turn[int(label[index])] += 1
+    return np.array([fold_of[name] for name in names])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _out_of_fold(table: _Table, progress: Progress) -> Floats:
+    """Score each row (without copies) by a model that saw neither it, nor its twins, nor its copy."""
+    scores = np.zeros((table.count, table.labels), dtype=np.float32)
+    for number in range(FOLDS):
+        progress(0.05 + 0.15 * number, f"fold {number + 1} of {FOLDS}")
+        held = table.fold == number
+        if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
+            continue
+        keys, idf, weights, bias = _fit_rows(table, ~held)
+        lines = np.flatnonzero(held)
+        scores[lines] = _matrix(table, lines, keys, idf) @ weights + bias
+    return scores
+
+
+def _fit_rows(table: _Table, chosen: npt.NDArray[np.bool_]) -> tuple[Keys, Floats, Floats, Floats]:
+    """Fit on the chosen rows and their copies: columns, their inverse frequency, weights (columns, labels), bias."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import LinearSVC
+
+    lines = np.flatnonzero(chosen[table.own])
+    inside = np.isin(table.message, lines)
+    keys, frequency = np.unique(table.key[inside], return_counts=True)
+    idf = (np.log((1 + len(lines)) / (1 + frequency)) + 1).astype(np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LinearSVC(C=COST, random_state=7).fit(_matrix(table, lines, keys, idf), table.label[lines])
+    weights, bias = model.coef_.T, model.intercept_
+    if table.labels == 2:  # liblinear keeps one row of weights for two classes
+        weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
+    return keys, idf, weights.astype(np.float32), bias.astype(np.float32)
+
+
+def _matrix(table: _Table, lines: Keys, keys: Keys, idf: Floats) -> Any:
+    """The chosen lines as a sparse matrix over `keys`, weighed the way Linear.rows does."""
+    from scipy.sparse import csr_matrix
+
+    place = np.full(len(table.own), -1)
+    place[lines] = np.arange(len(lines))
+    column = np.minimum(np.searchsorted(keys, table.key), len(keys) - 1)
+    taken = (place[table.message] >= 0) & (keys[column] == table.key)
+    message, column = place[table.message[taken]], column[taken]
+    value = features.scaled(message, table.key[taken], table.weight[taken] * idf[column])
+    return csr_matrix((value, (message, column)), shape=(len(lines), len(keys)))
+
+
+def _temperature(scores: Floats, truth: Keys) -> float:
+    """The divisor of the scores that makes their softmax most believable on unseen rows."""
+    tried = np.geomspace(0.02, 2.0, 60)
+    rows = np.arange(len(truth))
+    losses = [-np.log(softmax(scores / value)[rows, truth] + 1e-9).mean() for value in tried]
+    return float(tried[int(np.argmin(losses))])
+
+
+def _thresholds(scores: Floats, truth: Keys, temperature: float, languages: Sequence[str]) -> dict[str, Threshold]:
+    spoken = np.array(languages)
+    every = _threshold(scores, truth, temperature)
+    found = {"other": every}
+    for name in ("vi", "en"):
+        mine = spoken == name
+        enough = int(mine.sum()) >= LEAST_FOR_THRESHOLD
+        found[name] = _threshold(scores[mine], truth[mine], temperature) if enough else every
+    return found
+
+
+def _threshold(scores: Floats, truth: Keys, temperature: float) -> Threshold:
+    best = scores.argmax(axis=1)
+    confidence = softmax(scores / temperature).max(axis=1)
+    known = float(np.quantile(scores.max(axis=1), 1 - KEPT))
+    order = np.argsort(-confidence)
+    right_so_far = np.cumsum((best == truth)[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(right_so_far >= ROUTED_RIGHT)
+    route = float(confidence[order[good[-1]]]) if len(good) else 1.01  # nothing routes by itself
+    return Threshold(known=round(known, 4), route=round(route, 4))
+
+
+def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress | None = None) -> str:
+    """Train on `rows` (default: the shipped messages), put the model into `models` and make it the current one.
+
+    Returns its version, which is named by the data: the same rows give the same version. The old model stays current
+    until the new one is complete on disk. Raises TooFewExamples, OSError.
+    """
+    rows = shipped() if rows is None else rows
+    said = progress or _quiet
+    said(0.0, "reading")
+    pipeline = blank()
+    component = pipeline.get_pipe("intent_linear")
+    assert isinstance(component, IntentLinear)
+    component.linear = fit(rows, said)
+    version = version_of(rows)
+    pipeline.meta["version"] = version
+    _put(models, version, pipeline)
+    said(1.0, "ready")
+    return version
+
+
+def version_of(rows: Sequence[Row]) -> str:
+    """A name for what a model learns from: the format and a hash of the rows."""
+    text = "\n".join(f"{row.intent}\t{row.twin}\t{row.text}" for row in rows)
+    return f"linear{FORMAT}-{_hash(text)[:12]}"
+
+
+def _put(models: Path, version: str, pipeline: Any) -> None:
+    models.mkdir(parents=True, exist_ok=True)
+    fresh = models / f".{version}.{os.getpid()}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    pipeline.to_disk(fresh)
+    stale = models / f".{version}.{os.getpid()}.old"
+    if (models / version).exists():
+        (models / version).rename(stale)
+    fresh.rename(models / version)
+    shutil.rmtree(stale, ignore_errors=True)
+    make_current(models, version)
+
+
+def make_current(models: Path, version: str) -> None:
+    """Name the model to use, in one step: a reader sees the old name or the new one."""
+    named = models / f".{CURRENT}.{os.getpid()}"
+    named.write_text(version + "\n", encoding="utf-8")
+    named.replace(models / CURRENT)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m nlp.train MODELS_DIR`: train on the shipped messages, progress as JSON lines on standard output."""
+    if len(arguments) != 1:
+        print("usage: python -m nlp.train MODELS_DIR", file=sys.stderr)
+        return 2
+    try:
+        version = train_to(Path(arguments[0]), progress=_say)
+    except (NlpError, OSError) as why:
+        print(why, file=sys.stderr)
+        return 1
+    print(msgspec.json.encode({"version": version}).decode(), flush=True)
+    return 0
+
+
+def _say(share: float, what: str) -> None:
+    print(msgspec.json.encode({"progress": round(share, 3), "what": what}).decode(), flush=True)
+
+
+if __name__ == "__main__":
+    os.nice(10)
+    sys.exit(main(sys.argv[1:]))
