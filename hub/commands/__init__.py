@@ -1,0 +1,1 @@
+"""One file a command; `hub/__main__.py` loads the one that is called."""
