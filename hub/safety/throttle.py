@@ -1,78 +1,74 @@
 """Sign-in failures, counted by email and by address, and the growing delay they bring.
 
-The counts live in Redis, so that every process sees them; while Redis is away each process counts for itself.
+The counts ride on the bus, so that every process sees them; while Redis is away each process counts for itself.
 A delay never locks a person out for good: it is at most five minutes, and one right password clears the email's count.
 """
 
 import datetime as dt
-from typing import Protocol
+import hashlib
 
-import structlog
+import msgspec
 
-from hub.errors import StoreDown, TooMany
+from hub.bus import Bus
+from hub.errors import TooMany
 
 FREE_BY_EMAIL = 5
 FREE_BY_ADDRESS = 20  # an office has one address and many people
 MOST_DELAY_S = 300
-FORGET_S = 3600
+WINDOW_S = 3600
+MOST_KEYS = 10_000  # counted in memory; the oldest go first
 
-log = structlog.get_logger(__name__)
 
+class Failures(msgspec.Struct, frozen=True):
+    """Of one key, as this process saw them; times in seconds since the epoch."""
 
-class Counters(Protocol):
-    """What the throttle needs of the bus; both raise StoreDown."""
-
-    async def failures(self, key: str) -> tuple[int, float]:
-        """How often, and when last in seconds since the epoch; (0, 0.0) when never or long ago."""
-        ...
-
-    async def add_failure(self, key: str, at_s: float, forget_s: int) -> None: ...
-
-    async def clear_failures(self, key: str) -> None: ...
+    count: int
+    since_s: float
+    until_s: float
 
 
 class Throttle:
-    """Asks before a try, told after it."""
+    """Asked before a try, told after it."""
 
-    def __init__(self, counters: Counters) -> None:
-        self._counters = counters
-        self._own = MemoryCounters()
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._own: dict[str, Failures] = {}
 
     async def check(self, email: str, address: str, now: dt.datetime) -> None:
         """Raises TooMany while a delay runs, without looking at the password."""
-        waits = [
-            await self._wait_s(f"email:{email}", FREE_BY_EMAIL, now),
-            await self._wait_s(f"address:{address}", FREE_BY_ADDRESS, now),
-        ]
-        wait_s = max(waits)
+        wait_s = max([await self._until(key) - now.timestamp() for key, _ in _keys(email, address)])
         if wait_s > 0:
             raise TooMany("Too many sign-ins failed. Wait a moment, then try again.", after_s=int(wait_s) + 1)
 
     async def failed(self, email: str, address: str, now: dt.datetime) -> None:
-        """Count one failure for both."""
-        for key in (f"email:{email}", f"address:{address}"):
-            await self._own.add_failure(key, now.timestamp(), FORGET_S)
-            try:
-                await self._counters.add_failure(key, now.timestamp(), FORGET_S)
-            except StoreDown as error:
-                log.warning("sign-in failures are counted in memory", why=str(error))
+        """Count one failure for both, and begin the delay that it brings."""
+        for key, free in _keys(email, address):
+            shared = await self._bus.count(key, WINDOW_S)
+            delay = delay_s(max(shared, self._count(key, now)), free)
+            if delay:
+                until = now.timestamp() + delay
+                self._own[key] = msgspec.structs.replace(self._own[key], until_s=until)
+                await self._bus.remember(f"wait:{key}", str(until), delay)
 
     async def succeeded(self, email: str) -> None:
         """Forget the email's failures; the address's stay, or one good account would open the door to guessing."""
-        await self._own.clear_failures(f"email:{email}")
-        try:
-            await self._counters.clear_failures(f"email:{email}")
-        except StoreDown as error:
-            log.warning("sign-in failures could not be cleared", why=str(error))
+        key, _ = _keys(email, "")[0]
+        self._own.pop(key, None)
+        await self._bus.forget(f"count:{key}")
+        await self._bus.forget(f"wait:{key}")
 
-    async def _wait_s(self, key: str, free: int, now: dt.datetime) -> float:
-        count, last_s = await self._own.failures(key)
-        try:
-            shared, shared_last_s = await self._counters.failures(key)
-            count, last_s = (shared, shared_last_s) if shared >= count else (count, last_s)
-        except StoreDown:
-            pass  # said in `failed`; the own count holds
-        return delay_s(count, free) - (now.timestamp() - last_s)
+    async def _until(self, key: str) -> float:
+        own = self._own[key].until_s if key in self._own else 0.0
+        return max(own, float(await self._bus.recall(f"wait:{key}") or 0))
+
+    def _count(self, key: str, now: dt.datetime) -> int:
+        seen = self._own.pop(key, None)
+        if seen is None or now.timestamp() - seen.since_s > WINDOW_S:
+            seen = Failures(0, now.timestamp(), 0.0)
+        self._own[key] = Failures(seen.count + 1, seen.since_s, seen.until_s)
+        while len(self._own) > MOST_KEYS:
+            del self._own[next(iter(self._own))]
+        return seen.count + 1
 
 
 def delay_s(failures: int, free: int) -> float:
@@ -80,22 +76,13 @@ def delay_s(failures: int, free: int) -> float:
     return 0.0 if failures < free else float(min(2 ** min(failures - free, 16), MOST_DELAY_S))
 
 
-class MemoryCounters:
-    """Failures as this process saw them; the oldest are dropped when there are too many keys."""
+def _keys(email: str, address: str) -> list[tuple[str, int]]:
+    """Hashed: Redis is no place for people's addresses."""
+    return [
+        (f"signin:email:{_hashed(email)}", FREE_BY_EMAIL),
+        (f"signin:address:{_hashed(address)}", FREE_BY_ADDRESS),
+    ]
 
-    MOST_KEYS = 10_000
 
-    def __init__(self) -> None:
-        self._seen: dict[str, tuple[int, float]] = {}
-
-    async def failures(self, key: str) -> tuple[int, float]:
-        return self._seen.get(key, (0, 0.0))
-
-    async def add_failure(self, key: str, at_s: float, forget_s: int) -> None:
-        count, last_s = self._seen.pop(key, (0, 0.0))
-        self._seen[key] = (1 if at_s - last_s > forget_s else count + 1, at_s)
-        while len(self._seen) > self.MOST_KEYS:
-            del self._seen[next(iter(self._seen))]
-
-    async def clear_failures(self, key: str) -> None:
-        self._seen.pop(key, None)
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -15,6 +15,7 @@ from hub.store.driver import Ledger, guarded
 
 AGENT_UNIQUE: list[tuple[str, ...]] = [("email",)]
 SESSION_INDEXES: list[tuple[str, ...]] = [("agent",)]
+ANSWER_LIFE = dt.timedelta(hours=24)
 
 R = TypeVar("R", bound=Record)
 
@@ -29,7 +30,7 @@ class Few(Generic[R]):
     async def all(self) -> list[R]:
         """Every one of them, in the order of their ids."""
         with guarded():
-            rows = await self._rows.find({"_id": {"$gt": ""}}).to_list(None)
+            rows = await self._rows.find({}).to_list(None)
         return [record(row, self._kind) for row in sorted(rows, key=lambda row: str(row["_id"]))]
 
     async def get(self, id_: str) -> R | None:
@@ -42,9 +43,13 @@ class Few(Generic[R]):
         """Insert; raises Conflict when its id or unique key is taken."""
         with guarded():
             try:
-                await self._rows.insert_one(document(one))
+                await self._rows.insert_one(document(one) | self._gone(one))
             except DuplicateKeyError as error:
                 raise Conflict("There is one with this name already.") from error
+
+    def _gone(self, one: R) -> dict[str, Any]:
+        """When the database drops it by itself, for those that do not stay."""
+        return {}
 
     async def change(self, id_: str, changes: dict[str, Any]) -> bool:
         """Set fields (None removes one); False when there is no such one."""
@@ -92,6 +97,9 @@ class Sessions(Few[Session]):
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "sessions", Session)
 
+    def _gone(self, one: Session) -> dict[str, Any]:
+        return {"gone": one.until}
+
     async def end_all(self, agent: str, but: str | None = None) -> None:
         """Sign this agent out everywhere, except where `but` names the session to keep."""
         with guarded():
@@ -105,6 +113,9 @@ class Answers(Few[Answer]):
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "answers", Answer)
+
+    def _gone(self, one: Answer) -> dict[str, Any]:
+        return {"gone": one.at + ANSWER_LIFE}
 
 
 class Cursors:
