@@ -67,9 +67,7 @@ class Arrivals:
 
     async def _digests(self, ids: list[ArrivalId]) -> dict[str, str]:
         with guarded():
-            return {
-                row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})
-            }
+            return {row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})}
 
     async def waiting(self, lanes: list[str]) -> list[Arrival]:
         """Everything new in these lanes, each lane in its order."""

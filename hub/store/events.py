@@ -52,7 +52,9 @@ class Events:
             number, at = self._next, batch[0].at
             try:
                 with guarded():
-                    await rows.insert_one({"_id": number, "n": number, "at": at, "gone": at + self._keep, "items": body})
+                    await rows.insert_one(
+                        {"_id": number, "n": number, "at": at, "gone": at + self._keep, "items": body}
+                    )
                 break
             except DuplicateKeyError:
                 self._next = await self._head_from(number) + 1
@@ -90,7 +92,7 @@ class Events:
         """
         with guarded():
             rows = await self._light.find({"n": {"$gt": number, "$lte": number + most}}).to_list(None)
-        events = []
+        events: list[Event] = []
         for row in sorted(rows, key=lambda row: int(row["n"])):
             if row["n"] != number + 1 + len(events) or (row["n"] > told and row["at"] > now - SETTLE):
                 break

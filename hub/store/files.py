@@ -92,5 +92,3 @@ class Files:
         if ids:
             with guarded():
                 await self._uploads.update_many({"_id": {"$in": ids}}, {"$unset": {"gone": ""}})
-
-

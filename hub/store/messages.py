@@ -5,9 +5,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
-from pymongo.errors import BulkWriteError, DuplicateKeyError
-
 from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from hub.model import ContactId, ConversationId, Message, MessageId, Tag
 from hub.store.documents import builtin, document, record
@@ -115,13 +114,17 @@ class Messages:
     async def window(self, conversation: ConversationId, low: int, high: int) -> list[Message]:
         """The entries with low ≤ seq < high, as the thread is drawn: by (order, seq)."""
         with guarded():
-            rows = await self._light.find({"conversation": conversation, "seq": {"$gte": low, "$lt": high}}).to_list(None)
+            rows = await self._light.find({"conversation": conversation, "seq": {"$gte": low, "$lt": high}}).to_list(
+                None
+            )
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.order, one.seq))
 
     async def timeline(self, contacts: list[ContactId], since: dt.datetime, before: dt.datetime) -> list[Message]:
         """Everything in [since, before) of one person, all conversations, oldest first."""
         with guarded():
-            rows = await self._light.find({"contact": {"$in": contacts}, "at": {"$gte": since, "$lt": before}}).to_list(None)
+            rows = await self._light.find({"contact": {"$in": contacts}, "at": {"$gte": since, "$lt": before}}).to_list(
+                None
+            )
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.at, one.order, one.seq))
 
     # -- what is learnt later -----------------------------------------------------------------------------------------

@@ -45,7 +45,9 @@ class Outbox:
     async def oldest(self, rank: int) -> dt.datetime | None:
         """When the oldest of this rank was due; asked once a start, since it reads them all."""
         with guarded():
-            rows = await self._light.find({"leave.rank": rank}, {"leave.due": 1}).sort("leave.due", 1).limit(1).to_list(1)
+            rows = (
+                await self._light.find({"leave.rank": rank}, {"leave.due": 1}).sort("leave.due", 1).limit(1).to_list(1)
+            )
         return rows[0]["leave"]["due"] if rows else None
 
     async def claim(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
@@ -61,7 +63,8 @@ class Outbox:
         """Journal, just before the call, that these are about to leave; only what is answered may be sent."""
         with guarded():
             done = await self._durable.update_many(
-                {"_id": {"$in": ids}, "leave.claim": claim, "leave.step": "claimed"}, {"$set": {"leave.step": "sending"}}
+                {"_id": {"$in": ids}, "leave.claim": claim, "leave.step": "claimed"},
+                {"$set": {"leave.step": "sending"}},
             )
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "sending")
 

@@ -1,0 +1,162 @@
+"""The doorbell: Redis carries nudges, wake-ups, presence, rate tokens and leases. Emptied at any moment, nothing is lost.
+
+A nudge says "look at these lanes"; the ledger says what is there. Every call that fails because Redis is away is
+answered as if nobody had rung: sweeps find the rest.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterable
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = structlog.get_logger()
+
+PREFIX = "hub"
+CALL_TIMEOUT_S = 2.0
+AWAY_PAUSE_S = 1.0
+_AWAY = (RedisError, OSError, asyncio.TimeoutError)
+
+# Tokens that refill with time: KEYS[1] bucket; ARGV most, per_s, now. Answers 0, or the milliseconds to wait.
+_TOKENS = """
+local most, per_s, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local kept = redis.call('HMGET', KEYS[1], 'n', 'at')
+local n = math.min(most, (tonumber(kept[1]) or most) + math.max(0, now - (tonumber(kept[2]) or now)) * per_s)
+local wait = 0
+if n >= 1 then n = n - 1 else wait = math.ceil((1 - n) / per_s * 1000) end
+redis.call('HSET', KEYS[1], 'n', n, 'at', now)
+redis.call('PEXPIRE', KEYS[1], math.ceil(most / per_s * 1000) + 1000)
+return wait
+"""
+
+
+class Bus:
+    def __init__(self, redis: "Redis[bytes]") -> None:
+        self.redis = redis
+        self._tokens = redis.register_script(_TOKENS)
+
+    async def ping(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                return bool(await self.redis.ping())
+        except _AWAY:
+            return False
+
+    # -- nudges -------------------------------------------------------------------------------------------------------
+
+    async def nudge(self, kind: str, lanes: Iterable[str]) -> None:
+        """Ask whoever is free to look at these lanes; a lane that is rung for already is not rung for twice."""
+        now = time.time()
+        rung: dict[str | bytes, float] = {lane: now for lane in lanes}
+        if rung:
+            with contextlib.suppress(*_AWAY):
+                async with asyncio.timeout(CALL_TIMEOUT_S):
+                    await self.redis.zadd(f"{PREFIX}:nudge:{kind}", rung, nx=True)
+
+    async def take(self, kinds: list[str], most: int, wait_s: float) -> tuple[str, list[str]]:
+        """Up to `most` lanes of the first kind that has any, waiting `wait_s` at most; ("", []) when nobody rang.
+
+        While Redis is away it answers nothing after a pause, so that the caller's sweep goes on.
+        """
+        try:
+            async with asyncio.timeout(wait_s + CALL_TIMEOUT_S):
+                found = await self.redis.bzmpop(
+                    wait_s, len(kinds), [f"{PREFIX}:nudge:{kind}" for kind in kinds], min=True, count=most
+                )
+        except _AWAY:
+            await asyncio.sleep(AWAY_PAUSE_S)
+            return "", []
+        if not found:
+            return "", []
+        key, members = found
+        return key.decode().rsplit(":", 1)[1], [member.decode() for member, _ in members]
+
+    # -- wake-ups -----------------------------------------------------------------------------------------------------
+
+    async def publish(self, channel: str, payload: bytes) -> None:
+        """Tell everyone who listens now; nobody is promised to hear it."""
+        with contextlib.suppress(*_AWAY):
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                await self.redis.publish(f"{PREFIX}:{channel}", payload)
+
+    async def listen(self, channels: list[str]) -> AsyncIterator[tuple[str, bytes]]:
+        """What is published on these channels, for ever; ("", b"") on each (re)subscription: read the ledger then."""
+        names = [f"{PREFIX}:{channel}" for channel in channels]
+        while True:
+            try:
+                async with self.redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+                    await pubsub.subscribe(*names)
+                    yield "", b""
+                    async for message in pubsub.listen():
+                        yield message["channel"].decode().removeprefix(f"{PREFIX}:"), message["data"]
+            except _AWAY as error:
+                log.warning("doorbell away", why=type(error).__name__)
+            await asyncio.sleep(AWAY_PAUSE_S)
+
+    # -- short-lived facts --------------------------------------------------------------------------------------------
+
+    async def remember(self, key: str, value: str, for_s: float) -> None:
+        """Keep a small fact for a while: presence, a failure counter's lock."""
+        with contextlib.suppress(*_AWAY):
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                await self.redis.set(f"{PREFIX}:{key}", value, px=int(for_s * 1000))
+
+    async def forget(self, key: str) -> None:
+        """Drop a small fact."""
+        with contextlib.suppress(*_AWAY):
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                await self.redis.delete(f"{PREFIX}:{key}")
+
+    async def recall(self, key: str) -> str | None:
+        """A small fact, or None when it is gone or Redis is away."""
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                value = await self.redis.get(f"{PREFIX}:{key}")
+        except _AWAY:
+            return None
+        return value.decode() if value is not None else None
+
+    async def lease(self, name: str, holder: str, for_s: float) -> bool:
+        """Try to hold a lease; it only spares work. True also while Redis is away: correctness does not rest on it."""
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                key = f"{PREFIX}:lease:{name}"
+                if await self.redis.set(key, holder, px=int(for_s * 1000), nx=True):
+                    return True
+                return await self.redis.get(key) == holder.encode()
+        except _AWAY:
+            return True
+
+    async def token(self, key: str, most: int, per_s: float, now: float) -> float:
+        """Take one token of a bucket of `most` refilled at `per_s`; 0.0, or the seconds to wait. 0.0 while Redis is away."""
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S):
+                wait_ms = await self._tokens(keys=[f"{PREFIX}:tokens:{key}"], args=[most, per_s, now])
+        except _AWAY:
+            return 0.0
+        return int(wait_ms) / 1000
+
+    async def count(self, key: str, for_s: int) -> int:
+        """One more of something; how many in the window that began with the first. 0 while Redis is away."""
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT_S), self.redis.pipeline() as pipe:
+                pipe.incr(f"{PREFIX}:count:{key}")
+                pipe.expire(f"{PREFIX}:count:{key}", for_s, nx=True)
+                counted, _ = await pipe.execute()
+        except _AWAY:
+            return 0
+        return int(counted)
+
+
+@contextlib.asynccontextmanager
+async def open_bus(url: str) -> AsyncIterator[Bus]:
+    """Connect lazily; Redis may be away at any time."""
+    redis: Redis[bytes] = Redis.from_url(url, socket_connect_timeout=CALL_TIMEOUT_S, health_check_interval=30)
+    try:
+        yield Bus(redis)
+    finally:
+        await redis.aclose()
