@@ -25,7 +25,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     per_chat_s: float = 0.0  # least seconds between two sends to one chat
     per_account_s: float = 0.0
     timeout_s: float = 15.0
-    repeatable: bool = False  # sending the same part again changes nothing: an expired send is queued again, not unknown
+    repeatable: bool = (
+        False  # sending the same part again changes nothing: an expired send is queued again, not unknown
+    )
 
 
 class RawArrival(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,22 @@
+"""Web chat: a visitor's widget on a shop's page. Start reading in inbound.py."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from channels.base import Limits, Verified
+from channels.webchat import inbound, outbound, wire
+from hub.model import Account, Arrival, Inbound, Part, Sent
+
+
+class WebChat:
+    kind = "webchat"
+    limits = Limits(text=wire.MOST_TEXT, attachments=10, options=8, repeatable=True)
+
+    def verify(self, headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:
+        return inbound.verify(headers, body, accounts, now)
+
+    def normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
+        return inbound.normalise(account, arrival)
+
+    async def send(self, account: Account, to: str, part: Part) -> Sent:
+        return await outbound.send(account, to, part)
