@@ -7,7 +7,7 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from hub.model import Conversation, ConversationId, Preview
+from hub.model import Conversation, ConversationId, DeliveryState, MessageId, Tag, TeamId
 from hub.store.documents import builtin, document, record
 from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 
@@ -102,14 +102,19 @@ class Conversations:
             if remove:
                 await self._durable.update_one({"_id": id_}, {"$pull": {"labels": {"$in": remove}}})
 
-    async def route(self, changes: list[tuple[ConversationId, dict[str, object], bool]]) -> None:
-        """Set tag and, where nobody took it yet (third), team: one command, covered by triage's mark."""
-        updates = []
-        for id_, fields, only_free in changes:
-            guard = {"_id": id_, "agent": None, "team": None} if only_free else {"_id": id_}
-            updates.append(UpdateOne(guard, {"$set": builtin(fields)}))
+    async def triaged(self, tags: dict[ConversationId, Tag], teams: dict[ConversationId, TeamId]) -> bool:
+        """Show the last messages' tags, and give conversations that nobody took yet to their teams, in one command.
+
+        False when somebody was faster with one of the teams. Covered by triage's mark.
+        """
+        updates = [UpdateOne({"_id": id_}, {"$set": {"tag": _lean(tag)}}) for id_, tag in tags.items()]
+        updates += [
+            UpdateOne({"_id": id_, "agent": None, "team": None}, {"$set": {"team": team}})
+            for id_, team in teams.items()
+        ]
         with guarded():
-            await self._light.bulk_write(updates, ordered=True)
+            done = await self._light.bulk_write(updates, ordered=False)
+        return done.matched_count == len(updates)
 
     async def read_up_to(self, id_: ConversationId, seq: int) -> bool:
         """The team has seen everything up to `seq`; never goes back. True when that was news."""
@@ -125,11 +130,11 @@ class Conversations:
             )
         return done.modified_count == 1
 
-    async def set_previews(self, previews: list[tuple[ConversationId, Preview]]) -> None:
+    async def show_deliveries(self, shown: list[tuple[ConversationId, MessageId, DeliveryState]]) -> None:
         """Write a delivery's new state into the rows that still show that message."""
         updates = [
-            UpdateOne({"_id": id_, "preview.message": preview.message}, {"$set": {"preview": _lean(preview)}})
-            for id_, preview in previews
+            UpdateOne({"_id": id_, "preview.message": message}, {"$set": {"preview.delivery": state}})
+            for id_, message, state in shown
         ]
         with guarded():
             await self._light.bulk_write(updates, ordered=False)

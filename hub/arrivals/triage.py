@@ -1,0 +1,140 @@
+"""Triage: tag what intake logged, route what nobody took. It never waits longer than `WAIT_S` for the tagger."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from hub.arrivals.intake import Fresh
+from hub.arrivals.tagging import Tagger
+from hub.errors import StoreDown
+from hub.events import Announcer, conversation_changed, message_changed
+from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag, TeamId
+from hub.people.accounts import AccountBook
+from hub.routing.table import route
+from hub.store import Store
+from hub.views import tag_view
+
+log = structlog.get_logger()
+
+WAIT_S = 0.05
+MOST = 500
+MOST_QUEUED = 20_000
+
+
+class Triage:
+    def __init__(
+        self,
+        store: Store,
+        announcer: Announcer,
+        accounts: AccountBook,
+        tagger: Tagger,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._store = store
+        self._announcer = announcer
+        self._accounts = accounts
+        self._tagger = tagger
+        self._clock = clock
+        self._queue: asyncio.Queue[Fresh] = asyncio.Queue(MOST_QUEUED)
+        tagger.late = self.tagged_late
+
+    def offer(self, fresh: Sequence[Fresh]) -> None:
+        """Take these on; what finds no room is found again by the sweep, since it stays *logged*."""
+        for one in fresh:
+            if self._queue.full():
+                return
+            self._queue.put_nowait(one)
+
+    async def run(self) -> None:
+        """Triage whatever is offered, in batches, for ever."""
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < MOST and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self.process(batch)
+            except StoreDown as error:
+                log.warning("triage waits", why=str(error))  # the sweep brings them again
+                await asyncio.sleep(1.0)
+
+    async def process(self, batch: Sequence[Fresh]) -> None:
+        """Tag and route one batch, and mark its arrivals done. Raises StoreDown."""
+        said = {one.message.id: one.message for one in batch if not one.message.history and one.message.tag is None}
+        tags = await self._tagger.tag({id_: one.text for id_, one in said.items() if one.text.strip()}, WAIT_S)
+        conversations = {one.conversation.id: one.conversation for one in batch if not one.message.history}
+        items = await self._tell(said, tags, conversations)
+        event = await self._announcer.append(items, self._clock(), journaled=False)
+        await self._store.arrivals.mark_done(sorted({one.arrival.id for one in batch}), self._clock())
+        await self._announcer.ring(event)
+
+    async def tagged_late(self, tags: dict[MessageId, Tag]) -> None:
+        """The tagger was slow: write its tags now; a conversation moves only if nobody took it."""
+        try:
+            messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
+            ids = sorted({one.conversation for one in messages.values()})
+            conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
+            items = await self._tell(messages, tags, conversations)
+            await self._announcer.announce(items, self._clock())
+        except StoreDown as error:
+            log.warning("late tags lost", why=str(error), tags=len(tags))
+
+    async def _tell(
+        self,
+        messages: dict[MessageId, Message],
+        tags: dict[MessageId, Tag],
+        conversations: dict[ConversationId, Conversation],
+    ) -> list[EventItem]:
+        """Write tags and teams; the events that say so."""
+        last = _last_tags(messages, tags)
+        teams = await self._teams(conversations, last)
+        if tags:
+            await self._store.messages.set_tags(tags)
+        if last or teams:
+            kept = await self._store.conversations.triaged(last, teams)
+            if not kept:
+                teams = await self._as_they_stand(teams)
+        items = [message_changed(messages[id_].conversation, id_, {"tag": tag_view(tag)}) for id_, tag in tags.items()]
+        for id_ in sorted({*last, *teams}):
+            told: dict[str, object] = {"tag": tag_view(last[id_])} if id_ in last else {}
+            told |= {"team": teams[id_]} if id_ in teams else {}
+            items.append(conversation_changed(id_, conversations[id_].head, told))
+        return items
+
+    async def _teams(
+        self, conversations: dict[ConversationId, Conversation], last: dict[ConversationId, Tag]
+    ) -> dict[ConversationId, TeamId]:
+        free = [one for one in conversations.values() if one.team is None and one.agent is None]
+        if not free:
+            return {}
+        teams, chosen = await self._accounts.teams(), {}
+        for one in free:
+            account = await self._accounts.get(one.account)
+            team = route(last.get(one.id), teams, account) if account else None
+            if team is not None:
+                chosen[one.id] = team
+        return chosen
+
+    async def _as_they_stand(self, teams: dict[ConversationId, TeamId]) -> dict[ConversationId, TeamId]:
+        """Somebody took one of them meanwhile: the teams that the ledger has now."""
+        rows = await self._store.conversations.by_ids(sorted(teams))
+        return {one.id: one.team for one in rows if one.team is not None}
+
+    async def again(self, message_ids: Sequence[MessageId]) -> list[tuple[Message, Conversation]]:
+        """What a sweep found logged and not triaged, read back from the log."""
+        messages = await self._store.messages.by_ids(message_ids)
+        ids = sorted({one.conversation for one in messages})
+        conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
+        return [(one, conversations[one.conversation]) for one in messages if one.conversation in conversations]
+
+
+def _last_tags(messages: dict[MessageId, Message], tags: dict[MessageId, Tag]) -> dict[ConversationId, Tag]:
+    """The tag of each conversation's newest tagged message."""
+    newest: dict[ConversationId, Message] = {}
+    for id_ in tags:
+        message = messages[id_]
+        known = newest.get(message.conversation)
+        if known is None or message.seq > known.seq:
+            newest[message.conversation] = message
+    return {id_: tags[message.id] for id_, message in newest.items()}

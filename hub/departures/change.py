@@ -1,0 +1,146 @@
+"""Change: assign, label, snooze, resolve, reopen. Each is an event entry in the log, so its number orders it among the words."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from hub.errors import BadInput, Conflict, NotFound
+from hub.events import Announcer, conversation_changed, message_added
+from hub.ids import random_id
+from hub.model import Author, Change, Conversation, ConversationId, ConversationState, EventItem, Message, MessageId
+from hub.store import Store
+
+MOST_LABEL = 40
+MOST_LABELS = 30
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants of a conversation; UNSET leaves a field as it is, None clears it. Names are for the entry."""
+
+    state: ConversationState | msgspec.UnsetType = msgspec.UNSET
+    snoozed_until: dt.datetime | None = None
+    agent: str | None | msgspec.UnsetType = msgspec.UNSET
+    agent_name: str | None = None
+    team: str | None | msgspec.UnsetType = msgspec.UNSET
+    team_name: str | None = None
+    add_labels: tuple[str, ...] = ()
+    remove_labels: tuple[str, ...] = ()
+    seen: int | None = None
+
+
+class Changer:
+    def __init__(self, store: Store, announcer: Announcer, clock: Callable[[], dt.datetime]) -> None:
+        self._store = store
+        self._announcer = announcer
+        self._clock = clock
+
+    async def apply(self, author: Author, id_: ConversationId, wish: Wish) -> Conversation:
+        """Do it and log it. Raises NotFound, BadInput, or Conflict when the customer wrote after `seen`."""
+        before = await self._get(id_)
+        verbs = _verbs(before, wish)
+        if not verbs:
+            return before
+        await self._write(before, wish)
+        entries = [self._entry(author, before, verb, index) for index, verb in enumerate(verbs)]
+        logged = [one.message for one in await self._store.messages.append(entries, journaled=True)]
+        head = logged[-1].seq
+        read = {"read": head} if before.read == before.head and logged[0].seq == before.head + 1 else {}
+        await self._store.conversations.change(id_, read, head=head)
+        after = await self._get(id_)
+        items: list[EventItem] = [message_added(one) for one in logged]
+        items.append(conversation_changed(id_, head, read | _told(wish, after)))
+        await self._announcer.announce(items, self._clock())
+        return after
+
+    async def read(self, id_: ConversationId, seq: int) -> None:
+        """The team has seen everything up to `seq`; told to everyone, the customer's widget included."""
+        conversation = await self._get(id_)
+        seq = min(seq, conversation.head)
+        if await self._store.conversations.read_up_to(id_, seq):
+            items = [conversation_changed(id_, conversation.head, {"read": seq})]
+            await self._announcer.announce(items, self._clock())
+
+    async def wake(self) -> int:
+        """Open what was snoozed until now; how many."""
+        due = await self._store.conversations.waking(self._clock())
+        system = Author(kind="system", id="system", name="")
+        for one in due:
+            await self.apply(system, one.id, Wish(state="open"))
+        return len(due)
+
+    async def _get(self, id_: ConversationId) -> Conversation:
+        found = await self._store.conversations.get(id_)
+        if found is None:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    async def _write(self, before: Conversation, wish: Wish) -> None:
+        fields: dict[str, Any] = {}
+        guard: dict[str, Any] = {}
+        if wish.state is not msgspec.UNSET:
+            fields |= {"state": wish.state, "snoozed_until": wish.snoozed_until if wish.state == "snoozed" else None}
+            if wish.state == "resolved":
+                fields["waiting"] = None
+                guard = {"in_head": {"$lte": wish.seen}} if wish.seen is not None else {}
+        for name in ("agent", "team"):
+            value = getattr(wish, name)
+            if value is not msgspec.UNSET:
+                fields[name] = value
+        if fields and not await self._store.conversations.change(before.id, fields, guard):
+            raise Conflict("The customer wrote again after what you saw. Look at it before you resolve.")
+        if wish.add_labels or wish.remove_labels:
+            await self._store.conversations.label(before.id, list(wish.add_labels), list(wish.remove_labels))
+
+    def _entry(self, author: Author, conversation: Conversation, change: Change, index: int) -> Message:
+        now = self._clock()
+        return Message(
+            id=MessageId(random_id("m")),
+            conversation=conversation.id,
+            seq=conversation.head + 1 + index,
+            kind="event",
+            author=author,
+            account=conversation.account,
+            channel=conversation.channel,
+            contact=conversation.contact,
+            at=now,
+            order=int(now.timestamp() * 1_000_000) + index,
+            change=change,
+        )
+
+
+def _verbs(before: Conversation, wish: Wish) -> list[Change]:
+    """What really changes, as the entries will say it."""
+    verbs: list[Change] = []
+    if wish.state is not msgspec.UNSET and (wish.state != before.state or wish.state == "snoozed"):
+        if wish.state == "snoozed" and wish.snoozed_until is None:
+            raise BadInput("Snoozing needs a time (snoozed_until).", field="snoozed_until")
+        verb = {"open": "reopened", "resolved": "resolved", "snoozed": "snoozed"}[wish.state]
+        until = wish.snoozed_until.isoformat() if wish.state == "snoozed" and wish.snoozed_until else None
+        verbs.append(Change(verb=verb, to=until))
+    if wish.agent is not msgspec.UNSET and wish.agent != before.agent:
+        verbs.append(Change(verb="assigned", to=wish.agent, to_name=wish.agent_name))
+    if wish.team is not msgspec.UNSET and wish.team != before.team:
+        verbs.append(Change(verb="team", to=wish.team, to_name=wish.team_name))
+    labels = [one for one in wish.add_labels if one not in before.labels]
+    if any(not one.strip() or len(one) > MOST_LABEL for one in labels):
+        raise BadInput(f"A label has 1 to {MOST_LABEL} characters.", field="add_labels")
+    if len(before.labels) + len(labels) > MOST_LABELS:
+        raise BadInput(f"A conversation has at most {MOST_LABELS} labels.", field="add_labels")
+    verbs += [Change(verb="labelled", to=one) for one in labels]
+    verbs += [Change(verb="unlabelled", to=one) for one in wish.remove_labels if one in before.labels]
+    return verbs
+
+
+def _told(wish: Wish, after: Conversation) -> dict[str, object]:
+    told: dict[str, object] = {}
+    if wish.state is not msgspec.UNSET:
+        told |= {"state": after.state, "snoozed_until": after.snoozed_until, "waiting": after.waiting}
+    if wish.agent is not msgspec.UNSET:
+        told["agent"] = after.agent
+    if wish.team is not msgspec.UNSET:
+        told["team"] = after.team
+    if wish.add_labels or wish.remove_labels:
+        told["labels"] = after.labels
+    return told

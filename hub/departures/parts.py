@@ -1,0 +1,26 @@
+"""An outgoing message as parts: one call to the platform each, always cut the same way."""
+
+from channels.base import Limits
+from channels.split import split
+from hub.model import DELIVERY_ORDER, Delivery, DeliveryState, Message, Part
+
+
+def parts(message: Message, limits: Limits) -> list[Part]:
+    """The text cut at the platform's limit; files and quick replies go with the last piece."""
+    texts = split(message.text, limits)
+    last = len(texts) - 1
+    return [
+        Part(
+            message=message.id,
+            index=index,
+            text=text,
+            attachments=message.attachments if index == last else (),
+            options=message.options if index == last else (),
+        )
+        for index, text in enumerate(texts)
+    ]
+
+
+def worst(deliveries: tuple[Delivery, ...]) -> DeliveryState:
+    """The state that a message shows: the worst of its deliveries."""
+    return min((one.state for one in deliveries), key=DELIVERY_ORDER.index)

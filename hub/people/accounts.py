@@ -1,0 +1,57 @@
+"""Accounts and teams as this process knows them: read whole, kept for a few seconds, secrets opened."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from hub.model import Account, AccountId, Team
+from hub.store import Store
+
+FRESH_S = 3.0
+
+
+class AccountBook:
+    """Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`."""
+
+    def __init__(self, store: Store, open_secrets: Callable[[bytes], bytes]) -> None:
+        self._store = store
+        self._open = open_secrets
+        self._accounts: dict[str, Account] = {}
+        self._teams: list[Team] = []
+        self._read = -FRESH_S
+
+    def forget(self) -> None:
+        """Read again at the next question."""
+        self._read = -FRESH_S
+
+    async def get(self, id_: AccountId | str) -> Account | None:
+        """The account with its secrets opened, or None; one that is not known yet is looked for at once."""
+        await self._refresh()
+        if id_ not in self._accounts:
+            self.forget()
+            await self._refresh()
+        return self._accounts.get(id_)
+
+    async def all(self) -> list[Account]:
+        """Every account, secrets opened."""
+        await self._refresh()
+        return list(self._accounts.values())
+
+    async def teams(self) -> list[Team]:
+        """Every team."""
+        await self._refresh()
+        return self._teams
+
+    async def _refresh(self) -> None:
+        if time.monotonic() - self._read < FRESH_S:
+            return
+        accounts, teams = await self._store.accounts.all(), await self._store.teams.all()
+        self._accounts = {one.id: self._opened(one) for one in accounts}
+        self._teams = teams
+        self._read = time.monotonic()
+
+    def _opened(self, account: Account) -> Account:
+        if account.secrets is None:
+            return account
+        return msgspec.structs.replace(account, secrets=self._open(account.secrets))

@@ -1,0 +1,100 @@
+"""What becomes known of a person: claimed profiles, and identities that the site's backend vouches for."""
+
+import datetime as dt
+from typing import Any
+
+import phonenumbers
+
+from hub.errors import Conflict
+from hub.events import contact_changed, conversation_changed
+from hub.ids import address_id, contact_id
+from hub.model import (
+    Account,
+    Address,
+    Contact,
+    EventItem,
+    InboundIdentity,
+    InboundProfile,
+)
+from hub.people import resolve
+from hub.people.merge import members, merge, root_of
+from hub.people.resolve import Sighting
+from hub.store import Store
+
+REGION = "VN"  # for phone numbers without a country
+
+
+def phone_e164(text: str) -> str | None:
+    """A phone number as +84…, or None when it is none."""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+async def profile(store: Store, account: Account, said: InboundProfile, at: dt.datetime) -> list[EventItem]:
+    """Write down what somebody says of themself: facts, never proof."""
+    sighting = Sighting(account=account, sender=said.sender, at=at, language=said.language)
+    address = (await resolve.addresses(store, [sighting]))[sighting.address]
+    facts = {"email": said.email, "phone": (phone_e164(said.phone) or said.phone) if said.phone else None}
+    return await _write(store, await root_of(store, address.contact), said.name, facts)
+
+
+async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:
+    """The sender is the site's user: link them to that user's contact, which everything the user has said belongs to."""
+    sighting = Sighting(account=account, sender=vouched.sender, at=at)
+    address = (await resolve.addresses(store, [sighting]))[sighting.address]
+    user = await _user(store, account, vouched, at)
+    try:
+        await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
+    except Conflict:  # somebody changed one of them at this moment: their version is newer, so try once more
+        await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
+    await store.addresses.verify(address.id, "signed identity")
+    root = await root_of(store, user.contact)
+    facts = {"email": vouched.email, "phone": phone_e164(vouched.phone) if vouched.phone else None}
+    return await _write(store, root, vouched.name, facts)
+
+
+async def _user(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> Address:
+    """The address that stands for the site's user, made when it is first seen."""
+    id_ = address_id("site", f"{account.id}:{vouched.user}")
+    known = (await store.addresses.by_ids([id_])).get(id_)
+    if known is not None:
+        return known
+    contact, name = contact_id(id_), vouched.name or vouched.email or vouched.user
+    await store.contacts.add(
+        [Contact(id=contact, name=name, name_key=resolve.name_key(name), at=at, members=(contact,))]
+    )
+    made = Address(
+        id=id_,
+        channel="site",
+        value=f"{account.id}:{vouched.user}",
+        contact=contact,
+        at=at,
+        name=name,
+        verified="signed identity",
+    )
+    await store.addresses.add([made])
+    return made
+
+
+async def _write(store: Store, root: Contact, name: str | None, facts: dict[str, str | None]) -> list[EventItem]:
+    """Set name and facts where they are news, and tell it, the rows of the person's conversations included."""
+    news = {key: value for key, value in facts.items() if value and root.facts.get(key) != value}
+    changes: dict[str, Any] = {f"facts.{key}": value for key, value in news.items()}
+    if name and name != root.name:
+        changes |= {"name": name, "name_key": resolve.name_key(name)}
+    if not changes:
+        return []
+    await store.contacts.change(root.id, changes)
+    told: dict[str, Any] = {"facts": {**root.facts, **news}}
+    items = []
+    if "name" in changes:
+        told["name"] = name
+        for one in await store.conversations.of_contacts([str(id_) for id_ in members(root)]):
+            await store.conversations.change(one.id, {"name": name})
+            items.append(conversation_changed(one.id, one.head, {"name": name}))
+    return [contact_changed(root.id, told), *items]
