@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -34,7 +35,7 @@ return wait
 
 
 class Bus:
-    def __init__(self, redis: "Redis[bytes]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self._tokens = redis.register_script(_TOKENS)
 
@@ -51,7 +52,7 @@ class Bus:
     async def nudge(self, kind: str, lanes: Iterable[str]) -> None:
         """Ask whoever is free to look at these lanes; a lane that is rung for already is not rung for twice."""
         now = time.time()
-        rung: dict[str | bytes, float] = {lane: now for lane in lanes}
+        rung: dict[str, float] = dict.fromkeys(lanes, now)
         if rung:
             with contextlib.suppress(*_AWAY):
                 async with asyncio.timeout(CALL_TIMEOUT_S):
@@ -64,9 +65,8 @@ class Bus:
         """
         try:
             async with asyncio.timeout(wait_s + CALL_TIMEOUT_S):
-                found = await self.redis.bzmpop(
-                    wait_s, len(kinds), [f"{PREFIX}:nudge:{kind}" for kind in kinds], min=True, count=most
-                )
+                keys = [f"{PREFIX}:nudge:{kind}" for kind in kinds]
+                found: Any = await self.redis.bzmpop(wait_s, len(keys), keys, min=True, count=most)
         except _AWAY:
             await asyncio.sleep(AWAY_PAUSE_S)
             return "", []
@@ -115,10 +115,10 @@ class Bus:
         """A small fact, or None when it is gone or Redis is away."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S):
-                value = await self.redis.get(f"{PREFIX}:{key}")
+                value: Any = await self.redis.get(f"{PREFIX}:{key}")
         except _AWAY:
             return None
-        return value.decode() if value is not None else None
+        return str(value.decode()) if value is not None else None
 
     async def lease(self, name: str, holder: str, for_s: float) -> bool:
         """Try to hold a lease; it only spares work. True also while Redis is away: correctness does not rest on it."""
@@ -155,7 +155,7 @@ class Bus:
 @contextlib.asynccontextmanager
 async def open_bus(url: str) -> AsyncIterator[Bus]:
     """Connect lazily; Redis may be away at any time."""
-    redis: Redis[bytes] = Redis.from_url(url, socket_connect_timeout=CALL_TIMEOUT_S, health_check_interval=30)
+    redis: Redis = Redis.from_url(url, socket_connect_timeout=CALL_TIMEOUT_S, health_check_interval=30)
     try:
         yield Bus(redis)
     finally:

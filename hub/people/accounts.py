@@ -12,11 +12,11 @@ FRESH_S = 3.0
 
 
 class AccountBook:
-    """Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`."""
+    """`unseal` is the key ring's. Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`."""
 
-    def __init__(self, store: Store, open_secrets: Callable[[bytes], bytes]) -> None:
+    def __init__(self, store: Store, unseal: Callable[[str, bytes], bytes]) -> None:
         self._store = store
-        self._open = open_secrets
+        self._unseal = unseal
         self._accounts: dict[str, Account] = {}
         self._teams: list[Team] = []
         self._read = -FRESH_S
@@ -54,4 +54,4 @@ class AccountBook:
     def _opened(self, account: Account) -> Account:
         if account.secrets is None:
             return account
-        return msgspec.structs.replace(account, secrets=self._open(account.secrets))
+        return msgspec.structs.replace(account, secrets=self._unseal(f"account:{account.id}", account.secrets))

@@ -5,6 +5,7 @@ member list is what everyone reads, and the child's pointer only finds it.
 """
 
 import datetime as dt
+from typing import Any
 
 import msgspec
 
@@ -48,7 +49,7 @@ async def merge(store: Store, into: ContactId, child: ContactId, why: str, by: s
     )
     await store.merges.add(made)
     joined = tuple(members(root) + members(gone))
-    steps = {
+    steps: dict[ContactId, dict[str, Any]] = {
         root.id: {"members": list(joined)},
         gone.id: {"root": root.id},
     }

@@ -1,0 +1,82 @@
+"""Opens the rooms of one process in their order, and closes them in reverse: the one place where they are wired."""
+
+import contextlib
+import os
+import random
+import secrets
+import socket
+from collections.abc import AsyncIterator, Mapping
+
+import msgspec
+
+import channels
+from channels.base import Channel
+from hub.arrivals.door import Door
+from hub.arrivals.intake import Intake
+from hub.arrivals.tagging import Tagger
+from hub.arrivals.triage import Triage
+from hub.bus import Bus, open_bus
+from hub.clock import utc_now
+from hub.departures.change import Changer
+from hub.departures.compose import Composer
+from hub.departures.deliver import Deliverer
+from hub.events import Announcer
+from hub.people.accounts import AccountBook
+from hub.safety import keys
+from hub.safety.keys import KeyRing
+from hub.settings import Settings
+from hub.store import Store, open_store
+from hub.worker import Worker
+
+
+class Rooms(msgspec.Struct, frozen=True, kw_only=True):
+    """What every process of the hub has."""
+
+    settings: Settings
+    store: Store
+    bus: Bus
+    announcer: Announcer
+    accounts: AccountBook
+    channels: Mapping[str, Channel]
+    ring: KeyRing
+    door: Door
+    composer: Composer
+    changer: Changer
+
+
+@contextlib.asynccontextmanager
+async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> AsyncIterator[Rooms]:
+    """Connect and wire. Raises StoreDown when the ledger does not answer, BadSetting on newer data."""
+    async with (
+        open_store(mongo_url, raw_days=settings.raw_days, event_days=settings.event_days) as store,
+        open_bus(redis_url) as bus,
+    ):
+        announcer = Announcer(store, bus)
+        ring = keys.load(settings)
+        kinds = channels.load_all()
+        yield Rooms(
+            settings=settings,
+            store=store,
+            bus=bus,
+            announcer=announcer,
+            accounts=AccountBook(store, ring.unseal),
+            channels=kinds,
+            ring=ring,
+            door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
+            composer=Composer(store, bus, announcer, kinds, utc_now),
+            changer=Changer(store, announcer, utc_now),
+        )
+
+
+def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
+    """The worker of this process; its name tells its claims from those of others, a restarted self included."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    return Worker(
+        rooms.store,
+        rooms.bus,
+        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now),
+        Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
+        Deliverer(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)),
+        rooms.changer,
+        utc_now,
+    )

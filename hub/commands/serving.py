@@ -1,0 +1,145 @@
+"""Running a process until it is told to stop: signals, the web server, the worker, the tagger's first model."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import structlog
+from aiohttp import web
+
+from hub.arrivals.tagging import Tagger
+from hub.clock import utc_now
+from hub.commands.rooms import Rooms, new_worker
+from hub.errors import BadSetting
+from hub.ids import random_id
+from inbox_web.app import make_app
+from inbox_web.parts import Parts
+
+log = structlog.get_logger()
+
+SHUTDOWN_S = 2.0
+SITE = "hub"
+
+
+def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
+    """The rooms as the web uses them."""
+    return Parts(
+        settings=rooms.settings,
+        store=rooms.store,
+        bus=rooms.bus,
+        announcer=rooms.announcer,
+        accounts=rooms.accounts,
+        door=rooms.door,
+        composer=rooms.composer,
+        changer=rooms.changer,
+        channels=rooms.channels,
+        ring=rooms.ring,
+        now=utc_now,
+        new_id=lambda: random_id("x"),
+        tagger=(lambda: tagger.model is not None) if tagger else (lambda: None),
+    )
+
+
+@contextlib.asynccontextmanager
+async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]:
+    """Listen; the address that a person opens. Raises BadSetting when the port is taken."""
+    settings = rooms.settings
+    runner = web.AppRunner(make_app(parts_of(rooms, tagger)), access_log=None, shutdown_timeout=SHUTDOWN_S)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise BadSetting(
+                f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+                "Stop what listens there, or choose another with --port."
+            ) from error
+        yield settings.base_url or f"http://{settings.host}:{settings.port}"
+    finally:
+        await runner.cleanup()
+
+
+async def work(rooms: Rooms, tagger: Tagger) -> None:
+    """Run the worker and the tagger's process until cancelled."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(tagger.run())
+        tasks.create_task(new_worker(rooms, tagger).run())
+
+
+async def told_to_stop() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+async def until_stopped(*works: "asyncio.Future[None] | asyncio.Task[None]") -> None:
+    """Until a signal comes, or one of the works fails, which is raised."""
+    stop = asyncio.create_task(told_to_stop())
+    done, _ = await asyncio.wait({stop, *works}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    for one in works:
+        if one not in done:
+            one.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await one
+    for one in done - {stop}:
+        await one
+
+
+# -- the first model ------------------------------------------------------------------------------------------------------
+
+
+class _Progress(msgspec.Struct):
+    progress: float
+    what: str = ""
+
+
+def models_folder(data: Path) -> Path:
+    """Where the tagger's models are."""
+    return data / "models"
+
+
+async def first_model(models: Path) -> None:
+    """Train the shipped examples in a niced process when there is no model yet, with a progress bar on a terminal."""
+    if (models / "current").exists():
+        return
+    models.mkdir(parents=True, exist_ok=True)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "nlp.train",
+        str(models),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        preexec_fn=lambda: os.nice(10) and None,
+    )
+    try:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            with contextlib.suppress(msgspec.DecodeError):
+                _show(msgspec.json.decode(line, type=_Progress))
+        if await process.wait():
+            log.error("training failed", what_to_do="run: hub intents train")
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _show(progress: _Progress) -> None:
+    if not sys.stderr.isatty():
+        return
+    width = 24
+    filled = round(progress.progress * width)
+    end = "\n" if progress.progress >= 1 else ""
+    print(f"\r  tagger  {'█' * filled}{'·' * (width - filled)} {progress.what:<40.40}", end=end, file=sys.stderr)

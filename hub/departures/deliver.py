@@ -1,0 +1,249 @@
+"""Deliver: claim what is due, journal that it is about to leave, send it once, settle how it ended.
+
+Three endings: sent; refused, with a sentence; unknown, when the platform may have it. Within a lane messages leave in
+order: one that must be tried again holds those behind it, one that was refused or is unknown lets them pass.
+"""
+
+import asyncio
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+import structlog
+
+from channels.base import Channel
+from hub.departures.parts import parts, worst
+from hub.departures.preview import preview
+from hub.errors import Refused, Retry, Unknown
+from hub.events import Announcer, message_changed
+from hub.model import Account, Delivery, EventItem, Leave, Message, MessageId, Part, Sent
+from hub.people.accounts import AccountBook
+from hub.store import Store
+from hub.store.group import GroupCommit
+from hub.store.outbox import Settled
+from hub.views import delivery_views
+
+log = structlog.get_logger()
+
+LEASE = dt.timedelta(seconds=60)
+MOST_IN_LANE = 50
+MOST_TRIES = 20
+FIRST_PAUSE_S = 2.0
+LONGEST_PAUSE_S = 600.0
+TIMED_OUT = "The platform did not answer in time. It may have the message."
+NO_ACCOUNT = "The account of this conversation was removed or switched off."
+GAVE_UP = "It could not be delivered in {tries} tries. The last cause: {why}"
+LOST_TRACK = "The hub stopped while this message was being sent. It may have arrived."
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One message's send: how its deliveries stand, and what must still leave."""
+
+    message: Message
+    settled: Settled
+
+
+class Deliverer:
+    def __init__(
+        self,
+        store: Store,
+        announcer: Announcer,
+        accounts: AccountBook,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], dt.datetime],
+        name: str,
+        chance: random.Random,
+    ) -> None:
+        self._store = store
+        self._announcer = announcer
+        self._accounts = accounts
+        self._channels = channels
+        self._clock = clock
+        self._name = name
+        self._chance = chance
+        self._claims = 0
+        self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
+        self._marking: GroupCommit[tuple[MessageId, str], bool] = GroupCommit(self._mark_sending)
+
+    async def process(self, lanes: Sequence[str]) -> None:
+        """Send what is due in these lanes. Raises StoreDown; then sweeps and leases find the rest."""
+        now = self._clock()
+        runs: dict[str, list[Message]] = {}
+        for message in await self._store.outbox.leaving(list(lanes)):
+            assert message.leave is not None
+            runs.setdefault(message.leave.lane, []).append(message)
+        ready = {lane: _ready(run, now) for lane, run in runs.items()}
+        ids = [one.id for run in ready.values() for one in run]
+        if not ids:
+            return
+        self._claims += 1
+        claim = f"{self._name}:{self._claims}"
+        mine = await self._store.outbox.claim(ids, claim, now + LEASE)
+        await asyncio.gather(*(self._lane(_until_lost(run, mine), claim) for run in ready.values() if run))
+
+    async def _lane(self, run: list[Message], claim: str) -> None:
+        """Send a lane's messages one behind the other."""
+        for position, message in enumerate(run):
+            account = await self._accounts.get(message.account)
+            outcome = await self._send(message, account, claim)
+            if outcome is None:
+                return
+            await self._settling.add(outcome)
+            if outcome.settled.leave is not None:
+                await self._give_back(run[position + 1 :], claim, outcome.settled.leave.due)
+                return
+
+    async def _give_back(self, run: list[Message], claim: str, due: dt.datetime) -> None:
+        """Those behind one that must be tried again wait with it."""
+        for message in run:
+            assert message.leave is not None
+            await self._settling.add(_outcome(message, claim, message.deliveries, _queued(message.leave, due)))
+
+    # -- one message ----------------------------------------------------------------------------------------------------
+
+    async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
+        """Send its queued parts in order; None when the claim was lost before anything left."""
+        if account is None or not account.on:
+            return _outcome(message, claim, self._refuse_queued(message, NO_ACCOUNT), None)
+        channel = self._channels[account.kind]
+        if not channel.limits.repeatable and not await self._marking.add((message.id, claim)):
+            return None
+        cut = parts(message, channel.limits)
+        deliveries = list(message.deliveries)
+        for index, delivery in enumerate(deliveries):
+            if delivery.state != "queued":
+                continue
+            try:
+                sent = await self._call(channel, account, delivery.to, cut[delivery.part])
+            except Retry as error:
+                return self._again(message, claim, deliveries, str(error), error.after_s)
+            except Refused as error:
+                deliveries[index] = self._settled(delivery, "refused", why=str(error))
+            except Unknown as error:
+                deliveries[index] = self._settled(delivery, "unknown", why=str(error))
+            else:
+                deliveries[index] = self._settled(delivery, sent.state, external=sent.external)
+        return _outcome(message, claim, tuple(deliveries), None)
+
+    async def _call(self, channel: Channel, account: Account, to: str, part: Part) -> Sent:
+        """The call itself, under its timeout; what is neither an answer nor a named failure is unknown."""
+        try:
+            async with asyncio.timeout(channel.limits.timeout_s):
+                return await channel.send(account, to, part)
+        except (Retry, Refused, Unknown):
+            raise
+        except TimeoutError as error:
+            raise Unknown(TIMED_OUT) from error
+        except Exception as error:  # an adapter's bug: the platform may have it all the same
+            log.error("send failed", message_id=part.message, why=type(error).__name__, exc_info=True)
+            raise Unknown(f"The channel failed while sending ({type(error).__name__}).") from error
+
+    def _again(
+        self, message: Message, claim: str, deliveries: list[Delivery], why: str, after_s: float | None
+    ) -> Outcome:
+        """Back to queued with a growing, jittered pause; refused when it was tried often enough."""
+        assert message.leave is not None
+        tries = message.leave.attempts + 1
+        if tries >= MOST_TRIES:
+            gone = self._refuse_queued(message, GAVE_UP.format(tries=tries, why=why))
+            return _outcome(message, claim, gone, None)
+        pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (tries - 1)) * self._chance.uniform(0.5, 1.5)
+        due = self._clock() + dt.timedelta(seconds=max(pause, after_s or 0.0))
+        leave = msgspec.structs.replace(_queued(message.leave, due), attempts=tries, why=why)
+        return _outcome(message, claim, tuple(deliveries), leave)
+
+    def _settled(
+        self, delivery: Delivery, state: str, *, external: str | None = None, why: str | None = None
+    ) -> Delivery:
+        return msgspec.convert(
+            {
+                "part": delivery.part,
+                "to": delivery.to,
+                "state": state,
+                "at": self._clock(),
+                "external": external,
+                "why": why,
+            },
+            Delivery,
+        )
+
+    def _refuse_queued(self, message: Message, why: str) -> tuple[Delivery, ...]:
+        return tuple(
+            self._settled(one, "refused", why=why) if one.state == "queued" else one for one in message.deliveries
+        )
+
+    # -- writes, shared by the lanes of the moment --------------------------------------------------------------------
+
+    async def _mark_sending(self, asked: list[tuple[MessageId, str]]) -> list[bool | Exception]:
+        by_claim: dict[str, list[MessageId]] = {}
+        for id_, claim in asked:
+            by_claim.setdefault(claim, []).append(id_)
+        mine: set[MessageId] = set()
+        for claim, ids in by_claim.items():
+            mine |= await self._store.outbox.sending(ids, claim)
+        return [id_ in mine for id_, _ in asked]
+
+    async def _settle(self, outcomes: list[Outcome]) -> list[None | Exception]:
+        await self._store.outbox.settle([one.settled for one in outcomes])
+        shown = [(one.message, one.settled.delivery) for one in outcomes]
+        await self._store.conversations.show_sent(
+            [(message, state, preview(msgspec.structs.replace(message, delivery=state))) for message, state in shown]
+        )
+        items: list[EventItem] = []
+        for one in outcomes:
+            after = msgspec.structs.replace(one.message, deliveries=one.settled.deliveries)
+            told = {"delivery": one.settled.delivery, "deliveries": delivery_views(after)}
+            items.append(message_changed(one.message.conversation, one.message.id, told))
+        await self._announcer.announce(items, self._clock())
+        return [None] * len(outcomes)
+
+    # -- leases that ran out --------------------------------------------------------------------------------------------
+
+    async def expire(self) -> list[str]:
+        """Put expired claims back to queued, settle expired sends as unknown; the lanes to look at again."""
+        now = self._clock()
+        lanes = []
+        for message in await self._store.outbox.expired(now):
+            leave = message.leave
+            assert leave is not None and leave.claim is not None
+            if leave.step == "sending":
+                gone = tuple(
+                    self._settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one
+                    for one in message.deliveries
+                )
+                await self._settling.add(_outcome(message, leave.claim, gone, None))
+            else:
+                await self._settling.add(_outcome(message, leave.claim, message.deliveries, _queued(leave, now)))
+            lanes.append(leave.lane)
+        return lanes
+
+
+def _ready(run: list[Message], now: dt.datetime) -> list[Message]:
+    """The lane's first messages that may leave now: none behind one that waits or is in somebody's hands."""
+    ready: list[Message] = []
+    for message in run[:MOST_IN_LANE]:
+        assert message.leave is not None
+        if message.leave.step != "queued" or message.leave.due > now:
+            break
+        ready.append(message)
+    return ready
+
+
+def _until_lost(run: list[Message], mine: set[MessageId]) -> list[Message]:
+    """The lane up to the first message that somebody else claimed."""
+    kept: list[Message] = []
+    for message in run:
+        if message.id not in mine:
+            break
+        kept.append(message)
+    return kept
+
+
+def _queued(leave: Leave, due: dt.datetime) -> Leave:
+    return msgspec.structs.replace(leave, step="queued", claim=None, until=None, due=due)
+
+
+def _outcome(message: Message, claim: str, deliveries: tuple[Delivery, ...], leave: Leave | None) -> Outcome:
+    settled = Settled(id=message.id, claim=claim, deliveries=deliveries, delivery=worst(deliveries), leave=leave)
+    return Outcome(message=message, settled=settled)
