@@ -22,5 +22,5 @@ export interface Panel {
 }
 
 export interface PanelModule {
-  mount(bridge: Bridge): Panel;
+  mount(bridge: Bridge): Promise<Panel>;
 }

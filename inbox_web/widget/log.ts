@@ -49,7 +49,7 @@ export interface Row {
   last: boolean; // the last of a run
 }
 
-type Plain = Omit<Row, "day" | "first" | "last">;
+export type Plain = Omit<Row, "day" | "first" | "last">;
 
 const RUN_MS = 5 * 60_000;
 

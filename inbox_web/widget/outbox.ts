@@ -17,7 +17,7 @@ export interface Letter {
 const KEY = "out.";
 
 export class Outbox {
-  private last = 0;
+  #last = 0;
 
   constructor(private readonly drawer: Drawer) {}
 
@@ -32,8 +32,8 @@ export class Outbox {
   }
 
   put(letter: Omit<Letter, "n">, now: number): Letter {
-    this.last = Math.max(now, this.last + 1, ...this.all().map((kept) => kept.n + 1));
-    const kept = { ...letter, n: this.last };
+    this.#last = Math.max(now, this.#last + 1, ...this.all().map((kept) => kept.n + 1));
+    const kept = { ...letter, n: this.#last };
     this.drawer.set(KEY + kept.id, JSON.stringify(kept));
     return kept;
   }

@@ -1,0 +1,314 @@
+/**
+ * One visitor's chat: takes in what the hub says, keeps and sends what the visitor writes. The views read it and call
+ * its verbs; every change calls `changed`. Other tabs of the same visitor share its token, outbox and read mark.
+ */
+
+import { bytes } from "@shared/format";
+
+import type { Attachments } from "./attach";
+import type { Bridge } from "./bridge";
+import { type Drawer, openDrawer, pageStorage } from "./keep";
+import { Line } from "./line";
+import { emptyLog, lastSeq, type Log, merge, seenUpTo, unreadIn } from "./log";
+import { frameOf, isLetterKey, type Letter, Outbox } from "./outbox";
+import type { Hello, Profile, ServerFrame, SignedUser, Welcome } from "./wire";
+import type { Words } from "./words";
+
+const AGAIN_MS = 10_000; // an unacknowledged letter goes again
+const TICK_MS = 5_000;
+const TYPING_EVERY_MS = 3_000;
+const TYPING_SHOWN_MS = 6_000;
+const LINKS_LAST_MS = 50 * 60_000; // signed file links live an hour
+
+export class Chat {
+  readonly line: Line;
+  attachments: Attachments | null = null; // with the first file
+  welcome: Welcome | null = null;
+  log: Log = emptyLog;
+  letters: Letter[];
+  sent: Letter[] = []; // acknowledged; their copy is not in the log yet
+  typing = ""; // who is writing to the visitor
+  note = ""; // a sentence above the composer until it is dismissed
+  draft: string;
+  asked: boolean; // the form before the chat was answered or skipped
+  shown = false;
+  dragged = false; // files are held over the panel
+  #user: SignedUser | null;
+  readonly #base: string; // …/chat/{account}
+  #since = 0;
+  #linksAt = 0;
+  readonly #drawer: Drawer;
+  readonly #outbox: Outbox;
+  readonly #made = new Set<string>(); // letters that this tab sends
+  #inFlight = { id: "", at: 0 };
+  #typedAt = 0;
+  #typingTimer = 0;
+  readonly #heard = new Set<string>(); // ids told to the page as "message"
+
+  constructor(
+    readonly bridge: Bridge,
+    readonly t: Words,
+    readonly changed: () => void,
+    readonly newId: () => string = uuid,
+  ) {
+    this.#user = bridge.user;
+    this.#drawer = openDrawer(bridge.account, pageStorage());
+    this.#outbox = new Outbox(this.#drawer);
+    this.letters = this.#outbox.all();
+    this.draft = this.#drawer.get("draft") ?? "";
+    this.asked = this.#drawer.get("asked") !== null;
+    this.#base = `${bridge.hub}chat/${encodeURIComponent(bridge.account)}`;
+    this.line = new Line({
+      base: this.#base,
+      language: bridge.language,
+      token: () => this.#token(),
+      hello: () => this.#hello(),
+      cursor: () => ({ since: this.log.cursor, seen: this.log.seen }),
+      onFrame: (frame) => this.#take(frame),
+      onState: () => this.changed(),
+    });
+    this.#watch();
+    this.line.restart();
+  }
+
+  // --- what the visitor does ---------------------------------------------------------------------------------------
+
+  /** Keep the words and files as one letter, then send it. */
+  say(text: string): void {
+    const files = this.attachments?.take() ?? [];
+    if (!text.trim() && !files.length) return;
+    this.#post({ id: this.newId(), text: text.trim(), files });
+  }
+
+  /** A quick reply: its words alone; what is in the composer stays there. */
+  choose(text: string): void {
+    this.#post({ id: this.newId(), text, files: [] });
+  }
+
+  async attach(files: Iterable<File>): Promise<void> {
+    const picked = [...files]; // before the wait: the input that held them is emptied at once
+    try {
+      (await this.#desk()).add(picked);
+    } catch {
+      this.note = this.t.upNetwork;
+      this.changed();
+    }
+  }
+
+  /** Whether what stands in the composer can leave. */
+  ready(): boolean {
+    const { picked } = this.attachments ?? { picked: [] };
+    return (this.draft.trim() !== "" || picked.length > 0) && picked.every((one) => one.done);
+  }
+
+  giveProfile(profile: Profile): void {
+    this.#post({ id: this.newId(), text: "", files: [], profile });
+    this.skipForm();
+  }
+
+  skipForm(): void {
+    this.asked = true;
+    this.#drawer.set("asked", "1");
+    this.changed();
+  }
+
+  write(text: string): void {
+    this.draft = text;
+    if (text) this.#drawer.set("draft", text);
+    else this.#drawer.drop("draft");
+    if (text && Date.now() - this.#typedAt > TYPING_EVERY_MS && this.line.send({ t: "typing" })) this.#typedAt = Date.now();
+    this.changed();
+  }
+
+  identify(user: SignedUser): void {
+    this.#user = user;
+    this.#startOver();
+  }
+
+  drag(over: boolean): void {
+    this.dragged = over;
+    this.changed();
+  }
+
+  dismiss(): void {
+    this.note = "";
+    this.changed();
+  }
+
+  /** Say what was read, only while the visitor really looks. */
+  look(): void {
+    const last = lastSeq(this.log);
+    if (this.shown && !document.hidden && document.hasFocus() && last > this.#read()) {
+      this.#drawer.set("read", String(last));
+      this.line.send({ t: "read", seq: last });
+    }
+    this.#tellUnread();
+  }
+
+  lasting(): boolean {
+    return this.#drawer.lasting();
+  }
+
+  // --- what the hub says -------------------------------------------------------------------------------------------
+
+  #take(frame: ServerFrame): void {
+    if (frame.t === "welcome") this.#greeted(frame);
+    else if (frame.t === "messages") this.#received(merge(this.log, frame.messages, frame.cursor));
+    else if (frame.t === "seen") this.log = seenUpTo(this.log, frame.seq);
+    else if (frame.t === "typing") this.#showTyping(frame.name);
+    else if (frame.t === "ack") this.#settled(frame.id, "");
+    else if (frame.t === "nack" && !frame.retry) this.#settled(frame.id, frame.detail || this.t.back);
+    else if (frame.t === "error") this.#failed(frame.slug, frame.detail);
+    this.changed();
+  }
+
+  #greeted(welcome: Welcome): void {
+    if (this.#token() !== welcome.token) this.#drawer.set("token", welcome.token);
+    const known = this.#since === 0 ? emptyLog : this.log;
+    if (this.#since === 0) this.#linksAt = Date.now();
+    this.welcome = welcome;
+    this.#received(seenUpTo(merge(known, welcome.messages, welcome.cursor), welcome.seen));
+    for (const letter of this.letters) this.#made.add(letter.id); // whichever tab wrote them: the hub keeps each id once
+    this.#inFlight.id = "";
+    this.#pump();
+    this.attachments?.retry();
+    this.bridge.emit("ready", { identified: welcome.identified === true });
+  }
+
+  #received(log: Log): void {
+    this.log = log;
+    const inLog = new Set(log.messages.map((message) => message.client));
+    this.sent = this.sent.filter((letter) => !inLog.has(letter.id));
+    for (const message of unreadIn(log, this.#read())) {
+      if (this.#heard.has(message.id)) continue;
+      this.#heard.add(message.id);
+      this.typing = "";
+      this.bridge.emit("message", { text: message.text, author: message.author.name });
+    }
+    this.look();
+  }
+
+  #settled(id: string, why: string): void {
+    const letter = this.letters.find((one) => one.id === id);
+    this.#outbox.drop(id);
+    this.letters = this.#outbox.all();
+    if (letter && why) this.#giveBack(letter, why);
+    else if (letter && !this.log.messages.some((message) => message.client === id)) this.sent.push(letter);
+    this.#inFlight.id = "";
+    this.#pump();
+  }
+
+  #giveBack(letter: Letter, why: string): void {
+    this.note = why;
+    if (letter.files.length) void this.#desk().then((desk) => desk.putBack(letter.files));
+    if (letter.text) this.write([letter.text, this.draft].filter(Boolean).join("\n"));
+  }
+
+  #failed(slug: string, detail: string): void {
+    if (slug === "not-signed-in") {
+      this.#drawer.drop("token"); // it ran out: the hub gives a new one
+      this.#since = 0;
+    }
+    if (slug === "denied" || slug === "not-found") {
+      console.error(`OmniHub: the hub refused the chat on ${location.origin} (${detail || slug}). For the owner of this site: in the hub under Settings, Web chat, add ${location.origin} to the pages of account ${this.bridge.account} and see that it is on.`);
+    }
+  }
+
+  // --- sending -----------------------------------------------------------------------------------------------------
+
+  #post(letter: Omit<Letter, "n">): void {
+    this.#outbox.put(letter, Date.now());
+    this.#made.add(letter.id);
+    this.letters = this.#outbox.all();
+    this.#pump();
+    this.changed();
+  }
+
+  /** Send the oldest letter of ours and wait for its acknowledgement: one at a time keeps the order whatever fails. */
+  #pump(): void {
+    const now = Date.now();
+    const letter = this.letters.find((one) => this.#made.has(one.id) || now - one.n > AGAIN_MS);
+    if (!letter || (this.#inFlight.id === letter.id && now - this.#inFlight.at < AGAIN_MS)) return;
+    if (this.line.send(frameOf(letter))) this.#inFlight = { id: letter.id, at: now };
+  }
+
+  #hello(): Hello {
+    this.#since = this.log.cursor;
+    return {
+      t: "hello",
+      token: this.#token(),
+      since: this.#since,
+      language: this.bridge.language,
+      page: location.href.split("#")[0] ?? "",
+      ...(this.#user && { user: this.#user }),
+    };
+  }
+
+  #startOver(): void {
+    this.log = { ...this.log, cursor: 0 };
+    this.line.restart();
+  }
+
+  async #desk(): Promise<Attachments> {
+    const { Attachments } = await import("./attach");
+    const { bridge, t, newId, changed } = this;
+    const size = (n: number) => bytes(n, bridge.language);
+    const token = () => this.#token();
+    this.attachments ??= new Attachments({ base: this.#base, language: bridge.language, words: t, size, token, newId, changed });
+    return this.attachments;
+  }
+
+  // --- the rest of the page ----------------------------------------------------------------------------------------
+
+  #watch(): void {
+    for (const event of ["focus", "visibilitychange"]) addEventListener(event, () => this.look(), true);
+    for (const event of ["online", "offline"]) addEventListener(event, () => this.changed());
+    addEventListener("storage", (event) => this.#otherTab(this.#drawer.mine(event.key), event.newValue));
+    setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  #otherTab(key: string | null, value: string | null): void {
+    if (key && isLetterKey(key)) this.letters = this.#outbox.all();
+    else if (key === "read") this.#tellUnread();
+    else if (key === "token" && value && this.welcome && value !== this.welcome.token) this.#startOver();
+    else if (key === "asked") this.asked = true;
+    this.changed();
+  }
+
+  #tick(): void {
+    if (this.letters.length) this.#pump();
+    const old = Date.now() - this.#linksAt > LINKS_LAST_MS;
+    const files = this.log.messages.some((message) => message.files.length > 0);
+    if (old && files && this.shown && !document.hidden && this.line.state === "open") this.#startOver();
+  }
+
+  #showTyping(name: string): void {
+    this.typing = name || this.t.someone;
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => {
+      this.typing = "";
+      this.changed();
+    }, TYPING_SHOWN_MS) as unknown as number;
+  }
+
+  #token(): string | null {
+    return this.#drawer.get("token");
+  }
+
+  #read(): number {
+    return Number(this.#drawer.get("read") ?? 0);
+  }
+
+  #tellUnread(): void {
+    const unread = unreadIn(this.log, this.#read());
+    this.bridge.unread(unread.length, unread.at(-1)?.text ?? "");
+  }
+}
+
+/** randomUUID is missing on plain-http pages; the bytes are as good. */
+function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  return [...bytes].map((byte, i) => (/^(4|6|8|10)$/.test(String(i)) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,78 @@
+/**
+ * The short form before the chat: asks little, explains a mistake in a sentence, and can be skipped if nothing is
+ * required. Plain DOM and fetched only when a shop asks for it, so that others do not pay for it.
+ */
+
+import { problemOf } from "./fields";
+import type { AccountLook, FieldName, Profile } from "./wire";
+import type { Words } from "./words";
+
+export interface FormOptions {
+  fields: NonNullable<AccountLook["prechat"]>["fields"];
+  words: Words;
+  give: (profile: Profile) => void;
+  skip: () => void;
+}
+
+const TYPE = { name: "text", email: "email", phone: "tel" } as const;
+const FILL = { name: "name", email: "email", phone: "tel" } as const;
+
+export function formBefore({ fields, words, give, skip }: FormOptions): HTMLFormElement {
+  const form = document.createElement("form");
+  const must = fields.some((field) => field.required);
+  const asked = fields.map(({ name, required }) => ({ name, required, ...field(name, required, must, words) }));
+  const start = button("bp", words.start, "submit");
+  form.className = "pf";
+  form.noValidate = true;
+  form.append(made("p", "", words.ask), ...asked.map(({ box }) => box), start);
+  if (!must) {
+    const later = button("sk", words.skip, "button");
+    later.onclick = skip;
+    form.append(later);
+  }
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const given: Profile = {};
+    let first: HTMLInputElement | undefined;
+    for (const { name, required, input, why } of asked) {
+      const problem = problemOf(name, input.value, required, words);
+      why.textContent = problem;
+      input.ariaInvalid = problem ? "true" : null;
+      if (problem) first ??= input;
+      else if (input.value.trim()) given[name] = input.value.trim();
+    }
+    if (first) first.focus();
+    else if (Object.keys(given).length) give(given);
+    else skip();
+  };
+  return form;
+}
+
+function field(name: FieldName, required: boolean, must: boolean, words: Words) {
+  const box = made("div", "fd", "");
+  const label = made("label", "", words[name]) as HTMLLabelElement;
+  const input = document.createElement("input");
+  const why = made("div", "er", "");
+  label.htmlFor = input.id = name;
+  if (must && !required) label.append(made("small", "", ` (${words.optional})`));
+  input.type = TYPE[name];
+  input.autocomplete = FILL[name];
+  input.required = required;
+  why.id = `${name}-why`;
+  input.setAttribute("aria-describedby", why.id);
+  box.append(label, input, why);
+  return { box, input, why };
+}
+
+function made(tag: string, name: string, text: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function button(name: string, text: string, type: "button" | "submit"): HTMLButtonElement {
+  const element = made("button", name, text) as HTMLButtonElement;
+  element.type = type;
+  return element;
+}
