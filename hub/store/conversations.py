@@ -7,7 +7,7 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from hub.model import Conversation, ConversationId, DeliveryState, MessageId, Tag, TeamId
+from hub.model import Conversation, ConversationId, DeliveryState, Message, MessageId, Preview, Tag, TeamId
 from hub.store.documents import builtin, document, record
 from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 
@@ -138,6 +138,20 @@ class Conversations:
         ]
         with guarded():
             await self._light.bulk_write(updates, ordered=False)
+
+    async def show_sent(self, shown: list[tuple[Message, DeliveryState, Preview]]) -> None:
+        """Show how sends ended, and put right the heads that a crash between message and head left behind."""
+        updates: list[UpdateOne] = []
+        for message, state, preview in shown:
+            id_ = message.conversation
+            fields = {"head": message.seq, "last": message.at, "preview": _lean(preview)}
+            behind = {"_id": id_, "head": {"$lt": message.seq}}
+            updates.append(UpdateOne(behind, {"$set": fields, "$unset": {"waiting": ""}}))
+            updates.append(
+                UpdateOne({"_id": id_, "preview.message": message.id}, {"$set": {"preview.delivery": state}})
+            )
+        with guarded():
+            await self._light.bulk_write(updates, ordered=True)
 
     async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""

@@ -1,5 +1,6 @@
 """Contacts, their addresses, and the merges between them."""
 
+import datetime as dt
 from typing import Any
 
 from pymongo.errors import BulkWriteError
@@ -86,6 +87,12 @@ class Contacts:
         with guarded():
             done = await self._durable.update_one({"_id": id_, **guard}, update)
         return done.matched_count == 1
+
+    async def listed(self, since: dt.datetime, before: dt.datetime) -> list[Contact]:
+        """Those first seen in [since, before), newest first: one window of a list. Merged ones are among them."""
+        with guarded():
+            rows = await self._rows.find({"at": {"$gte": since, "$lt": before}}).to_list(None)
+        return sorted((record(row, Contact) for row in rows), key=lambda one: (one.at, one.id), reverse=True)
 
     async def with_word(self, word: str) -> list[Contact]:
         """Contacts with this folded word (or beginning of one) among their search words."""
