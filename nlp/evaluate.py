@@ -11,6 +11,7 @@ from nlp.examples import Row
 from nlp.intents import UNKNOWN
 from nlp.linear import Linear
 from nlp.tagger import IntentLinear, Tagger
+from nlp.words import words
 
 OUTSIDE = (UNKNOWN, "oos")
 BINS = 15
@@ -84,11 +85,9 @@ def linear_of(tagger: Tagger) -> Linear:
 
 def _raw(tagger: Tagger, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[str]]:
     """Best raw score, its calibrated confidence and its intent for each text."""
-    from nlp import features
-
     model = linear_of(tagger)
     scores = np.concatenate(
-        [model.scores(model.rows([features.words(t) for t in texts[i : i + 64]])) for i in range(0, len(texts), 64)]
+        [model.scores(model.rows([words(t) for t in texts[i : i + 64]])) for i in range(0, len(texts), 64)]
     )
     guess = [model.settings.labels[index] for index in scores.argmax(axis=1)]
     return scores.max(axis=1), model.confidences(scores).max(axis=1), guess

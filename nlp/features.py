@@ -5,41 +5,22 @@ with chat spellings resolved. In each view words 1-2 and characters 2-5 within a
 whole batches in numpy, because a Python loop over n-grams costs ten times the rest of the tagging.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from nlp.fold import CHAT_SPELLINGS, fold
-
-MOST_CHARS = 2_000  # what follows in a longer message is quoted mail or noise
-MOST_WORD_CHARS = 40  # longer "words" are encoded data
+from nlp import concepts
+from nlp.words import Words
 
 Keys = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-GROUPS = 4  # words and characters as typed, words and characters folded
+GROUPS = 5  # words and characters as typed, words and characters folded, concepts
+_CONCEPTS = 4
 _HASH_BITS = 22
-_KEY_BITS = _HASH_BITS + 2
-
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|ly|shop|info|io|xyz|top|gl)\b\S*")
-_MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\w)")
-_CODE = re.compile(r"#[a-z]{0,4}-?\d{2,}\w*|\b[a-z]{2,6}[-_]?\d{4,}[a-z0-9]*\b")
-_LOOSE_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f]+")
-_REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
-_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s.,;:…\-–—()\[\]\"“”'’/\\|*_~`^<>={}+&]")
-_DIGITS = str.maketrans("123456789", "000000000")
-
-
-class Words(NamedTuple):
-    """The words of one message in both views, word for word."""
-
-    typed: list[str]
-    folded: list[str]
+_KEY_BITS = _HASH_BITS + 3
 
 
 class Grams(NamedTuple):
@@ -48,25 +29,6 @@ class Grams(NamedTuple):
     message: Keys
     key: Keys
     word: Keys
-
-
-def normalise(text: str) -> str:
-    """Bring a text to one form: NFKC, lower case, letters repeated three times or more once, ids and links masked."""
-    text = unicodedata.normalize("NFKC", text[:MOST_CHARS]).lower()[:MOST_CHARS]
-    text = _LOOSE_MARKS.sub("", text)
-    if "." in text or "/" in text:
-        text = _LINK.sub(" xlink ", _MAIL.sub(" xmail ", text))
-    if any(char.isdigit() for char in text):
-        text = _CODE.sub(" xcode ", _PHONE.sub(" xphone ", text))
-    return _REPEATED.sub(lambda found: found[1] or found[2], text)
-
-
-def words(text: str) -> Words:
-    """Split a raw message into its words in both views; digits become 0, so that sizes and sums share their shape."""
-    typed = [word[:MOST_WORD_CHARS] for word in _WORD.findall(normalise(text))]
-    shaped = [word.translate(_DIGITS) for word in typed]
-    folded = [fold(word) for word in shaped]
-    return Words(shaped, [CHAT_SPELLINGS.get(word, word) for word in folded])
 
 
 # A substring's hash is (P[end] - P[start]) / B^start mod 2^64, where P sums char * B^position: one pass serves every n.
@@ -103,7 +65,17 @@ def grams(batch: Sequence[Words]) -> Grams:
     chars = np.frombuffer(f" {line} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     owner = np.tile(np.repeat(np.arange(len(batch), dtype=np.int64), counts), 2)
     place = np.tile(_places(counts), 2)
-    return _hashed(chars, owner, place, total)
+    return _joined([_of_concepts(batch), *_hashed(chars, owner, place, total)])
+
+
+def _joined(parts: Sequence[Grams]) -> Grams:
+    return Grams(*(np.concatenate([part[field] for part in parts]) for field in range(3)))
+
+
+def _of_concepts(batch: Sequence[Words]) -> Grams:
+    found = [(index, key, place) for index, message in enumerate(batch) for place, key in concepts.keys(message)]
+    message, key, place = np.array(found, dtype=np.int64).reshape(-1, 3).T
+    return Grams(message, (key >> (32 - _HASH_BITS)) | (_CONCEPTS << _HASH_BITS), place)
 
 
 def _places(counts: Keys) -> Keys:
@@ -111,7 +83,7 @@ def _places(counts: Keys) -> Keys:
     return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int) -> Grams:
+def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int) -> list[Grams]:
     """Hash words, pairs of words and characters of one line in which the typed words stand before the folded ones."""
     size = len(chars)
     _reach(size + 1)
@@ -142,7 +114,7 @@ def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int)
         inside = spaces_before[length - 1 : size] - spaces_before[1 : size - length + 2]
         first = first[inside == 0]
         take(first, first + length, np.minimum(word_of_char[first], len(starts) - 1), 1, length + 1)
-    return Grams(*(np.concatenate([part[field] for part in parts]) for field in range(3)))
+    return parts
 
 
 class Counted(NamedTuple):

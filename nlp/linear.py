@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from nlp import features
 from nlp.errors import BrokenModel
-from nlp.features import Floats, Keys, Words
+from nlp.features import Floats, Keys
+from nlp.words import Words
 
 FORMAT = 1
 

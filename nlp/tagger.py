@@ -18,13 +18,14 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import minibatch
 
-from nlp import features, linear
+from nlp import linear
 from nlp.entities import Entity, entities
 from nlp.errors import BrokenModel
 from nlp.features import Floats
 from nlp.intents import UNKNOWN
 from nlp.language import Language, language
 from nlp.linear import Linear, Threshold
+from nlp.words import MOST_CHARS, words
 
 Band = Literal["route", "suggest", "default"]
 CURRENT = "current"
@@ -89,7 +90,7 @@ class IntentLinear:
         if self.linear is None or not texts:
             return [_abstain({}) for _ in texts]
         model = self.linear
-        batch = [features.words(text) for text in texts]
+        batch = [words(text) for text in texts]
         rows = model.rows(batch)
         scores = model.scores(rows)
         best = scores.argmax(axis=1)
@@ -104,7 +105,7 @@ class IntentLinear:
         ]
 
     def _verdict(
-        self, model: Linear, scores: Floats, confidences: Floats, best: int, spoken: Language, words: list[str]
+        self, model: Linear, scores: Floats, confidences: Floats, best: int, spoken: Language, carriers: list[str]
     ) -> _Verdict:
         cats = dict(zip(model.settings.labels, confidences.tolist(), strict=True))
         threshold = threshold_of(model, spoken)
@@ -112,7 +113,7 @@ class IntentLinear:
             return _abstain(cats)
         intent, confidence = model.settings.labels[best], float(confidences[best])
         band: Band = "route" if confidence >= threshold.route else "suggest"
-        return _Verdict(intent=intent, confidence=confidence, band=band, words=words, cats=cats)
+        return _Verdict(intent=intent, confidence=confidence, band=band, words=carriers, cats=cats)
 
     def initialize(
         self, get_examples: Callable[[], Iterable[Example]], *, nlp: Pipeline | None = None, labels: object = None
@@ -177,7 +178,7 @@ class Tagger:
 
     def tag(self, texts: Sequence[str]) -> list[Tag]:
         """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count."""
-        capped = [_HALF_CHARACTERS.sub("\ufffd", text[: features.MOST_CHARS]) for text in texts]
+        capped = [_HALF_CHARACTERS.sub("\ufffd", text[: MOST_CHARS]) for text in texts]
         with self.pipeline.memory_zone():
             docs = self.pipeline.pipe(capped, batch_size=MOST_AT_ONCE)
             return [self._tag(text, doc._.verdict) for text, doc in zip(capped, docs, strict=True)]

@@ -21,7 +21,8 @@ import numpy.typing as npt
 from nlp import features
 from nlp.errors import NlpError, TooFewExamples
 from nlp.examples import Row, shipped
-from nlp.features import Floats, Keys, Words
+from nlp.features import Floats, Keys
+from nlp.words import Words, words
 from nlp.fold import fold
 from nlp.intents import UNKNOWN
 from nlp.language import language
@@ -89,7 +90,7 @@ class _Table:
 
 
 def _words(texts: Sequence[str]) -> list[Words]:
-    return [features.words(text) for text in texts]
+    return [words(text) for text in texts]
 
 
 def _folds(rows: Sequence[Row], label: Keys) -> Keys:
