@@ -41,7 +41,9 @@ def concepts(folded: Sequence[str]) -> list[tuple[int, str]]:
         for length in range(min(_LONGEST, len(folded) - place), 0, -1):
             if place + length <= covered:
                 break
-            names = known.get(" ".join(folded[place : place + length])) or (length == 1 and _stemmed(folded[place])) or ()
+            names = known.get(" ".join(folded[place : place + length]), ())
+            if length == 1 and not names:
+                names = _stemmed(folded[place])
             if names:
                 found += [(place, name) for name in names]
                 covered = place + length

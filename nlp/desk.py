@@ -64,7 +64,7 @@ def _ask(line: bytes) -> Ask | bytes:
 
 
 def _damaged(line: bytes) -> Ask | bytes:
-    """A message with half a surrogate pair still has its id: ask for it with an empty text, so that it gets "unknown"."""
+    """A message with half a surrogate pair still has its id; with an empty text it gets "unknown"."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):

@@ -31,7 +31,7 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Every row of a JSONL file, blank lines left out. Raises BadExamples with file and line number at the first bad one."""
+    """Every row of a JSONL file, blank lines left out. Raises BadExamples with file and line of the first bad one."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as why:

@@ -36,8 +36,13 @@ INTENTS: tuple[Intent, ...] = (
     _intent("cancel_order", "Huỷ đơn", "Cancel order", "Wants an existing order cancelled.", "care"),
     _intent("ask_delivery", "Giao hàng", "Delivery", "Shipping fee, time or coverage before ordering."),
     _intent("ask_payment", "Thanh toán", "Payment", "Payment methods, instalments, bank account."),
-    _intent("payment_problem", "Lỗi thanh toán", "Payment problem",
-            "Payment failed, charged twice, or transferred but not confirmed.", "money"),
+    _intent(
+        "payment_problem",
+        "Lỗi thanh toán",
+        "Payment problem",
+        "Payment failed, charged twice, or transferred but not confirmed.",
+        "money",
+    ),
     _intent("ask_invoice", "Hoá đơn", "Invoice", "VAT invoice or receipt."),
     _intent("return_exchange", "Đổi trả", "Return or swap", "Wants to send an item back or swap it."),
     _intent("refund", "Hoàn tiền", "Refund", "Wants money back, or asks where it is.", "money"),
@@ -49,8 +54,9 @@ INTENTS: tuple[Intent, ...] = (
     _intent("book_appointment", "Đặt lịch", "Appointment", "Book, move or ask for a slot, a table or a visit."),
     _intent("account_help", "Tài khoản", "Account", "Log-in, password, profile, membership card."),
     _intent("talk_to_human", "Gặp nhân viên", "Talk to a person", "Wants a person, a call back or a manager."),
-    _intent("stop_messages", "Dừng tin", "Stop messages",
-            "Unsubscribe, refuse advertisements, delete my number.", "care"),
+    _intent(
+        "stop_messages", "Dừng tin", "Stop messages", "Unsubscribe, refuse advertisements, delete my number.", "care"
+    ),
     _intent("business_inquiry", "Hợp tác", "Business", "Wholesale, agency, partnership, supplier, press."),
     _intent("job_application", "Tuyển dụng", "Job", "Looks for work at the shop."),
     _intent("spam", "Rác", "Spam", "Advertisements and scams sent to the shop."),

@@ -20,7 +20,7 @@ FORMAT = 1
 
 
 class Threshold(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the bands of one language begin: below `known` (best raw score) unknown, from `route` (confidence) certain."""
+    """Where a language's bands begin: below `known` (best raw score) unknown, from `route` (confidence) certain."""
 
     known: float
     route: float
@@ -83,7 +83,8 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True):
         entry, word = rows.gram_entry[grams], rows.gram_word[grams]
         share = gain[entry] / np.bincount(entry, minlength=len(gain))[entry]
         width = max((len(words.typed) for words in batch), default=0) or 1
-        sums = np.bincount(message[entry] * width + word, weights=share, minlength=rows.size * width)
+        slot = message[entry] * width + word
+        sums = np.bincount(slot, weights=share, minlength=rows.size * width).astype(np.float64)
         return [_strongest(sums[i * width : (i + 1) * width], words.typed, most) for i, words in enumerate(batch)]
 
     def confidences(self, scores: Floats) -> Floats:
@@ -130,7 +131,12 @@ def read(folder: Path) -> Linear:
 
 def _check(linear: Linear, folder: Path) -> None:
     columns, labels = len(linear.keys), len(linear.settings.labels)
-    fits = linear.weights.shape == (columns, labels) and linear.idf.shape == (columns,) and linear.bias.shape == (labels,)
-    sound = fits and columns > 0 and labels > 1 and "other" in linear.settings.thresholds
+    shapes = linear.weights.shape, linear.idf.shape, linear.bias.shape
+    sound = (
+        shapes == ((columns, labels), (columns,), (labels,))
+        and columns > 0
+        and labels > 1
+        and "other" in linear.settings.thresholds
+    )
     if not sound or linear.settings.format != FORMAT or not linear.settings.temperature > 0:
         raise BrokenModel(f"The model in {folder} does not fit together; train again with: hub intents train")

@@ -18,7 +18,7 @@ _CHUNK = 1 << 16
 
 
 def _spare_the_command_line() -> None:
-    """Let spaCy load without its own command line (typer, requests, weasel): 18 MB and 0.2 s that tagging never uses."""
+    """Let spaCy load without its command line (typer, requests, weasel): 18 MB and 0.2 s that tagging never uses."""
     commands, info = types.ModuleType("spacy.cli"), types.ModuleType("spacy.cli.info")
     commands.__path__ = []
     setattr(info, "info", None)  # noqa: B010 - a module's attribute, unknown to the type checker
@@ -44,7 +44,7 @@ def lines(source: int) -> Iterator[list[bytes]]:
 def main(arguments: list[str]) -> int:
     """Serve until the input ends: 0; 1 when there is no usable model, 2 for wrong arguments."""
     if len(arguments) != 1:
-        print("usage: python -m nlp.serve MODELS_DIR", file=sys.stderr)
+        sys.stderr.write("usage: python -m nlp.serve MODELS_DIR\n")
         return 2
     _spare_the_command_line()
     from nlp.desk import Desk  # after the line above: it imports spaCy
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     try:
         desk = Desk(Path(arguments[0]))
     except BrokenModel as why:
-        print(why, file=sys.stderr)
+        sys.stderr.write(f"{why}\n")
         return 1
     _write([desk.ready()])
     for batch in lines(sys.stdin.fileno()):

@@ -6,6 +6,7 @@ and `spacy train` work on it. Anything a customer can type gets a tag; what the 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,6 @@ from spacy.language import Language as Pipeline
 from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import minibatch
 
 from nlp import linear
 from nlp.entities import Entity, entities
@@ -75,7 +75,8 @@ class IntentLinear:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = MOST_AT_ONCE) -> Iterator[Doc]:
         """The same for many, in order; a batch costs a fraction of its messages one by one."""
-        for batch in minibatch(stream, batch_size):
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
             yield from self._settle(batch)
 
     def _settle(self, docs: list[Doc]) -> list[Doc]:
@@ -178,7 +179,7 @@ class Tagger:
 
     def tag(self, texts: Sequence[str]) -> list[Tag]:
         """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count."""
-        capped = [_HALF_CHARACTERS.sub("\ufffd", text[: MOST_CHARS]) for text in texts]
+        capped = [_HALF_CHARACTERS.sub("\ufffd", text[:MOST_CHARS]) for text in texts]
         with self.pipeline.memory_zone():
             docs = self.pipeline.pipe(capped, batch_size=MOST_AT_ONCE)
             return [self._tag(text, doc._.verdict) for text, doc in zip(capped, docs, strict=True)]
@@ -224,4 +225,3 @@ def load_version(folder: Path) -> Tagger:
         raise BrokenModel(f"The model {folder} cannot be loaded ({type(why).__name__}); train again") from why
     pipeline("")  # the first call builds caches; a customer's message should not pay for them
     return Tagger(pipeline, folder.name)
-

@@ -18,16 +18,16 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from nlp import features
+from nlp import concepts, features
 from nlp.errors import NlpError, TooFewExamples
 from nlp.examples import Row, shipped
 from nlp.features import Floats, Keys
-from nlp.words import Words, words
 from nlp.fold import fold
 from nlp.intents import UNKNOWN
 from nlp.language import language
 from nlp.linear import FORMAT, Linear, Settings, Threshold, softmax
 from nlp.tagger import CURRENT, IntentLinear, blank
+from nlp.words import Words, words
 
 Progress = Callable[[float, str], None]
 
@@ -37,7 +37,7 @@ COST = 1.0  # liblinear's C; 0.3 to 2 differ by less than half a point
 KEPT = 0.95  # share of known messages whose best raw score stays above `known`
 ROUTED_RIGHT = 0.95  # share of tags above `route` that must be right
 LEAST_FOR_THRESHOLD = 100  # messages of a language below which it shares the thresholds of all
-OUTSIDE = (UNKNOWN, "oos")  # rows of these are noise for judging, never taught: a class of noise learns only its own rows
+OUTSIDE = (UNKNOWN, "oos")  # noise for judging, never taught: a class of noise would learn its own rows only
 
 
 def _quiet(_: float, __: str) -> None:
@@ -144,7 +144,7 @@ def _fit_rows(table: _Table, chosen: npt.NDArray[np.bool_]) -> tuple[Keys, Float
 
 def _matrix(table: _Table, lines: Keys, keys: Keys, idf: Floats) -> Any:
     """The chosen lines as a sparse matrix over `keys`, weighed the way Linear.rows does."""
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
     place = np.full(len(table.own), -1)
     place[lines] = np.arange(len(lines))
@@ -206,8 +206,10 @@ def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress
 
 
 def version_of(rows: Sequence[Row]) -> str:
-    """A name for what a model learns from: the format and a hash of the rows."""
-    text = "\n".join(f"{row.intent}\t{row.twin}\t{row.text}" for row in rows)
+    """A name for what a model learns from: the format and a hash of the rows and of the concepts."""
+    text = concepts.LIST.read_text(encoding="utf-8") + "\n".join(
+        f"{row.intent}\t{row.twin}\t{row.text}" for row in rows
+    )
     return f"linear{FORMAT}-{_hash(text)[:12]}"
 
 
@@ -234,19 +236,24 @@ def make_current(models: Path, version: str) -> None:
 def main(arguments: Sequence[str]) -> int:
     """`python -m nlp.train MODELS_DIR`: train on the shipped messages, progress as JSON lines on standard output."""
     if len(arguments) != 1:
-        print("usage: python -m nlp.train MODELS_DIR", file=sys.stderr)
+        sys.stderr.write("usage: python -m nlp.train MODELS_DIR\n")
         return 2
     try:
         version = train_to(Path(arguments[0]), progress=_say)
     except (NlpError, OSError) as why:
-        print(why, file=sys.stderr)
+        sys.stderr.write(f"{why}\n")
         return 1
-    print(msgspec.json.encode({"version": version}).decode(), flush=True)
+    _write({"version": version})
     return 0
 
 
 def _say(share: float, what: str) -> None:
-    print(msgspec.json.encode({"progress": round(share, 3), "what": what}).decode(), flush=True)
+    _write({"progress": round(share, 3), "what": what})
+
+
+def _write(line: dict[str, object]) -> None:
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

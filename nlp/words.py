@@ -9,7 +9,9 @@ from nlp.fold import CHAT_SPELLINGS, fold
 MOST_CHARS = 2_000  # what follows in a longer message is quoted mail or noise
 MOST_WORD_CHARS = 40  # longer "words" are encoded data
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|ly|shop|info|io|xyz|top|gl)\b\S*")
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|vn|net|org|me|ly|shop|info|io|xyz|top|gl)\b\S*"
+)
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\w)")
 _CODE = re.compile(r"#[a-z]{0,4}-?\d{2,}\w*|\b[a-z]{2,6}[-_]?\d{4,}[a-z0-9]*\b")
