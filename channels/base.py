@@ -82,3 +82,9 @@ class Check(Protocol):
     async def check(self, account: Account) -> str | None:
         """Try the account for real: None when it works, else a sentence that says what to do."""
         ...
+
+
+@runtime_checkable
+class Named(Protocol):
+    names: dict[str, str]  # what people call it, by language: {"vi": …, "en": …}
+    icon: str

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import ClassVar
 
 from channels.base import Limits, Verified
 from channels.webchat import inbound, outbound, wire
@@ -10,6 +11,8 @@ from hub.model import Account, Arrival, Inbound, Part, Sent
 
 class WebChat:
     kind = "webchat"
+    names: ClassVar[dict[str, str]] = {"vi": "Chat trên web", "en": "Web chat"}
+    icon = "bubble"
     limits = Limits(text=wire.MOST_TEXT, attachments=10, options=8, repeatable=True)
 
     def verify(self, headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:

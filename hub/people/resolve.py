@@ -20,7 +20,7 @@ from hub.model import (
     InboundMessage,
 )
 from hub.store import Store
-from nlp.fold import fold
+from nlp.fold import fold as fold  # shown on: lists search as names are keyed
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

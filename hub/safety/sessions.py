@@ -15,9 +15,7 @@ TOKEN_BYTES = 32
 DEVICE_LETTERS = 200
 
 
-async def sign_in(
-    store: Store, throttle: Throttle, email: str, password: str, address: str, now: dt.datetime
-) -> Agent:
+async def sign_in(store: Store, throttle: Throttle, email: str, password: str, address: str, now: dt.datetime) -> Agent:
     """The agent with this email and password; raises NotSignedIn, or TooMany while failures bring a delay.
 
     Whether the email, the password or the switch was wrong is told to nobody.

@@ -1,8 +1,9 @@
-"""What strangers carry and the hub must recognise: visitor tokens, file links, and what a site's backend signed."""
+"""What strangers carry and the hub must recognise: visitor tokens and file links.
+
+What a site's backend signs is checked by the web chat's channel, with the account's own secret.
+"""
 
 import datetime as dt
-import hashlib
-import hmac
 from typing import TypeVar
 
 import msgspec
@@ -13,7 +14,6 @@ from hub.safety.keys import KeyRing
 T = TypeVar("T")
 
 LINK_S = 3600
-IDENTITY_AGE_S = 7 * 24 * 3600  # a signed identity that says when it was made is good for a week
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -29,16 +29,6 @@ class FileLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     message: str
     index: int
     until: int
-
-
-class SignedUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Who the site's backend says that the visitor is; `iat` in seconds, when it signed."""
-
-    id: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    iat: int | None = None
 
 
 def visitor_token(ring: KeyRing, visitor: Visitor) -> str:
@@ -69,21 +59,6 @@ def read_file(ring: KeyRing, token: str, now: dt.datetime) -> FileLink:
     if link.until < now.timestamp():
         raise Forged("This link has expired; open the conversation again.")
     return link
-
-
-def signature_of(secret: str, data: str) -> str:
-    """What a site's backend must send beside `data`: hex HMAC-SHA256 with the account's identity secret."""
-    return hmac.new(secret.encode(), data.encode(), hashlib.sha256).hexdigest()
-
-
-def read_user(secret: str, data: str, signature: str, now: dt.datetime) -> SignedUser:
-    """The user whom the site's backend vouches for; raises Forged. Constant time."""
-    if not hmac.compare_digest(signature_of(secret, data).encode(), signature.lower().encode()):
-        raise Forged("The signature of this user does not match; check the site's identity secret.")
-    user = _decode(data.encode(), SignedUser)
-    if user.iat is not None and now.timestamp() - user.iat > IDENTITY_AGE_S:
-        raise Forged("The signature of this user is too old; sign again at each page load.")
-    return user
 
 
 def _decode(payload: bytes, kind: type[T]) -> T:

@@ -1,0 +1,193 @@
+"""/accounts: connected websites (later mailboxes, bots, workspaces), their settings and secrets."""
+
+import secrets
+from html import escape
+
+import msgspec
+
+from hub.errors import BadInput, Conflict, NotFound
+from hub.model import Account, AccountId, TeamId
+from inbox_web.api.agents import checked_name, tell
+from inbox_web.api.derived import derived_id
+from inbox_web.api.route import Ask, Route
+from inbox_web.api.views import WEBCHAT, AccountView, account_view
+from inbox_web.website import checked
+
+
+class Accounts(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[AccountView]
+
+
+class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    name: str
+    team: TeamId | None = None
+    settings: dict[str, object] = {}
+
+
+class AccountWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Fields that are left out stay; `settings` are merged key by key."""
+
+    name: str | None = None
+    on: bool | None = None
+    team: TeamId | msgspec.UnsetType | None = msgspec.UNSET
+    settings: dict[str, object] = {}
+
+
+class Install(msgspec.Struct, frozen=True, kw_only=True):
+    """What a shop pastes into its pages, and the secret that its backend signs users with."""
+
+    snippet: str
+    identity_secret: str
+
+
+class IdentitySecret(msgspec.Struct, frozen=True, kw_only=True):
+    identity_secret: str
+
+
+async def _list(ask: Ask, _: None) -> Accounts:
+    return Accounts(items=[account_view(one) for one in await ask.parts.store.accounts.all()])
+
+
+async def _add(ask: Ask, wish: NewAccount) -> AccountView:
+    if wish.kind not in ask.parts.channels:
+        raise BadInput(f"A channel is one of: {', '.join(sorted(ask.parts.channels))}.", "kind")
+    await _check_team(ask, wish.team)
+    id_ = AccountId(derived_id("acc", ask))
+    account = Account(
+        id=id_,
+        kind=wish.kind,
+        name=checked_name(wish.name),
+        at=ask.parts.now(),
+        team=wish.team,
+        settings=_settings(wish.kind, {}, wish.settings),
+        secrets=_sealed(ask, id_, new_secret()) if wish.kind == WEBCHAT else None,
+    )
+    try:
+        await ask.parts.store.accounts.add(account)
+    except Conflict:
+        return account_view(await _account(ask, account.id))
+    await tell(ask)
+    return account_view(account)
+
+
+async def _change(ask: Ask, wish: AccountWish) -> AccountView:
+    account = await _account(ask, ask.path["id"])
+    changes: dict[str, object] = {}
+    if wish.name is not None:
+        changes["name"] = checked_name(wish.name)
+    if wish.on is not None:
+        changes["on"] = wish.on
+    if wish.team is not msgspec.UNSET:
+        await _check_team(ask, wish.team)
+        changes["team"] = wish.team
+    if wish.settings:
+        changes["settings"] = _settings(account.kind, account.settings, wish.settings)
+    await ask.parts.store.accounts.change(account.id, changes)
+    await tell(ask)
+    return account_view(msgspec.structs.replace(account, **changes))
+
+
+def _settings(kind: str, before: dict[str, object], wish: dict[str, object]) -> dict[str, object]:
+    merged = {**before, **wish}
+    if kind != WEBCHAT:
+        return merged
+    return dict(msgspec.to_builtins(checked(merged)))
+
+
+async def _check_team(ask: Ask, id_: TeamId | None) -> None:
+    if id_ is not None and await ask.parts.store.teams.get(id_) is None:
+        raise BadInput("There is no such team.", "team")
+
+
+async def _install(ask: Ask, _: None) -> Install:
+    account = await _website(ask)
+    hub = ask.parts.settings.base_url or ask.caller.origin
+    snippet = f'<script src="{escape(hub)}/widget.js" data-account="{escape(account.id)}" async></script>'
+    sealed = account.secrets
+    secret = _opened(ask, account.id, sealed) if sealed is not None else await _renew(ask, account)
+    return Install(snippet=snippet, identity_secret=secret)
+
+
+async def _new_secret(ask: Ask, _: None) -> IdentitySecret:
+    """What the shop's backend signed before is worth nothing from now on."""
+    return IdentitySecret(identity_secret=await _renew(ask, await _website(ask)))
+
+
+async def _renew(ask: Ask, account: Account) -> str:
+    secret = new_secret()
+    await ask.parts.store.accounts.change(account.id, {"secrets": _sealed(ask, account.id, secret)})
+    await tell(ask)
+    return secret
+
+
+async def _website(ask: Ask) -> Account:
+    account = await _account(ask, ask.path["id"])
+    if account.kind != WEBCHAT:
+        raise NotFound("Only a web chat is installed with a line of HTML.")
+    return account
+
+
+async def _account(ask: Ask, id_: str) -> Account:
+    account = await ask.parts.store.accounts.get(id_)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def new_secret() -> str:
+    """An identity secret: 256 bits in hex, as backends like to keep them."""
+    return secrets.token_hex(32)
+
+
+def _sealed(ask: Ask, id_: AccountId, secret: str) -> bytes:
+    plain = msgspec.json.encode(IdentitySecret(identity_secret=secret))
+    return ask.parts.ring.seal(f"account:{id_}", plain)
+
+
+def _opened(ask: Ask, id_: AccountId, sealed: bytes) -> str:
+    plain = ask.parts.ring.unseal(f"account:{id_}", sealed)
+    return msgspec.json.decode(plain, type=IdentitySecret).identity_secret
+
+
+ROUTES = [
+    Route(
+        method="GET", path="/accounts", run=_list, summary="Connected channels", right="settings", gives=Accounts
+    ),
+    Route(
+        method="POST",
+        path="/accounts",
+        run=_add,
+        summary="Connect a channel",
+        right="settings",
+        takes=NewAccount,
+        gives=AccountView,
+        status=201,
+    ),
+    Route(
+        method="PATCH",
+        path="/accounts/{id}",
+        run=_change,
+        summary="Change name, team and settings; switch off",
+        right="settings",
+        takes=AccountWish,
+        gives=AccountView,
+    ),
+    Route(
+        method="GET",
+        path="/accounts/{id}/install",
+        run=_install,
+        summary="The line of HTML and the identity secret of a web chat",
+        right="settings",
+        gives=Install,
+    ),
+    Route(
+        method="POST",
+        path="/accounts/{id}/identity_secret",
+        run=_new_secret,
+        summary="Make a new identity secret; the old one is worth nothing at once",
+        right="settings",
+        gives=IdentitySecret,
+        secret=True,
+    ),
+]

@@ -1,0 +1,92 @@
+"""/bootstrap: everything that an inbox needs before it draws, in one answer; and /channels, which the settings show."""
+
+import datetime as dt
+
+import msgspec
+
+from channels.base import Channel, Limits, Named
+from hub.model import Conversation
+from inbox_web.api.route import Ask, Route
+from inbox_web.api.views import AccountView, AgentView, TeamView, account_view, agent_view, team_view
+from inbox_web.api.windows import newest
+from inbox_web.live import FOLLOWER, LIVE
+from inbox_web.parts import IntentName
+from inbox_web.website import Words
+
+LABELS_FROM = 300  # the newest conversations; what nobody used for long is not offered
+
+
+class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
+    kind: str
+    name: Words
+    icon: str
+    limits: Limits
+
+
+class Channels(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[ChannelView]
+
+
+class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
+    """`n`: the event to follow /live from; everything here is at least as new."""
+
+    agent: AgentView
+    agents: list[AgentView]
+    teams: list[TeamView]
+    accounts: list[AccountView]
+    channels: list[ChannelView]
+    intents: tuple[IntentName, ...]
+    labels: list[str]
+    n: int
+    shop: str
+    quarantined: int
+    here: list[str]
+
+
+async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
+    n = ask.request.app[FOLLOWER].head  # first: what changes while the rest is read comes again as an event
+    store = ask.parts.store
+    accounts = await store.accounts.all()
+    return Bootstrap(
+        agent=agent_view(ask.agent),
+        agents=[agent_view(one) for one in await store.agents.all()],
+        teams=[team_view(one) for one in await store.teams.all()],
+        accounts=[account_view(one) for one in accounts],
+        channels=_channels(ask),
+        intents=ask.parts.intents,
+        labels=await _labels(ask),
+        n=n,
+        shop=accounts[0].name if accounts else "",
+        quarantined=len(await store.arrivals.quarantined()),
+        here=ask.request.app[LIVE].here(),
+    )
+
+
+async def _labels(ask: Ask) -> list[str]:
+    async def fetch(since: dt.datetime, before: dt.datetime) -> list[Conversation]:
+        return await ask.parts.store.conversations.listed({}, since, before)
+
+    rows = await newest(fetch, ask.parts.now() + dt.timedelta(days=1), LABELS_FROM)
+    return sorted({label for one in rows for label in one.labels})
+
+
+async def _list_channels(ask: Ask, _: None) -> Channels:
+    return Channels(items=_channels(ask))
+
+
+def _channels(ask: Ask) -> list[ChannelView]:
+    return [_channel(kind, channel) for kind, channel in sorted(ask.parts.channels.items())]
+
+
+def _channel(kind: str, channel: Channel) -> ChannelView:
+    names, icon = (channel.names, channel.icon) if isinstance(channel, Named) else ({}, kind)
+    name = Words(vi=names.get("vi", kind), en=names.get("en", kind))
+    return ChannelView(kind=kind, name=name, icon=icon, limits=channel.limits)
+
+
+ROUTES = [
+    Route(
+        method="GET", path="/bootstrap", run=_bootstrap, summary="All that an inbox needs at first", gives=Bootstrap
+    ),
+    Route(method="GET", path="/channels", run=_list_channels, summary="What can be connected", gives=Channels),
+]

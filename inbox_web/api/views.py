@@ -1,0 +1,133 @@
+"""Records of the house as the API shows them; messages and rows are shaped in hub/views.py."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+
+from hub.model import Account, Address, Agent, Arrival, Contact, Conversation, RoleName, Team
+from hub.people.merge import members
+from hub.views import Row, View, row
+from inbox_web.website import website
+
+WEBCHAT = "webchat"
+
+
+class AgentView(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    email: str
+    role: RoleName
+    teams: tuple[str, ...]
+    on: bool
+    language: str
+
+
+class TeamView(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    intents: tuple[str, ...]
+
+
+class AccountView(View, frozen=True, kw_only=True):
+    """`settings` of a web chat are complete, defaults included; `health` is a sentence when something is wrong."""
+
+    id: str
+    kind: str
+    name: str
+    on: bool
+    team: str | None
+    health: str | None
+    settings: dict[str, object]
+
+
+class AddressView(View, frozen=True, kw_only=True):
+    channel: str
+    value: str
+    verified: str | None
+    name: str
+
+
+class ContactView(View, frozen=True, kw_only=True):
+    """A person with everything that belongs to them; `members` are the contact ids that were merged into one."""
+
+    id: str
+    name: str
+    language: str | None
+    facts: dict[str, str]
+    at: dt.datetime
+    addresses: list[AddressView]
+    members: tuple[str, ...]
+    conversations: list[Row]
+
+
+class QuarantinedView(View, frozen=True, kw_only=True):
+    """An arrival that could not be understood; its words stay inside."""
+
+    id: str
+    account: str
+    channel: str
+    at: dt.datetime
+    why: str
+    preview_bytes: int
+
+
+def agent_view(agent: Agent) -> AgentView:
+    """An agent without the password's hash."""
+    return AgentView(
+        id=agent.id,
+        name=agent.name,
+        email=agent.email,
+        role=agent.role,
+        teams=agent.teams,
+        on=agent.on,
+        language=agent.language,
+    )
+
+
+def team_view(team: Team) -> TeamView:
+    return TeamView(id=team.id, name=team.name, intents=team.intents)
+
+
+def account_view(account: Account) -> AccountView:
+    """An account without its secrets."""
+    settings = msgspec.to_builtins(website(account)) if account.kind == WEBCHAT else account.settings
+    return AccountView(
+        id=account.id,
+        kind=account.kind,
+        name=account.name,
+        on=account.on,
+        team=account.team,
+        health=account.health,
+        settings=settings,
+    )
+
+
+def contact_view(contact: Contact, addresses: Sequence[Address], conversations: Sequence[Conversation]) -> ContactView:
+    """A root contact with what its members have."""
+    return ContactView(
+        id=contact.id,
+        name=contact.name,
+        language=contact.language,
+        facts=contact.facts,
+        at=contact.at,
+        addresses=[
+            AddressView(channel=one.channel, value=one.value, verified=one.verified, name=one.name)
+            for one in addresses
+        ],
+        members=tuple(members(contact)),
+        conversations=[row(one) for one in conversations],
+    )
+
+
+def quarantined_view(arrival: Arrival) -> QuarantinedView:
+    return QuarantinedView(
+        id=arrival.id,
+        account=arrival.account,
+        channel=arrival.channel,
+        at=arrival.at,
+        why=arrival.why or "",
+        preview_bytes=len(arrival.body),
+    )
+
+

@@ -1,0 +1,70 @@
+"""Puts the web together: middlewares, routes, and the tasks that run beside them. One app for each process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from hub.safety.throttle import Throttle
+from inbox_web import chat, health, hooks, live, pages
+from inbox_web.api import routes
+from inbox_web.desk import Desk
+from inbox_web.follower import Follower
+from inbox_web.guests import Guests
+from inbox_web.live import FOLLOWER, LIVE, Live
+from inbox_web.meters import METERS, Meters
+from inbox_web.middlewares import recorded, secure_headers
+from inbox_web.parts import PARTS, THROTTLE, Parts
+from inbox_web.presence import PRESENCE
+
+START_S = 5.0  # the follower may take this long to find the head before the first request is served
+
+
+def make_app(parts: Parts) -> web.Application:
+    """The whole web over these parts; it opens nothing that it does not close."""
+    app = web.Application(middlewares=[recorded], client_max_size=parts.settings.max_body_kb * 1024)
+    app[PARTS] = parts
+    app[METERS] = meters = Meters()
+    app[THROTTLE] = Throttle(parts.bus)
+    app[FOLLOWER] = follower = Follower(parts.store, parts.bus, parts.now)
+    app[LIVE] = Live(parts, follower, meters)
+    guests = Guests(parts)
+    follower.add(guests.heard)
+    follower.add(meters.heard)
+    follower.hear(PRESENCE, guests.heard_presence)
+    app[chat.CHAT] = chat.Chat(guests, Desk(parts, guests, meters), meters)
+    app.on_response_prepare.append(secure_headers)
+    app.on_shutdown.append(_hang_up)
+    app.cleanup_ctx.append(_beside)
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: web.Application) -> None:
+    """Pages come last: they answer every address that nobody else wants."""
+    routes.add_to(app)
+    app.router.add_get("/live", live.live)
+    chat.add_to(app)
+    app.router.add_post("/in/{account}", hooks.receive)
+    health.add_to(app)
+    pages.add_to(app)
+
+
+async def _beside(app: web.Application) -> AsyncIterator[None]:
+    """Follow the log and say who is here while the app runs."""
+    follower = app[FOLLOWER]
+    tasks = [
+        asyncio.create_task(follower.run()),
+        asyncio.create_task(app[LIVE].keep_saying()),
+        asyncio.create_task(app[chat.CHAT].guests.run()),
+    ]
+    await follower.ready(START_S)
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _hang_up(app: web.Application) -> None:
+    """Before aiohttp waits for handlers: it would wait for every open socket."""
+    await asyncio.gather(app[LIVE].close(), app[chat.CHAT].close())

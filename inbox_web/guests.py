@@ -1,0 +1,193 @@
+"""The customers who are connected to this process, and what the event log says that they must see.
+
+Messages to a customer come from here and from the log at hello; nothing else writes to a customer.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from hub.errors import StoreDown
+from hub.ids import conversation_id
+from hub.model import EventItem, MessageId
+from hub.safety.tokens import Visitor
+from hub.views import MessageView, message_view
+from inbox_web.chat_frames import SHOWN_STATES, Messages, chat_message, encode, pending, shown
+from inbox_web.follower import Batch
+from inbox_web.parts import Parts
+from inbox_web.presence import Presence
+
+AWAY_PAUSE_S = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Added(msgspec.Struct, frozen=True):
+    message: MessageView
+
+
+class DeliverySet(msgspec.Struct, frozen=True):
+    delivery: str | None = None
+
+
+class Changed(msgspec.Struct, frozen=True):
+    message: str
+    set: DeliverySet
+
+
+class ReadSet(msgspec.Struct, frozen=True):
+    read: int | None = None
+
+
+class RowChanged(msgspec.Struct, frozen=True):
+    set: ReadSet
+
+
+_added = msgspec.json.Decoder(Added)
+_changed = msgspec.json.Decoder(Changed)
+_row_changed = msgspec.json.Decoder(RowChanged)
+
+
+class Guest:
+    """One connection of a visitor. `push` takes a frame; frames wait until `begin`, so that the welcome comes first."""
+
+    def __init__(self, visitor: Visitor, push: Callable[[bytes], object]) -> None:
+        self.visitor = visitor
+        self.thread = f"{visitor.account}:{visitor.id}"
+        self.conversation: str = conversation_id(self.thread, 0)
+        self.language = "vi"
+        self.page: str | None = None
+        self.high = 0  # the newest number that this connection knows of
+        self.pending: dict[str, int] = {}  # what was written to the customer and has not left yet: id → seq
+        self._push = push
+        self._held: list[bytes] | None = []
+        self._left: set[str] = set()  # what left before `begin`
+
+    @property
+    def cursor(self) -> int:
+        """Everything up to here was shown or never will be."""
+        return min([self.high, *(seq - 1 for seq in self.pending.values())])
+
+    def push(self, frame: bytes) -> None:
+        if self._held is None:
+            self._push(frame)
+        else:
+            self._held.append(frame)
+
+    def left(self, message: str) -> None:
+        """Remember, while the log is being read, that this one may be shown after all."""
+        if self._held is not None:
+            self._left.add(message)
+
+    def begin(self, welcome: bytes | None) -> list[str]:
+        """Let the frames through, the welcome first; ids that left while the log was read and must be shown."""
+        if welcome is not None:
+            self._push(welcome)
+        for frame in self._held or []:
+            self._push(frame)
+        self._held = None
+        return [id_ for id_ in self._left if id_ in self.pending]
+
+    def note(self, message: MessageView) -> None:
+        """Keep the cursor honest."""
+        self.high = max(self.high, message.seq)
+        if pending(message):
+            self.pending[message.id] = message.seq
+        else:
+            self.pending.pop(message.id, None)
+
+
+class Guests:
+    """Every connected customer of this process, by conversation."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._at: dict[str, set[Guest]] = {}
+        self._to_load: dict[str, None] = {}  # message ids, in order
+        self._work = asyncio.Event()
+
+    def join(self, guest: Guest) -> None:
+        """From now on it is told what happens in its conversation."""
+        self._at.setdefault(guest.conversation, set()).add(guest)
+
+    def leave(self, guest: Guest) -> None:
+        """It has gone."""
+        there = self._at.get(guest.conversation, set())
+        there.discard(guest)
+        if not there:
+            self._at.pop(guest.conversation, None)
+
+    def show(self, ids: list[str]) -> None:
+        """Fetch these messages and show them to whom they were written."""
+        self._to_load |= dict.fromkeys(ids)
+        self._work.set()
+
+    # -- from the event log -------------------------------------------------------------------------------------------
+
+    def heard(self, batches: list[Batch]) -> None:
+        """Tell each customer what concerns them; looks into a batch only when somebody is connected."""
+        if not self._at:
+            return
+        for batch in batches:
+            for item in batch.items:
+                there = self._at.get(item.conversation or "")
+                if there:
+                    self._tell(item, there)
+
+    def _tell(self, item: EventItem, there: set[Guest]) -> None:
+        match item.type:
+            case "message.added":
+                self._tell_message(_added.decode(item.data).message, there)
+            case "message.changed":
+                changed = _changed.decode(item.data)
+                if changed.set.delivery in SHOWN_STATES:
+                    self._left(changed.message, there)
+            case "conversation.changed":
+                read = _row_changed.decode(item.data).set.read
+                if read is not None:
+                    _push_all(there, encode({"t": "seen", "seq": read}))
+
+    def _tell_message(self, message: MessageView, there: set[Guest]) -> None:
+        made = chat_message(message, self._parts.ring, self._parts.now()) if shown(message) else None
+        for guest in there:
+            guest.note(message)
+            if made is not None:
+                guest.push(encode(Messages(messages=[made], cursor=guest.cursor)))
+
+    def _left(self, message: str, there: set[Guest]) -> None:
+        for guest in there:
+            guest.left(message)
+        if any(message in guest.pending for guest in there):
+            self.show([message])
+
+    async def run(self) -> None:
+        """Fetch what has left and show it; until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            ids = list(self._to_load)
+            try:
+                found = await self._parts.store.messages.by_ids([MessageId(id_) for id_ in ids])
+            except StoreDown:
+                self._work.set()
+                await asyncio.sleep(AWAY_PAUSE_S)
+                continue
+            for id_ in ids:
+                self._to_load.pop(id_, None)
+            for message in sorted(found, key=lambda one: one.seq):
+                self._tell_message(message_view(message), self._at.get(message.conversation, set()))
+
+    def heard_presence(self, payload: bytes) -> None:
+        """An agent types: the customer sees it."""
+        said = msgspec.json.decode(payload, type=Presence)
+        if said.state == "typing":
+            _push_all(self._at.get(said.conversation, set()), encode({"t": "typing", "name": said.name}))
+
+
+def _push_all(guests: set[Guest], frame: bytes) -> None:
+    for guest in guests:
+        guest.push(frame)
+
+

@@ -1,0 +1,56 @@
+"""What the handlers need, opened by the command and handed over once; and the keys under which the app holds things."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+from aiohttp import web
+
+from channels.base import Channel
+from hub.arrivals.door import Door
+from hub.bus import Bus
+from hub.departures.change import Changer
+from hub.departures.compose import Composer
+from hub.events import Announcer
+from hub.people.accounts import AccountBook
+from hub.safety.keys import KeyRing
+from hub.safety.throttle import Throttle
+from hub.settings import Settings
+from hub.store import Store
+
+HERE = Path(__file__).resolve().parent
+
+
+class IntentName(msgspec.Struct, frozen=True, kw_only=True):
+    """An intent as pages name it."""
+
+    name: str
+    vi: str
+    en: str
+    tone: str = "plain"
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """The rooms below this floor, as the web uses them. `tagger` answers whether a model is loaded, for /readyz."""
+
+    settings: Settings
+    store: Store
+    bus: Bus
+    announcer: Announcer
+    accounts: AccountBook
+    door: Door
+    composer: Composer
+    changer: Changer
+    channels: Mapping[str, Channel]
+    ring: KeyRing
+    now: Callable[[], dt.datetime]
+    new_id: Callable[[], str]
+    intents: tuple[IntentName, ...] = ()
+    tagger: Callable[[], bool | None] = lambda: None
+    dist: Path = HERE / "dist"
+    demo: Path = HERE / "demo"
+
+
+PARTS = web.AppKey("parts", Parts)
+THROTTLE = web.AppKey("throttle", Throttle)
