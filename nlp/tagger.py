@@ -81,7 +81,9 @@ class IntentLinear:
 
     def _settle(self, docs: list[Doc]) -> list[Doc]:
         texts = [doc.text for doc in docs]
-        for doc, verdict in zip(docs, self.verdicts(texts, [language(text) for text in texts]), strict=True):
+        languages: list[Language] = [doc._.spoken or language(text) for doc, text in zip(docs, texts, strict=True)]
+        for doc, spoken, verdict in zip(docs, languages, self.verdicts(texts, languages), strict=True):
+            doc._.spoken = spoken
             doc.cats = verdict.cats
             doc._.verdict = verdict
         return docs
@@ -159,8 +161,9 @@ def _make(nlp: Pipeline, name: str) -> IntentLinear:
     return IntentLinear(nlp.vocab, name)
 
 
-if not Doc.has_extension("verdict"):
-    Doc.set_extension("verdict", default=None)
+for name in ("verdict", "spoken"):
+    if not Doc.has_extension(name):
+        Doc.set_extension(name, default=None)
 
 
 def blank() -> Pipeline:
@@ -177,18 +180,28 @@ class Tagger:
         self.pipeline = pipeline
         self.version = version
 
-    def tag(self, texts: Sequence[str]) -> list[Tag]:
-        """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count."""
+    def tag(self, texts: Sequence[str], spoken: Language | None = None) -> list[Tag]:
+        """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count.
+
+        `spoken` says the language of all of them; without it each is guessed.
+        """
         capped = [_HALF_CHARACTERS.sub("\ufffd", text[:MOST_CHARS]) for text in texts]
         with self.pipeline.memory_zone():
-            docs = self.pipeline.pipe(capped, batch_size=MOST_AT_ONCE)
-            return [self._tag(text, doc._.verdict) for text, doc in zip(capped, docs, strict=True)]
+            docs = self.pipeline.pipe(self._docs(capped, spoken), batch_size=MOST_AT_ONCE)
+            return [self._tag(text, doc) for text, doc in zip(capped, docs, strict=True)]
 
-    def _tag(self, text: str, verdict: _Verdict) -> Tag:
+    def _docs(self, texts: Sequence[str], spoken: Language | None) -> Iterator[Doc]:
+        for text in texts:
+            doc = self.pipeline.make_doc(text)
+            doc._.spoken = spoken
+            yield doc
+
+    def _tag(self, text: str, doc: Doc) -> Tag:
+        verdict: _Verdict = doc._.verdict
         return Tag(
             intent=verdict.intent,
             confidence=round(verdict.confidence, 4),
-            language=language(text),
+            language=doc._.spoken,
             band=verdict.band,
             entities=entities(text),
             words=verdict.words,
