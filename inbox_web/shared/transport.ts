@@ -125,9 +125,9 @@ export class Transport {
       this.stop(code);
       return;
     }
-    this.become("waiting", code);
     const wait = backoff(this.attempt++, this.options.random);
     this.timer = setTimeout(() => this.open(), wait);
+    this.become("waiting", code); // last: the owner may answer with `stop`, which clears the timer
   }
 
   /** The network or the tab came back: try now instead of at the end of the wait, and ask an open socket whether it lives. */
