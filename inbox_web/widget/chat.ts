@@ -209,6 +209,10 @@ export class Chat {
       this.#drawer.drop("token"); // it ran out: the hub gives a new one
       this.#since = 0;
     }
+    if (slug === "forged") {
+      this.#user = null; // the visitor writes on without a name
+      console.error(`OmniHub: the signature of data-user does not fit the account's identity secret (${detail}).`);
+    }
     if (slug === "denied" || slug === "not-found") {
       console.error(`OmniHub: the hub refused the chat on ${location.origin} (${detail || slug}). For the owner of this site: in the hub under Settings, Web chat, add ${location.origin} to the pages of account ${this.bridge.account} and see that it is on.`);
     }

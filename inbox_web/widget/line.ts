@@ -25,7 +25,7 @@ const SOCKET_TRIES = 2;
 const SOCKET_AGAIN_MS = 60_000;
 const REFUSED_AGAIN_MS = 300_000;
 const OPEN_WITHIN_MS = 8_000;
-const FINAL = ["denied", "not-found", "bad-input", "forged"];
+const FINAL = ["denied", "not-found"];
 
 export class Line {
   state: LineState = "connecting";

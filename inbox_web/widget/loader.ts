@@ -96,7 +96,7 @@ function start(tag: HTMLScriptElement, account: string): void {
   page.OmniHub = { ...api, push };
 
   const settle = (look: Look) => {
-    const asked = [wanted, look.language, navigator.language].find((one) => /^(vi|en)/.test(one ?? "")) ?? "en";
+    const asked = [wanted === "page" ? document.documentElement.lang : wanted, look.language, navigator.language].find((one) => /^(vi|en)/.test(one ?? "")) ?? "en";
     const language = asked.slice(0, 2) as Language;
     words = WORDS[language];
     const host = document.createElement("omnihub-chat");

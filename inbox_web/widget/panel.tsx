@@ -124,8 +124,11 @@ class PreChat extends Component<{ chat: Chat }> {
       const form = formBefore({
         fields: chat.welcome?.account.prechat?.fields ?? [],
         words: chat.t,
-        give: (profile) => chat.giveProfile(profile),
-        skip: () => chat.skipForm(),
+        done: (profile) => {
+          if (profile) chat.giveProfile(profile);
+          else chat.skipForm();
+          setTimeout(focusFirst, 0, chat.bridge.place); // once the composer is drawn
+        },
       });
       this.#place.current?.append(form);
       if (chat.shown) focusFirst(chat.bridge.place);
@@ -155,14 +158,14 @@ function Header({ chat }: { chat: Chat }) {
   const name = chat.welcome?.account.name ?? bridge.name;
   const [dot, status] = presence(chat);
   return (
-    <header class="h">
+    <div class="h">
       <span class="av" aria-hidden="true">{initials(name)}</span>
       <div class="g">
         <h2 class="one">{name}</h2>
         <div class="st" role="status"><i class={dot} />{status}</div>
       </div>
       <IconButton name="down" label={t.close} act={bridge.close} />
-    </header>
+    </div>
   );
 }
 

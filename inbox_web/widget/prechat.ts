@@ -10,14 +10,13 @@ import type { Words } from "./words";
 export interface FormOptions {
   fields: NonNullable<AccountLook["prechat"]>["fields"];
   words: Words;
-  give: (profile: Profile) => void;
-  skip: () => void;
+  done: (profile: Profile | null) => void; // null: skipped, or nothing was written
 }
 
 const TYPE = { name: "text", email: "email", phone: "tel" } as const;
 const FILL = { name: "name", email: "email", phone: "tel" } as const;
 
-export function formBefore({ fields, words, give, skip }: FormOptions): HTMLFormElement {
+export function formBefore({ fields, words, done }: FormOptions): HTMLFormElement {
   const form = document.createElement("form");
   const must = fields.some((field) => field.required);
   const asked = fields.map(({ name, required }) => ({ name, required, ...field(name, required, must, words) }));
@@ -27,7 +26,7 @@ export function formBefore({ fields, words, give, skip }: FormOptions): HTMLForm
   form.append(made("p", "", words.ask), ...asked.map(({ box }) => box), start);
   if (!must) {
     const later = button("sk", words.skip, "button");
-    later.onclick = skip;
+    later.onclick = () => done(null);
     form.append(later);
   }
   form.onsubmit = (event) => {
@@ -42,8 +41,7 @@ export function formBefore({ fields, words, give, skip }: FormOptions): HTMLForm
       else if (input.value.trim()) given[name] = input.value.trim();
     }
     if (first) first.focus();
-    else if (Object.keys(given).length) give(given);
-    else skip();
+    else done(Object.keys(given).length ? given : null);
   };
   return form;
 }

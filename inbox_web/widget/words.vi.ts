@@ -40,7 +40,7 @@ export const words = {
   upRefused: "Loại tệp này không gửi được qua đây.",
   opens: (name: string) => `${name}, mở trong thẻ mới`,
   download: (name: string) => `Tải ${name}`,
-  ask: "Để lại lời nhắn liên hệ để cửa hàng gọi lại nếu mất kết nối.",
+  ask: "Để lại cách liên hệ để cửa hàng gọi lại nếu mất kết nối.",
   name: "Tên của anh/chị",
   email: "Email",
   phone: "Số điện thoại",
