@@ -1,0 +1,20 @@
+"""One model for all tests of this room: trained once on the shipped messages."""
+
+from pathlib import Path
+
+import pytest
+
+from nlp.tagger import Tagger, load
+from nlp.train import train_to
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    train_to(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tagger(models: Path) -> Tagger:
+    return load(models)

@@ -1,0 +1,118 @@
+"""The tagging process, as the worker meets it: a real child process and its lines."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from nlp.tagger import Tagger
+from nlp.train import make_current
+
+pytestmark = pytest.mark.timeout(60)
+
+
+class Served:
+    """A running `python -m nlp.serve` and its two pipes."""
+
+    def __init__(self, models: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nlp.serve", str(models)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.stdin: IO[bytes] = self.process.stdin
+        self.stdout: IO[bytes] = self.process.stdout
+
+    def say(self, *lines: str) -> None:
+        self.stdin.write("".join(line + "\n" for line in lines).encode())
+        self.stdin.flush()
+
+    def hear(self) -> dict[str, Any]:
+        heard: dict[str, Any] = json.loads(self.stdout.readline())
+        return heard
+
+    def end(self) -> int:
+        self.stdin.close()
+        code = self.process.wait(timeout=20)
+        self.stdout.close()
+        return code
+
+
+@pytest.fixture
+def served(models: Path) -> Iterator[Served]:
+    child = Served(models)
+    yield child
+    child.process.kill()
+    child.end()
+
+
+def _ask(name: object, text: str) -> str:
+    return json.dumps({"id": str(name), "text": text})
+
+
+def test_it_says_which_model_answers_then_tags_and_ends_with_its_input(served: Served, tagger: Tagger) -> None:
+    assert served.hear() == {"ready": tagger.version}
+    served.say(_ask("m1", "Cho mình hỏi đơn DH12345 tới đâu rồi"))
+    heard = served.hear()
+    assert heard["id"] == "m1"
+    assert (heard["intent"], heard["band"], heard["language"]) == ("order_status", "route", "vi")
+    assert heard["entities"] == [{"kind": "order", "text": "DH12345", "start": 17, "end": 24}]
+    assert set(heard) == {"id", "intent", "confidence", "language", "band", "entities", "words", "model"}
+    assert served.end() == 0
+
+
+def test_many_lines_at_once_are_all_answered_in_order(served: Served) -> None:
+    served.hear()
+    served.say(*[_ask(number, f"áo số {number} giá bao nhiêu") for number in range(300)])
+    assert [served.hear()["id"] for _ in range(300)] == [str(number) for number in range(300)]
+
+
+def test_a_line_that_is_no_question_is_said_and_the_next_is_answered(served: Served) -> None:
+    served.hear()
+    served.say("{nonsense", '{"id": "half", "text": "\\ud800"}', _ask("long", "giá " * 25_000), _ask("ok", "chào shop"))
+    assert "error" in served.hear()
+    assert served.hear()["intent"] == "unknown"
+    assert served.hear()["id"] == "long"
+    assert served.hear()["intent"] == "greeting"
+
+
+def test_a_reload_loses_no_message_and_a_broken_model_changes_nothing(
+    models: Path, tagger: Tagger, tmp_path: Path
+) -> None:
+    copy = tmp_path / "models"
+    copy.mkdir()
+    (copy / "first").symlink_to(models / tagger.version)
+    (copy / "second").symlink_to(models / tagger.version)
+    make_current(copy, "first")
+    served = Served(copy)
+    assert served.hear() == {"ready": "first"}
+    make_current(copy, "second")
+    served.say(_ask(1, "chào shop"), '{"reload": true}', _ask(2, "chào shop"))
+    assert [served.hear().get(key) for key in ("model", "ready", "model")] == ["first", "second", "second"]
+    make_current(copy, "nowhere")
+    served.say('{"reload": true}', _ask(3, "chào shop"))
+    assert "train again" in served.hear()["error"]
+    assert served.hear()["model"] == "second"
+    assert served.end() == 0
+
+
+def test_without_a_model_it_ends_with_one_clear_line(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "nlp.serve", str(tmp_path)], capture_output=True, text=True, timeout=30
+    )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.splitlines() == [f"There is no model in {tmp_path}; train one with: hub intents train"]
+
+
+def test_the_process_stays_small(served: Served) -> None:
+    served.hear()
+    served.say(*[_ask(number, f"câu {number} còn hàng không shop {number}") for number in range(200)])
+    assert len([served.hear() for _ in range(200)]) == 200
+    status = Path(f"/proc/{served.process.pid}/status").read_text()
+    resident_kb = int(status.split("VmRSS:")[1].split()[0])
+    print(f"resident {resident_kb / 1024:.0f} MB")
+    assert resident_kb < 130 * 1024
