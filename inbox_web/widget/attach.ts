@@ -2,6 +2,7 @@
 
 import type { Language, Uploaded } from "./wire";
 import type { Words } from "./words";
+import { fileWords } from "./words.files";
 
 export const MOST_BYTES = 20_000_000;
 export const MOST_FILES = 10;
@@ -71,7 +72,8 @@ export class Attachments {
   }
 
   #objection(file: File): string | null {
-    const { words, size } = this.options;
+    const { language, size } = this.options;
+    const words = fileWords[language];
     if (this.picked.length >= MOST_FILES) return words.tooMany(MOST_FILES);
     if (file.size === 0) return words.empty;
     if (file.size > MOST_BYTES) return words.tooBig(size(file.size), size(MOST_BYTES));
@@ -108,7 +110,7 @@ export class Attachments {
         if (request.status < 300) one.done = answered(request.responseText) as Uploaded | null;
         if (one.done) one.file = null;
         else if (request.status >= 500 || request.status === 429) failed();
-        else one.why = (answered(request.responseText) as { detail?: string } | null)?.detail || words.upRefused;
+        else one.why = (answered(request.responseText) as { detail?: string } | null)?.detail || fileWords[language].upRefused;
       };
       request.onerror = request.ontimeout = failed;
       request.onloadend = () => settled();

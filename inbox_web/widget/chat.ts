@@ -11,6 +11,7 @@ import { type Drawer, openDrawer, pageStorage } from "./keep";
 import { Line } from "./line";
 import { emptyLog, lastSeq, type Log, merge, seenUpTo, unreadIn } from "./log";
 import { frameOf, isLetterKey, type Letter, Outbox } from "./outbox";
+import { uuid } from "./uuid";
 import type { Hello, Profile, ServerFrame, SignedUser, Welcome } from "./wire";
 import type { Words } from "./words";
 
@@ -307,12 +308,4 @@ export class Chat {
     const unread = unreadIn(this.log, this.#read());
     this.bridge.unread(unread.length, unread.at(-1)?.text ?? "");
   }
-}
-
-/** randomUUID is missing on plain-http pages; the bytes are as good. */
-function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return [...bytes].map((byte, i) => (/^(4|6|8|10)$/.test(String(i)) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
 }

@@ -14,8 +14,8 @@ type Heard = (detail?: unknown) => void;
 interface Look { name: string; color?: string; language?: string }
 
 const WORDS = {
-  vi: { open: "Mở trò chuyện", close: "Đóng trò chuyện", fresh: "tin mới", failed: "Chưa tải được khung chat. Anh/chị xem lại mạng rồi bấm lại nhé." },
-  en: { open: "Open chat", close: "Close chat", fresh: "new", failed: "Chat didn't load. Check your network and press again." },
+  vi: { open: "Mở trò chuyện", close: "Đóng trò chuyện", fresh: "tin mới", failed: "Chưa tải được. Anh/chị xem lại mạng rồi bấm lại nhé." },
+  en: { open: "Open chat", close: "Close chat", fresh: "new", failed: "Not loaded. Check your network and press again." },
 };
 const BUBBLE = "M2.4 3.2h11.2v7.5H8.3l-3 2.6v-2.6H2.4zM5.3 7h.1M8 7h.1M10.7 7h.1";
 const CROSS = "m4 4 8 8m0-8-8 8";
@@ -76,18 +76,18 @@ function start(tag: HTMLScriptElement, account: string): void {
       draw();
     }
   };
-  const close = async () => {
+  const close = () => {
     if (!wish) return;
     wish = false;
     draw();
     bubble.focus();
     emit("close");
-    (await panel)?.hide();
+    panel?.then((opened) => opened.hide(), () => 0);
   };
-  const identify = async (data: string, by: string) => {
-    signed = { data, signature: by };
-    if (bridge) bridge.user = signed;
-    (await panel)?.identify(signed);
+  const identify = (data: string, signature: string) => {
+    const by = (signed = { data, signature });
+    if (bridge) bridge.user = by;
+    panel?.then((mounted) => mounted.identify(by), () => 0);
   };
   const on = (event: string, hear: Heard) => void (heard[event] ??= []).push(hear);
   const api: Record<string, (...said: never[]) => unknown> = { open, close, identify, on };
@@ -148,7 +148,7 @@ function start(tag: HTMLScriptElement, account: string): void {
         return answer.json() as Promise<Look>;
       })
       .then(settle, (why: unknown) => {
-        if (typeof why === "number") console.error(`OmniHub: the hub knows no open web chat "${account}" (${why}). Check data-account.`);
+        if (typeof why === "number") console.error(`OmniHub: no web chat "${account}" here (${why}).`);
         else settle({ name: "" }); // no network now: the bubble stands, the panel keeps the words
       });
   if (document.body) void begin();

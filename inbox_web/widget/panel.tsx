@@ -123,7 +123,7 @@ class PreChat extends Component<{ chat: Chat }> {
       const { formBefore } = await import("./prechat");
       const form = formBefore({
         fields: chat.welcome?.account.prechat?.fields ?? [],
-        words: chat.t,
+        language: chat.bridge.language,
         done: (profile) => {
           if (profile) chat.giveProfile(profile);
           else chat.skipForm();

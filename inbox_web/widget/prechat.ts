@@ -4,19 +4,20 @@
  */
 
 import { problemOf } from "./fields";
-import type { AccountLook, FieldName, Profile } from "./wire";
-import type { Words } from "./words";
+import type { AccountLook, FieldName, Language, Profile } from "./wire";
+import { formWords, type FormWords } from "./words.form";
 
 export interface FormOptions {
   fields: NonNullable<AccountLook["prechat"]>["fields"];
-  words: Words;
+  language: Language;
   done: (profile: Profile | null) => void; // null: skipped, or nothing was written
 }
 
 const TYPE = { name: "text", email: "email", phone: "tel" } as const;
 const FILL = { name: "name", email: "email", phone: "tel" } as const;
 
-export function formBefore({ fields, words, done }: FormOptions): HTMLFormElement {
+export function formBefore({ fields, language, done }: FormOptions): HTMLFormElement {
+  const words = formWords[language];
   const form = document.createElement("form");
   const must = fields.some((field) => field.required);
   const asked = fields.map(({ name, required }) => ({ name, required, ...field(name, required, must, words) }));
@@ -46,7 +47,7 @@ export function formBefore({ fields, words, done }: FormOptions): HTMLFormElemen
   return form;
 }
 
-function field(name: FieldName, required: boolean, must: boolean, words: Words) {
+function field(name: FieldName, required: boolean, must: boolean, words: FormWords) {
   const box = made("div", "fd", "");
   const label = made("label", "", words[name]) as HTMLLabelElement;
   const input = document.createElement("input");
