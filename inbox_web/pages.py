@@ -12,6 +12,8 @@ from inbox_web.parts import PARTS
 
 YEAR_S = 31_536_000
 SCRIPT_AGE_S = 300
+# The widget runs on the pages of shops; parts of its panel lie among the assets.
+ANY_PAGE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 CODINGS = (("br", ".br"), ("gzip", ".gz"))
 TYPES = {
     ".js": "text/javascript",
@@ -65,7 +67,7 @@ async def asset(request: web.Request) -> web.StreamResponse:
     file = inside(request.app[PARTS].dist, f"assets/{request.match_info['path']}")
     if file is None:
         raise NotFound("There is no such file; the page was built anew, load it again.")
-    return _file(request, file, {"Cache-Control": f"public, max-age={YEAR_S}, immutable"})
+    return _file(request, file, {"Cache-Control": f"public, max-age={YEAR_S}, immutable", **ANY_PAGE})
 
 
 async def script(request: web.Request) -> web.StreamResponse:
@@ -74,12 +76,7 @@ async def script(request: web.Request) -> web.StreamResponse:
     if file is None:
         raise NotFound("The widget is not built yet. Run `make ui` in the hub's folder.")
     age = f"public, max-age={YEAR_S}, immutable" if "v" in request.query else f"public, max-age={SCRIPT_AGE_S}"
-    headers = {
-        "Cache-Control": age,
-        "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-    }
-    return _file(request, file, headers)
+    return _file(request, file, {"Cache-Control": age, **ANY_PAGE})
 
 
 async def demo(request: web.Request) -> web.StreamResponse:
