@@ -219,11 +219,14 @@ def saying(where: Path, words: str) -> Program:
 
 
 async def test_a_stray_is_ended_only_if_it_is_the_store_that_was_written_down() -> None:
-    bystander = subprocess.Popen(["sleep", "600"])
-    await end_stray(bystander.pid, "secantus", 1.0)
-    assert bystander.poll() is None
-    await end_stray(bystander.pid, "sleep 600", 0.2)
-    assert bystander.wait(5) == -signal.SIGTERM
+    with subprocess.Popen(["cat", "-u"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as bystander:
+        assert bystander.stdin and bystander.stdout
+        bystander.stdin.write(b"x")
+        assert bystander.stdout.read(1) == b"x"  # it has its command line by now
+        await end_stray(bystander.pid, "secantus", 1.0)
+        assert bystander.poll() is None
+        await end_stray(bystander.pid, "cat -u", 1.0)
+        assert bystander.wait(5) == -signal.SIGTERM
 
 
 def test_a_socket_path_that_is_too_long_becomes_a_port() -> None:
