@@ -8,7 +8,7 @@ from aiohttp import web
 from hub.errors import NotFound
 from inbox_web.middlewares import policy
 from inbox_web.origins import CALLER
-from inbox_web.parts import PARTS
+from inbox_web.parts import PARTS, Parts
 
 YEAR_S = 31_536_000
 SCRIPT_AGE_S = 300
@@ -87,7 +87,16 @@ async def demo(request: web.Request) -> web.StreamResponse:
     if file is None:
         raise NotFound("There is nothing at this address.")
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy(request[CALLER], framing="'self'")}
-    return _file(request, file, headers)
+    if file.suffix != ".html":
+        return _file(request, file, headers)
+    text = file.read_text("utf-8").replace("{{account}}", await _shown_account(parts))
+    return web.Response(text=text, headers=headers, content_type="text/html")
+
+
+async def _shown_account(parts: Parts) -> str:
+    """The first web chat that is on; "" when there is none, and then the widget says so on the console."""
+    accounts = await parts.accounts.all()
+    return next((account.id for account in accounts if account.kind == "webchat" and account.on), "")
 
 
 def inside(folder: Path, path: str) -> Path | None:
