@@ -12,7 +12,6 @@ from zlib import crc32
 from nlp.words import Words, words
 
 LIST = Path(__file__).parent / "data" / "concepts.txt"
-_LONGEST = 4  # words in a phrase
 _MOST_PAIRED = 16  # concepts of a message that are paired; longer messages have told their wish by then
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 
@@ -34,11 +33,11 @@ def phrases() -> dict[str, tuple[str, ...]]:
 
 def concepts(folded: Sequence[str]) -> list[tuple[int, str]]:
     """The concepts of a message with the place of their first word; a phrase hides the shorter ones within it."""
-    known = phrases()
+    known, longest = phrases(), _longest()
     found: list[tuple[int, str]] = []
     covered = 0
     for place in range(len(folded)):
-        for length in range(min(_LONGEST, len(folded) - place), 0, -1):
+        for length in range(min(longest.get(folded[place], 1), len(folded) - place), 0, -1):
             if place + length <= covered:
                 break
             names = known.get(" ".join(folded[place : place + length]), ())
@@ -48,6 +47,16 @@ def concepts(folded: Sequence[str]) -> list[tuple[int, str]]:
                 found += [(place, name) for name in names]
                 covered = place + length
                 break
+    return found
+
+
+@cache
+def _longest() -> dict[str, int]:
+    """How many words the longest phrase has that begins with a word; most words begin none."""
+    found: dict[str, int] = {}
+    for phrase in phrases():
+        first, *rest = phrase.split(" ")
+        found[first] = max(found.get(first, 1), len(rest) + 1)
     return found
 
 

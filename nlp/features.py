@@ -65,7 +65,7 @@ def grams(batch: Sequence[Words]) -> Grams:
     chars = np.frombuffer(f" {line} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     owner = np.tile(np.repeat(np.arange(len(batch), dtype=np.int64), counts), 2)
     place = np.tile(_places(counts), 2)
-    return _joined([_of_concepts(batch), *_hashed(chars, owner, place, total)])
+    return _joined([_of_concepts(batch), _hashed(chars, owner, place, total)])
 
 
 def _joined(parts: Sequence[Grams]) -> Grams:
@@ -83,38 +83,47 @@ def _places(counts: Keys) -> Keys:
     return np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int) -> list[Grams]:
+def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int) -> Grams:
     """Hash words, pairs of words and characters of one line in which the typed words stand before the folded ones."""
-    size = len(chars)
-    _reach(size + 1)
-    prefix = np.zeros(size + 1, dtype=np.uint64)
-    np.cumsum(chars.astype(np.uint64) * _POWERS[:size], out=prefix[1:])
-    space = chars == 32
+    start, end, word, kind = _spans(chars == 32, owner, typed)
+    _reach(len(chars) + 1)
+    prefix = np.zeros(len(chars) + 1, dtype=np.uint64)
+    np.cumsum(chars * _POWERS[: len(chars)], out=prefix[1:])
+    spread = (prefix[end] - prefix[start]) * _INVERSES[start] + _SEEDS[kind]
+    spread ^= spread >> np.uint64(29)
+    spread *= np.uint64(0xBF58476D1CE4E5B9)
+    hashed = (spread >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
+    view = (word >= typed) * 2 + (kind > _PAIR)
+    return Grams(owner[word], hashed | (view << _HASH_BITS), place[word])
+
+
+# Kinds of n-gram: a word, a pair of words, and 2 to 5 characters. The seeds keep equal texts of different kinds apart.
+_WORD, _PAIR = 0, 1
+_LENGTHS = range(2, 6)
+_SEEDS = np.array([(kind + 1) * 0x632BE59BD9B4E019 % (1 << 64) for kind in range(6)], dtype=np.uint64)
+
+
+def _spans(space: npt.NDArray[np.bool_], owner: Keys, typed: int) -> tuple[Keys, Keys, Keys, Keys]:
+    """Start, end, word and kind of each n-gram in a line of words with one space before and after each."""
+    size = len(space)
     gaps = np.flatnonzero(space)
     starts, ends = gaps[:-1] + 1, gaps[1:]
-    word_of_char = np.cumsum(space) - 1
-    parts: list[Grams] = []
-
-    def take(start: Keys, end: Keys, word: Keys, group: int, kind: int) -> None:
-        spread = (prefix[end] - prefix[start]) * _INVERSES[start] + np.uint64(kind * 0x632BE59BD9B4E019 & (1 << 64) - 1)
-        spread ^= spread >> np.uint64(29)
-        spread *= np.uint64(0xBF58476D1CE4E5B9)
-        hashed = (spread >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
-        view = (word >= typed) * 2 + group
-        parts.append(Grams(owner[word], hashed | (view << _HASH_BITS), place[word]))
-
     every = np.arange(len(starts))
-    take(starts, ends, every, 0, 1)
     pair = every[:-1][(owner[1:] == owner[:-1]) & (every[1:] != typed)]
-    take(starts[pair], ends[pair + 1], pair, 0, 2)
-    spaces_before = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(space, out=spaces_before[1:])
-    for length in range(2, 6):
-        first = np.arange(size - length + 1)
-        inside = spaces_before[length - 1 : size] - spaces_before[1 : size - length + 2]
-        first = first[inside == 0]
-        take(first, first + length, np.minimum(word_of_char[first], len(starts) - 1), 1, length + 1)
-    return parts
+    before = np.zeros(size + 1, dtype=np.int64)  # spaces before each place
+    np.cumsum(space, out=before[1:])
+    # Characters may begin or end with the space round their word, but hold none inside.
+    first = [np.flatnonzero(before[n - 1 : size] == before[1 : size - n + 2]) for n in _LENGTHS]
+    firsts = np.concatenate(first)
+    lengths = np.repeat(np.array(_LENGTHS), [len(found) for found in first])
+    kind = np.concatenate([np.zeros(len(every), np.int64), np.ones(len(pair), np.int64), lengths])
+    word_of = np.minimum(before[firsts + 1] - 1, len(every) - 1)
+    return (
+        np.concatenate([starts, starts[pair], firsts]),
+        np.concatenate([ends, ends[pair + 1], firsts + lengths]),
+        np.concatenate([every, pair, word_of]),
+        kind,
+    )
 
 
 class Counted(NamedTuple):
