@@ -263,14 +263,15 @@ async def poll(request: web.Request) -> web.StreamResponse:
         came.set()
 
     guest = Guest(_visitor(request), push)
+    guest.seen = wish.seen
     chat.guests.join(guest)
     try:
         conversation, messages = await chat.desk.since(guest, wish.since)
         if messages:
             push(encode(Messages(messages=messages, cursor=guest.cursor)))
-        if conversation is not None and conversation.read > wish.seen:
-            push(encode({"t": "seen", "seq": conversation.read}))
         chat.guests.show(guest.begin(None))
+        if conversation is not None:
+            guest.saw(conversation.read)
         await _first_of(came, chat.leaving, min(max(wish.wait, 0.0), MOST_WAIT_S))
     finally:
         chat.guests.leave(guest)

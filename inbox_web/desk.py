@@ -72,12 +72,13 @@ class Desk:
         refused = await self._identify(account, guest, hello) if hello.user else []
         conversation, messages = await self.since(guest, hello.since)
         identified, given = await self._known(guest)
+        guest.seen = conversation.read if conversation else 0
         welcome = Welcome(
             token=visitor_token(self._parts.ring, guest.visitor),
             account=widget_view(account),
             cursor=guest.cursor,
             messages=messages,
-            seen=conversation.read if conversation else 0,
+            seen=guest.seen,
             identified=identified or (hello.user is not None and not refused),
             profile_given=given,
         )

@@ -10,7 +10,7 @@ import struct
 from aiohttp import web
 
 MOST_BUFFERED = 1_000_000  # bytes; a browser that is further behind comes back with `since`
-CLOSE_TIMEOUT_S = 5.0
+CLOSE_TIMEOUT_S = 2.0  # for the browser to answer; a process that goes waits no longer
 
 NOT_SIGNED_IN, WRONG_ORIGIN, TOO_SLOW, SHUTTING_DOWN = 4401, 4403, 4408, 4503
 

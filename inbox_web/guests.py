@@ -59,6 +59,7 @@ class Guest:
         self.conversation: str = conversation_id(self.thread, 0)
         self.language = "vi"
         self.page: str | None = None
+        self.seen = 0  # how far agents have read, as this connection was told
         self.high = 0  # the newest number that this connection knows of
         self.pending: dict[str, int] = {}  # what was written to the customer and has not left yet: id → seq
         self._push = push
@@ -89,6 +90,12 @@ class Guest:
             self._push(frame)
         self._held = None
         return [id_ for id_ in self._left if id_ in self.pending]
+
+    def saw(self, read: int) -> None:
+        """Agents have read up to here; told only when it is news to this connection."""
+        if read > self.seen:
+            self.seen = read
+            self.push(encode({"t": "seen", "seq": read}))
 
     def note(self, message: MessageView) -> None:
         """Keep the cursor honest."""
@@ -147,7 +154,8 @@ class Guests:
             case "conversation.changed":
                 read = _row_changed.decode(item.data).set.read
                 if read is not None:
-                    _push_all(there, encode({"t": "seen", "seq": read}))
+                    for guest in there:
+                        guest.saw(read)
 
     def _tell_message(self, message: MessageView, there: set[Guest]) -> None:
         made = chat_message(message, self._parts.ring, self._parts.now()) if shown(message) else None

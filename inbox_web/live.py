@@ -66,6 +66,7 @@ class Live:
         self._room = Room(parts.now)
         self._open: set[AgentSocket] = set()  # everyone who is connected
         self._following: set[AgentSocket] = set()  # those who are at the head
+        self._told_here: list[str] = []
         self._checks: set[asyncio.Task[None]] = set()
         follower.add(self._heard)
         follower.hear(PRESENCE, self._heard_presence)
@@ -197,6 +198,7 @@ class Live:
         await self._parts.bus.publish(PRESENCE, _encode(presence))
 
     async def _say_here(self) -> None:
+        self._tell_here()
         agents = sorted({str(socket.agent.id) for socket in self._open})
         await self._parts.bus.publish(HERE, _encode(Here(process=self._process, agents=agents)))
 
@@ -209,8 +211,15 @@ class Live:
         self._write([one for one in self._following if one.agent.id != said.agent], text_frame(_encode(said)))
 
     def _heard_here(self, payload: bytes) -> None:
-        if self._room.hear_here(msgspec.json.decode(payload, type=Here)):
-            self._write(list(self._following), text_frame(_here_frame(self.here())))
+        self._room.hear_here(msgspec.json.decode(payload, type=Here))
+        self._tell_here()
+
+    def _tell_here(self) -> None:
+        """Everyone who follows, and only when it is news."""
+        here = self.here()
+        if here != self._told_here:
+            self._told_here = here
+            self._write(list(self._following), text_frame(_here_frame(here)))
 
     def _heard_typing(self, payload: bytes) -> None:
         self._write(list(self._following), text_frame(payload))

@@ -63,11 +63,9 @@ class Room:
             kept.said for (where, _), kept in self._looking.items() if where == conversation and kept.until > now
         ]
 
-    def hear_here(self, said: Here) -> bool:
-        """Take in who is connected elsewhere; True when that changes who is here."""
-        before = self.here()
+    def hear_here(self, said: Here) -> None:
+        """Take in who is connected to another process, or to this one."""
         self._processes[said.process] = (tuple(said.agents), self._now() + dt.timedelta(seconds=KEPT_S))
-        return self.here() != before
 
     def here(self) -> list[str]:
         """The agents that are connected anywhere, sorted."""

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 from aiohttp import web
 
-from hub.errors import NotSignedIn
+from hub.errors import BadInput, NotSignedIn
 from hub.model import Agent
 from hub.safety.passwords import check_strength, hash_password, matches
 from hub.safety.sessions import open_session, sign_in
@@ -87,7 +87,7 @@ async def _password(ask: Ask, wish: PasswordWish) -> None:
     await throttle.check(ask.agent.email, ask.caller.ip, now)
     if not await matches(ask.agent.password, wish.old):
         await throttle.failed(ask.agent.email, ask.caller.ip, now)
-        raise NotSignedIn("The old password is wrong.")
+        raise BadInput("The old password is wrong.", "old")
     check_strength(wish.new, "new")
     await ask.parts.store.agents.change(ask.agent.id, {"password": await hash_password(wish.new)})
     await ask.parts.store.sessions.end_all(ask.agent.id, but=ask.session.id)
