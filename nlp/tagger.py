@@ -191,8 +191,9 @@ class Tagger:
             return [self._tag(text, doc) for text, doc in zip(capped, docs, strict=True)]
 
     def _docs(self, texts: Sequence[str], spoken: Language | None) -> Iterator[Doc]:
+        """Each text as a document of one token: the component reads the text, and tokens would cost 0.3 ms."""
         for text in texts:
-            doc = self.pipeline.make_doc(text)
+            doc = Doc(self.pipeline.vocab, words=[text] if text else [], spaces=[False] if text else [])
             doc._.spoken = spoken
             yield doc
 
