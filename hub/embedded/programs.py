@@ -49,7 +49,7 @@ def database(data: Path, run: StoreRun, *, guarded: bool) -> Program:
         name="database",
         command=(
             *(sys.executable, "-I", "-m", "secantus", "--config", str(config), "--storage-path", storage),
-            *("--host", LOOPBACK, "--port", str(run.port), "--log-level", "WARNING", *safety),
+            *("--host", LOOPBACK, "--port", str(run.port), "--log-level", "WARNING", "--standalone", *safety),
         ),
         mark=storage,
         log=data / "logs" / "database.log",

@@ -22,6 +22,7 @@ from hub.clock import utc_now
 from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.departures.deliver import Deliverer
+from hub.embedded import StoreUrls
 from hub.events import Announcer
 from hub.ids import random_id
 from hub.model import Account, AccountId, Agent, AgentId, RoleName
@@ -33,6 +34,7 @@ from hub.store import open_store
 from hub.worker import Worker
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
+from tests.query_shapes import FROM_A_TEST
 
 PASSWORD = "mot-mat-khau-dai"
 SITE = AccountId("site")
@@ -92,7 +94,12 @@ class Hub:
 
     async def arrivals(self) -> int:
         """How many raw arrivals the ledger holds."""
-        return len([row async for row in self.parts.store.ledger.light("arrivals").find({"account": SITE})])
+        return len(
+            [
+                row
+                async for row in self.parts.store.ledger.light("arrivals").find({"account": SITE}, comment=FROM_A_TEST)
+            ]
+        )
 
 
 class Wire:
@@ -140,16 +147,14 @@ MakeHub = Callable[..., Awaitable[Hub]]
 
 
 @pytest.fixture
-async def make_hub(stores: Any, tmp_path: Path) -> AsyncIterator[MakeHub]:
+async def make_hub(fresh: StoreUrls, tmp_path: Path) -> AsyncIterator[MakeHub]:
     """Make a hub, with settings of its own where a test wants them; a second one is another process of the same."""
     async with contextlib.AsyncExitStack() as stack:
-        database = random_id("test")
 
         async def make(channels_too: dict[str, Any] | None = None, **changes: Any) -> Hub:
             settings = Settings(data=tmp_path, **{"disk_floor_mb": 0, **changes})
-            store = await stack.enter_async_context(open_store(stores.mongo, database=database))
-            bus = await stack.enter_async_context(open_bus(stores.redis))
-            stack.push_async_callback(store.ledger.client.drop_database, database)
+            store = await stack.enter_async_context(open_store(fresh.mongo))
+            bus = await stack.enter_async_context(open_bus(fresh.redis))
             ring, announcer = KeyRing(b"k" * 32), Announcer(store, bus)
             kinds = channels.load_all() | (channels_too or {})
             parts = Parts(
@@ -175,9 +180,8 @@ async def make_hub(stores: Any, tmp_path: Path) -> AsyncIterator[MakeHub]:
 
 @pytest.fixture
 async def hub(make_hub: MakeHub) -> Hub:
-    """One process, empty but for the shop's web chat; Redis as another test left it would change what is counted."""
+    """One process, empty but for the shop's web chat."""
     made = await make_hub()
-    await made.parts.bus.redis.flushdb()
     await add_site(made)
     return made
 

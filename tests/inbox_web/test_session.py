@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.query_shapes import FROM_A_TEST
+
 PASSWORD = "mot-mat-khau-dai"
 
 
@@ -70,7 +72,7 @@ async def test_an_expired_session_is_no_session(make_hub: Any) -> None:
     hub = await make_hub()
     await hub.sign_in()
     rows = hub.parts.store.ledger.durable("sessions")
-    async for row in rows.find({}):
+    async for row in rows.find({}, comment=FROM_A_TEST):
         await rows.update_one({"_id": row["_id"]}, {"$set": {"until": row["at"]}})
 
     assert (await hub.get("/api/v1/session")).status == 401
@@ -83,7 +85,9 @@ async def test_changing_the_password_asks_for_the_old_one_and_signs_out_elsewher
     wrong = await hub.post("/api/v1/session/password", {"old": "not this one", "new": "mot-mat-khau-moi"})
     short = await hub.post("/api/v1/session/password", {"old": PASSWORD, "new": "ngan"})
     right = await hub.post("/api/v1/session/password", {"old": PASSWORD, "new": "mot-mat-khau-moi"})
-    left = [row async for row in hub.parts.store.ledger.light("sessions").find({"agent": agent.id})]
+    left = [
+        row async for row in hub.parts.store.ledger.light("sessions").find({"agent": agent.id}, comment=FROM_A_TEST)
+    ]
 
     assert (wrong.status, short.status, right.status) == (400, 400, 204)
     assert len(left) == 1
