@@ -9,8 +9,9 @@ import type { Attachments } from "./attach";
 import type { Bridge } from "./bridge";
 import { type Drawer, openDrawer, pageStorage } from "./keep";
 import { Line } from "./line";
-import { emptyLog, lastSeq, type Log, merge, seenUpTo, unreadIn } from "./log";
+import { emptyLog, lastSeq, type Log, merge, seenUpTo } from "./log";
 import { frameOf, isLetterKey, type Letter, Outbox } from "./outbox";
+import { Reading } from "./reading";
 import { uuid } from "./uuid";
 import type { Hello, Profile, ServerFrame, SignedUser, Welcome } from "./wire";
 import type { Words } from "./words";
@@ -40,11 +41,11 @@ export class Chat {
   #linksAt = 0;
   readonly #drawer: Drawer;
   readonly #outbox: Outbox;
+  readonly #reading: Reading;
   readonly #made = new Set<string>(); // letters that this tab sends
   #inFlight = { id: "", at: 0 };
   #typedAt = 0;
   #typingTimer = 0;
-  readonly #heard = new Set<string>(); // ids told to the page as "message"
 
   constructor(
     readonly bridge: Bridge,
@@ -55,6 +56,7 @@ export class Chat {
     this.#user = bridge.user;
     this.#drawer = openDrawer(bridge.account, pageStorage());
     this.#outbox = new Outbox(this.#drawer);
+    this.#reading = new Reading(this.#drawer, bridge);
     this.letters = this.#outbox.all();
     this.draft = this.#drawer.get("draft") ?? "";
     this.asked = this.#drawer.get("asked") !== null;
@@ -98,8 +100,9 @@ export class Chat {
 
   /** Whether what stands in the composer can leave. */
   ready(): boolean {
-    const { picked } = this.attachments ?? { picked: [] };
-    return (this.draft.trim() !== "" || picked.length > 0) && picked.every((one) => one.done);
+    const picked = this.attachments?.picked ?? [];
+    const something = this.draft.trim() !== "" || picked.some((one) => one.done);
+    return something && picked.every((one) => one.done || (one.why && !one.again)); // refused ones stay behind
   }
 
   giveProfile(profile: Profile): void {
@@ -139,11 +142,11 @@ export class Chat {
   /** Say what was read, only while the visitor really looks. */
   look(): void {
     const last = lastSeq(this.log);
-    if (this.shown && !document.hidden && document.hasFocus() && last > this.#read()) {
-      this.#drawer.set("read", String(last));
+    if (this.shown && !document.hidden && document.hasFocus() && last > this.#reading.upTo()) {
+      this.#reading.read(last);
       this.line.send({ t: "read", seq: last });
     }
-    this.#tellUnread();
+    this.#reading.tell(this.log);
   }
 
   lasting(): boolean {
@@ -158,6 +161,7 @@ export class Chat {
     else if (frame.t === "seen") this.log = seenUpTo(this.log, frame.seq);
     else if (frame.t === "typing") this.#showTyping(frame.name);
     else if (frame.t === "ack") this.#settled(frame.id, "");
+    else if (frame.t === "nack" && frame.id === "identify") console.error(`OmniHub: identity refused: ${frame.detail}`);
     else if (frame.t === "nack" && !frame.retry) this.#settled(frame.id, frame.detail || this.t.back);
     else if (frame.t === "error") this.#failed(frame.slug, frame.detail);
     this.changed();
@@ -180,12 +184,7 @@ export class Chat {
     this.log = log;
     const inLog = new Set(log.messages.map((message) => message.client));
     this.sent = this.sent.filter((letter) => !inLog.has(letter.id));
-    for (const message of unreadIn(log, this.#read())) {
-      if (this.#heard.has(message.id)) continue;
-      this.#heard.add(message.id);
-      this.typing = "";
-      this.bridge.emit("message", { text: message.text, author: message.author.name });
-    }
+    if (this.#reading.announce(log)) this.typing = "";
     this.look();
   }
 
@@ -206,16 +205,12 @@ export class Chat {
   }
 
   #failed(slug: string, detail: string): void {
-    if (slug === "not-signed-in") {
-      this.#drawer.drop("token"); // it ran out: the hub gives a new one
-      this.#since = 0;
-    }
-    if (slug === "forged") {
-      this.#user = null; // the visitor writes on without a name
-      console.error(`OmniHub: the signature of data-user does not fit the account's identity secret (${detail}).`);
+    if (slug === "forged" && this.#token()) {
+      this.#drawer.drop("token"); // another hub's, or of a key that is gone: begin as a new visitor
+      this.#startOver();
     }
     if (slug === "denied" || slug === "not-found") {
-      console.error(`OmniHub: the hub refused the chat on ${location.origin} (${detail || slug}). For the owner of this site: in the hub under Settings, Web chat, add ${location.origin} to the pages of account ${this.bridge.account} and see that it is on.`);
+      console.error(`OmniHub: ${detail || slug} In the hub under Settings, add ${location.origin} to the pages of account ${this.bridge.account}.`);
     }
   }
 
@@ -274,7 +269,7 @@ export class Chat {
 
   #otherTab(key: string | null, value: string | null): void {
     if (key && isLetterKey(key)) this.letters = this.#outbox.all();
-    else if (key === "read") this.#tellUnread();
+    else if (key === "read") this.#reading.tell(this.log);
     else if (key === "token" && value && this.welcome && value !== this.welcome.token) this.#startOver();
     else if (key === "asked") this.asked = true;
     this.changed();
@@ -298,14 +293,5 @@ export class Chat {
 
   #token(): string | null {
     return this.#drawer.get("token");
-  }
-
-  #read(): number {
-    return Number(this.#drawer.get("read") ?? 0);
-  }
-
-  #tellUnread(): void {
-    const unread = unreadIn(this.log, this.#read());
-    this.bridge.unread(unread.length, unread.at(-1)?.text ?? "");
   }
 }

@@ -78,7 +78,7 @@ export function rowsOf(log: Log, sent: Letter[], waiting: Letter[], greeting: Pl
 function logRow(message: ChatMessage, seen: number): Plain {
   const { id, client, mine, author, at, text, files, options } = message;
   const state = mine ? (message.seq <= seen ? "seen" : "sent") : null;
-  return { key: client ?? id, mine, kind: author.kind, name: author.name, at, text, files, options, state };
+  return { key: (mine && client) || id, mine, kind: author.kind, name: author.name, at, text, files, options, state };
 }
 
 function ownRow(letter: Letter, state: RowState): Plain {
