@@ -1,0 +1,64 @@
+"""The command line answers at once, and says in one line what is wrong."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hub.__main__ import main
+
+PROGRAM = [sys.executable, "-m", "hub"]
+
+
+def hub(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")} | environ
+    return subprocess.run([*PROGRAM, *words], capture_output=True, text=True, timeout=30, env=env, check=False)
+
+
+def test_the_overview_loads_no_command_and_no_driver() -> None:
+    code = "import sys, hub.__main__ as m\ntry: m.main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print([n for n in ('motor', 'pymongo', 'spacy', 'aiohttp', 'hub.store') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "usage: hub" in done.stdout
+
+
+def test_an_unknown_command_names_the_known_ones() -> None:
+    done = hub("fly")
+    assert done.returncode == 2
+    assert "there is no command 'fly'" in done.stderr
+    assert "doctor" in done.stderr
+
+
+def test_a_wrong_setting_ends_as_one_line(tmp_path: Path) -> None:
+    done = hub("settings", HUB_PORT="eighty")
+    assert done.returncode == 1
+    assert done.stderr == "hub: HUB_PORT cannot be 'eighty': it should be a whole number from 0 to 65535.\n"
+
+
+@pytest.mark.parametrize("words", [("--port", "9", "settings"), ("settings", "--port", "9"), ("settings", "--port=9")])
+def test_options_may_stand_before_or_after_the_command(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(list(words)) == 0
+    assert "9  (option)" in capsys.readouterr().out
+
+
+def test_an_options_value_is_not_taken_for_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", "doctor", "settings"]) == 0
+    assert "doctor  (option)" in capsys.readouterr().out
+
+
+def test_without_a_command_the_overview_is_shown() -> None:
+    done = hub()
+    assert done.returncode == 2
+    assert "commands:" in done.stdout
+
+
+def test_the_settings_table_has_a_row_for_each_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["settings", "--markdown"])
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0] == "| setting | default | what it is |"
+    assert all(row.startswith("| `HUB_") for row in rows[2:])
