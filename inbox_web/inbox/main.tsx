@@ -1,4 +1,37 @@
+// The first thing that runs: styles, the present moment, the width, the words, and then the page.
+import "../shared/tokens.css";
+import "./styles/base.css";
+import "./styles/ui.css";
+import "./styles/frame.css";
+import "./styles/list.css";
+import "./styles/thread.css";
+import "./styles/composer.css";
+import "./styles/panel.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
+import { startKeys } from "./actions/keys";
+import { start, wear } from "./actions/start";
+import { flushDrafts } from "./store/drafts";
+import { flushOutbox } from "./store/outbox";
+import { phase } from "./store/session";
+import { startClock } from "./ui/clock";
+import { startTips } from "./ui/tips";
+import { startWidth } from "./ui/width";
+import { App } from "./views/App";
 
-const app = document.getElementById("app");
-if (app) render(<p>OmniHub</p>, app);
+effect(wear);
+startClock();
+startWidth();
+startTips();
+startKeys();
+addEventListener("pagehide", flushDrafts);
+addEventListener("online", flushOutbox);
+const started = start();
+
+/** Draw once the first words are there: an empty page is better than a page of keys. */
+const stop = effect(() => {
+  if (phase.value === "starting") return;
+  render(<App />, document.getElementById("app")!);
+  queueMicrotask(() => stop());
+});
+void started;

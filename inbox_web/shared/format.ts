@@ -46,8 +46,8 @@ export function dueTime(at: Date, now: Date, language: Language): string {
 
 /** The words of a day separator: "Hôm nay, thứ Bảy 21 tháng 11"; the year only when it is not this one. */
 export function dayLabel(at: Date, now: Date, language: Language): string {
-  const year = at.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  const options = { weekday: "long", day: "numeric", month: "long", ...(year && { year }) } as const;
+  const year = at.getFullYear() === now.getFullYear() ? undefined : ("numeric" as const);
+  const options: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long", ...(year && { year }) };
   let words = new Intl.DateTimeFormat(LOCALE[language], options).format(at);
   if (language === "vi") words = words.replace(", ", " ").replace(/^Thứ/, "thứ").replace(/^Chủ Nhật/i, "Chủ nhật");
   const days = daysAgo(at, now);

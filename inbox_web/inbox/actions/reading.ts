@@ -1,0 +1,61 @@
+// Reading and being there: what marks words as read, and what colleagues are told about where this agent is.
+import { effect } from "@preact/signals";
+import { put } from "../store/api";
+import { sayWhere } from "../store/live";
+import { overlayRow, patchRow, rowOf } from "../store/rows";
+import { currentConversation } from "./place";
+
+const BEAT_MS = 10_000;
+const TYPING_MS = 5_000;
+
+const asked = new Map<string, number>();
+let typingUntil = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** Mark everything up to `seq` as read, once; shown at once, and again unread when the server did not take it. */
+export async function markRead(conversation: string, seq: number): Promise<void> {
+  const row = rowOf(conversation)?.peek();
+  if (!row || row.read >= seq || (asked.get(conversation) ?? 0) >= seq) return;
+  asked.set(conversation, seq);
+  const uncover = overlayRow(conversation, { read: seq });
+  try {
+    await put(`/conversations/${encodeURIComponent(conversation)}/read`, { seq });
+    patchRow(conversation, row.head, { read: seq });
+  } catch {
+    asked.delete(conversation);
+  } finally {
+    uncover();
+  }
+}
+
+/** The agent types here now; colleagues see it for a few seconds. */
+export function typed(): void {
+  const first = Date.now() > typingUntil;
+  typingUntil = Date.now() + TYPING_MS;
+  if (first) tell();
+}
+
+/** The words were sent or thrown away: no longer typing. */
+export function stoppedTyping(): void {
+  typingUntil = 0;
+  tell();
+}
+
+const tell = (): void => sayWhere(document.visibilityState === "visible" ? currentConversation.peek() : null, Date.now() < typingUntil);
+
+/** Tell colleagues where this agent is, on every move and every ten seconds. The returned function stops it. */
+export function startTelling(): () => void {
+  clearInterval(timer);
+  timer = setInterval(tell, BEAT_MS);
+  const stop = effect(() => {
+    void currentConversation.value;
+    typingUntil = 0;
+    tell();
+  });
+  document.addEventListener("visibilitychange", tell);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", tell);
+    stop();
+  };
+}

@@ -1,0 +1,31 @@
+// Finding conversations and people: what this browser knows at once, what the server knows a moment later.
+import { fold } from "../../shared/format";
+import { get, withQuery } from "../store/api";
+import { allRows, putRow } from "../store/rows";
+import type { Contact, Row } from "../store/types";
+import { newestFirst } from "../store/views";
+
+export interface Found { rows: Row[]; contacts: Contact[] }
+
+const MOST = 6;
+
+/** Rows and contacts that fit the words; a server that does not answer leaves what is known here. */
+export async function search(words: string, signal: AbortSignal): Promise<Found> {
+  const q = words.trim();
+  if (q.length < 2) return { rows: [], contacts: [] };
+  const [rows, contacts] = await Promise.all([
+    get<{ items: Row[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as Row[] })),
+    get<{ items: Contact[] }>(withQuery("/contacts", { q, limit: MOST }), { signal }).catch(() => ({ items: [] as Contact[] })),
+  ]);
+  rows.items.forEach(putRow);
+  return { rows: joined(rows.items, knownRows(q)), contacts: contacts.items.slice(0, MOST) };
+}
+
+/** Rows of this browser whose name or last words hold the words, blind to accents. */
+export function knownRows(q: string): Row[] {
+  const wanted = fold(q);
+  return allRows().filter((row) => fold(`${row.name} ${row.preview?.text ?? ""}`).includes(wanted)).sort(newestFirst).slice(0, MOST);
+}
+
+const joined = (told: Row[], known: Row[]): Row[] =>
+  [...told, ...known.filter((row) => !told.some((one) => one.id === row.id))].slice(0, MOST);

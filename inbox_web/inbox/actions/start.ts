@@ -1,0 +1,101 @@
+// From a blank page to a working inbox, and back to the sign-in page.
+import { post, Problem, whenSignedOut } from "../store/api";
+import { forgetContacts } from "../store/contacts";
+import { refreshCounts } from "../store/counts";
+import { flushDrafts, openDrafts } from "../store/drafts";
+import { forgetLists, reloadLists } from "../store/lists";
+import { startLive, stopLive } from "../store/live";
+import { flushOutbox, openOutbox } from "../store/outbox";
+import { prefer, prefs } from "../store/prefs";
+import { forgetPresence } from "../store/presence";
+import { forgetRows, onRow } from "../store/rows";
+import * as session from "../store/session";
+import { forgetThreads, openedThread, reloadThreads } from "../store/threads";
+import type { Agent, Language } from "../store/types";
+import { firstLanguage, language, speak } from "../text";
+import { currentRow, go, openInbox, place, rowBecameKnown } from "./place";
+import { startTelling } from "./reading";
+import { outboxOwner } from "./send";
+
+let stopTelling: () => void = () => undefined;
+
+onRow((_, before) => {
+  if (!before) rowBecameKnown();
+});
+
+/** Find out who is there and open the inbox, or the sign-in page. Called once, and again by "Try again". */
+export async function start(): Promise<void> {
+  whenSignedOut(leave);
+  session.phase.value = "starting";
+  await speak(firstLanguage());
+  try {
+    await enter();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) leave();
+    else session.phase.value = "failed";
+  }
+}
+
+/** Open the inbox for the agent whose session this browser has; raises Problem. */
+export async function enter(): Promise<void> {
+  const shop = await session.refresh();
+  if (shop.agent.language !== language.peek()) await speak(shop.agent.language);
+  prefer({ language: shop.agent.language });
+  openDrafts(shop.agent.id, Date.now());
+  openOutbox(shop.agent.id, outboxOwner);
+  startLive(shop.n, { reset, connected, signedOut: leave });
+  stopTelling = startTelling();
+  void refreshCounts();
+  session.phase.value = "ready";
+  if (place.peek().page === "signin") openInbox();
+}
+
+/** Nobody is signed in here any more. Drafts and the outbox stay in this browser for their owner. */
+export function leave(): void {
+  stopTelling();
+  stopLive();
+  flushDrafts();
+  [forgetRows, forgetLists, forgetThreads, forgetContacts, forgetPresence].forEach((forget) => forget());
+  session.boot.value = null;
+  session.phase.value = "signed-out";
+}
+
+/** Sign out here. When the server cannot be asked, the page is left all the same. */
+export async function signOut(): Promise<void> {
+  await session.signOut().catch(() => undefined);
+  leave();
+  go("/signin", true);
+}
+
+/** Use a language from now on, also on the agent's other devices; raises Problem. */
+export async function useLanguage(next: Language): Promise<void> {
+  prefer({ language: next });
+  await speak(next);
+  if (!session.me.peek()) return;
+  const { agent } = await post<{ agent: Agent }>("/session/language", { language: next });
+  session.amendMe({ language: agent.language });
+}
+
+/** Show the theme, density and language that were chosen. */
+export function wear(): void {
+  const root = document.documentElement;
+  const { theme, density } = prefs.value;
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  root.dataset.density = density;
+}
+
+function connected(): void {
+  flushOutbox();
+  stopTelling();
+  stopTelling = startTelling();
+}
+
+/** The live socket missed too much: ask again for what is on screen. */
+function reset(): void {
+  const row = currentRow.peek();
+  reloadLists();
+  reloadThreads(row ? (openedThread(row.contact) ?? null) : null);
+  void refreshCounts();
+  void session.refresh().catch(() => undefined);
+}

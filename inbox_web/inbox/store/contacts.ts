@@ -1,0 +1,48 @@
+// The people whose panel or page was opened, one signal each.
+import { signal, type Signal } from "@preact/signals";
+import { get, patch, withQuery } from "./api";
+import { putRow } from "./rows";
+import { learnMembers } from "./threads";
+import type { Contact } from "./types";
+
+const contacts = new Map<string, Signal<Contact | null>>();
+
+/** The signal of a contact; null until somebody fetched it. */
+export function contactOf(id: string): Signal<Contact | null> {
+  const known = contacts.get(id);
+  if (known) return known;
+  const fresh = signal<Contact | null>(null);
+  contacts.set(id, fresh);
+  return fresh;
+}
+
+/** Ask for a contact; raises Problem. */
+export async function fetchContact(id: string): Promise<Contact> {
+  const contact = await get<Contact>(`/contacts/${encodeURIComponent(id)}`);
+  putContact(id, contact);
+  return contact;
+}
+
+/** Take a contact from the server, under the id it was asked by too (a merged one answers with its root). */
+export function putContact(id: string, contact: Contact): void {
+  learnMembers(contact);
+  contact.conversations?.forEach(putRow);
+  contactOf(contact.id).value = contact;
+  if (id !== contact.id) contactOf(id).value = contact;
+}
+
+/** Change fields of a contact that is known here. */
+export function amendContact(id: string, set: Partial<Contact>): void {
+  const known = contacts.get(id);
+  if (known?.value) known.value = { ...known.value, ...set };
+}
+
+/** Correct a name or facts; raises Problem and shows nothing that the server did not take. */
+export async function correctContact(id: string, change: { name?: string; facts?: Record<string, string> }): Promise<void> {
+  putContact(id, await patch<Contact>(`/contacts/${encodeURIComponent(id)}`, change));
+}
+
+export const findContacts = (q: string, cursor: string | null): Promise<{ items: Contact[]; next: string | null }> =>
+  get(withQuery("/contacts", { q, cursor }));
+
+export const forgetContacts = (): void => contacts.clear();

@@ -1,0 +1,132 @@
+// The lists that are on screen or were: pages from the API, kept in order by what the live socket says.
+import { signal, type Signal } from "@preact/signals";
+import { get, Problem, withQuery } from "./api";
+import { allRows, onRow, putRow, rowOf } from "./rows";
+import { me } from "./session";
+import type { Row } from "./types";
+import { belongs, newestFirst, viewOf, type View } from "./views";
+
+const PAGE = 50;
+const KEPT = 8;
+
+export interface List {
+  view: View;
+  query: string;
+  ids: Signal<string[]>;
+  status: Signal<"loading" | "ready" | "failed">;
+  problem: Signal<Problem | null>;
+  more: Signal<boolean>;
+  cursor: string | null;
+  busy: boolean;
+}
+
+const lists = new Map<string, List>();
+
+/** The list of a view, opened on first use; a list that was seen before shows its rows at once and is asked for again. */
+export function openList(slug: string, query = ""): List {
+  const name = `${slug}\n${query}`;
+  const known = lists.get(name);
+  if (known) {
+    lists.delete(name);
+    lists.set(name, known);
+    void reload(known);
+    return known;
+  }
+  const list: List = {
+    view: viewOf(slug), query, ids: signal([]), status: signal("loading"), problem: signal(null),
+    more: signal(false), cursor: null, busy: false,
+  };
+  lists.set(name, list);
+  for (const oldest of lists.keys()) if (lists.size > KEPT) lists.delete(oldest);
+  if (!query) list.ids.value = known_now(list);
+  void reload(list);
+  return list;
+}
+
+/** Ask for the first page again. Rows beyond it stay when they still belong, so that a reload shortens nothing. */
+export async function reload(list: List): Promise<void> {
+  if (list.busy) return;
+  list.busy = true;
+  try {
+    const { items, next } = await page(list, null);
+    const first = list.cursor === null || list.query !== "";
+    items.forEach(putRow);
+    const told = items.map((row) => row.id);
+    const oldest = items.at(-1);
+    const stays = list.ids.peek().filter((id) => !told.includes(id) && keeps(list, id, oldest, next));
+    list.ids.value = list.query ? told : sorted([...told, ...stays]);
+    if (first || stays.length === 0) list.cursor = next;
+    list.more.value = list.cursor !== null;
+    list.status.value = "ready";
+    list.problem.value = null;
+  } catch (error) {
+    list.problem.value = error as Problem;
+    list.status.value = list.ids.peek().length ? "ready" : "failed";
+  } finally {
+    list.busy = false;
+  }
+}
+
+/** Ask for the page after the last one; quiet when one is on its way or there is none. */
+export async function loadMore(list: List): Promise<void> {
+  if (list.busy || list.cursor === null) return;
+  list.busy = true;
+  try {
+    const { items, next } = await page(list, list.cursor);
+    items.forEach(putRow);
+    const ids = new Set([...list.ids.peek(), ...items.map((row) => row.id)]);
+    list.ids.value = list.query ? [...ids] : sorted([...ids]);
+    list.cursor = next;
+    list.more.value = next !== null;
+  } catch (error) {
+    list.problem.value = error as Problem;
+  } finally {
+    list.busy = false;
+  }
+}
+
+/** Every open list asks again (after a reset of the live socket). */
+export const reloadLists = (): void => {
+  const newest = Array.from(lists.entries()).at(-1);
+  for (const [name, list] of lists) if (list !== newest?.[1]) lists.delete(name);
+  if (newest) void reload(newest[1]);
+};
+export const forgetLists = (): void => lists.clear();
+
+const page = (list: List, cursor: string | null): Promise<{ items: Row[]; next: string | null }> => {
+  const { view, team, channel, label } = list.view;
+  return get(withQuery("/conversations", { view: list.query ? "all" : view, team, channel, label, q: list.query, cursor, limit: PAGE }));
+};
+
+const known_now = (list: List): string[] =>
+  allRows().filter((row) => belongs(list.view, row, me.peek()?.id ?? "")).sort(newestFirst).map((row) => row.id);
+
+const sorted = (ids: string[]): string[] =>
+  ids.map((id) => rowOf(id)!.peek()).sort(newestFirst).map((row) => row.id);
+
+function keeps(list: List, id: string, oldest: Row | undefined, next: string | null): boolean {
+  const row = rowOf(id)?.peek();
+  if (!row || list.query || !belongs(list.view, row, me.peek()?.id ?? "")) return false;
+  return next !== null && oldest !== undefined && row.last < oldest.last;
+}
+
+/** Put a row where it belongs in each list, or take it out. A row older than the loaded pages comes with its own page. */
+onRow((after, before) => {
+  for (const list of lists.values()) {
+    if (list.query) continue;
+    const ids = list.ids.peek();
+    const inside = ids.includes(after.id);
+    const wanted = belongs(list.view, after, me.peek()?.id ?? "");
+    if (inside && wanted && before?.last === after.last) continue;
+    if (!inside && !wanted) continue;
+    const rest = inside ? ids.filter((id) => id !== after.id) : ids;
+    const last = rest.length ? rowOf(rest.at(-1)!)?.peek() : undefined;
+    const beyond = list.more.peek() && last !== undefined && newestFirst(after, last) > 0;
+    list.ids.value = wanted && !beyond ? insert(rest, after) : rest;
+  }
+});
+
+function insert(ids: string[], row: Row): string[] {
+  const at = ids.findIndex((id) => newestFirst(row, rowOf(id)!.peek()) < 0);
+  return at < 0 ? [...ids, row.id] : [...ids.slice(0, at), row.id, ...ids.slice(at)];
+}

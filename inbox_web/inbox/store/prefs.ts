@@ -1,0 +1,25 @@
+// How this agent likes the screen, kept in this browser. /theme.js reads the same record before the first paint.
+import { signal } from "@preact/signals";
+import type { Language } from "../../shared/format";
+import { keep, recall } from "./keep";
+
+export interface Prefs {
+  theme: "system" | "light" | "dark";
+  density: "comfortable" | "cosy" | "compact";
+  shortcuts: boolean;      // single-key shortcuts (WCAG 2.1.4: they can be switched off)
+  enterSends: boolean;
+  panel: boolean;
+  views: boolean;
+  language: Language | null;
+}
+
+const NAME = "hub.prefs";
+const FIRST: Prefs = { theme: "system", density: "comfortable", shortcuts: true, enterSends: false, panel: true, views: true, language: null };
+
+export const prefs = signal<Prefs>({ ...FIRST, ...recall<Partial<Prefs>>(NAME, {}) });
+
+/** Change some of it, here and in the browser's storage. */
+export function prefer(change: Partial<Prefs>): void {
+  prefs.value = { ...prefs.value, ...change };
+  keep(NAME, prefs.value);
+}

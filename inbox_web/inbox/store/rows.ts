@@ -1,0 +1,83 @@
+// Every conversation that this browser knows, one signal each. What the server said is the base; what the agent just did
+// lies over it until the server has answered.
+import { signal, type Signal } from "@preact/signals";
+import type { Row } from "./types";
+
+interface Entry {
+  base: Row;
+  /** The head at which each field was last set: an older message of the server must not undo a newer one. */
+  heads: Partial<Record<keyof Row, number>>;
+  overlays: { set: Partial<Row> }[];
+  shown: Signal<Row>;
+}
+
+export type RowListener = (after: Row, before: Row | null) => void;
+
+const entries = new Map<string, Entry>();
+const listeners = new Set<RowListener>();
+
+/** Call `listener` after each change of a row, with the row before (null when it was not known). */
+export const onRow = (listener: RowListener): void => void listeners.add(listener);
+
+/** The row of a conversation as it should be shown now, or undefined when it is not known here. */
+export const rowOf = (id: string): Signal<Row> | undefined => entries.get(id)?.shown;
+export const allRows = (): Row[] => Array.from(entries.values(), (entry) => entry.shown.peek());
+
+/** Take a whole row from the server. */
+export function putRow(row: Row): void {
+  const entry = entries.get(row.id);
+  if (entry) {
+    setFields(entry, row.head, row);
+    return;
+  }
+  const heads = Object.fromEntries(Object.keys(row).map((field) => [field, row.head])) as Entry["heads"];
+  entries.set(row.id, { base: row, heads, overlays: [], shown: signal(row) });
+  listeners.forEach((listener) => listener(row, null));
+}
+
+/** Take some fields from the live socket; false when the row is not known here. */
+export function patchRow(id: string, head: number, set: Partial<Row>): boolean {
+  const entry = entries.get(id);
+  if (!entry) return false;
+  setFields(entry, head, set);
+  return true;
+}
+
+/** Show a change before the server has answered. The returned function takes it away again. */
+export function overlayRow(id: string, set: Partial<Row>): () => void {
+  const entry = entries.get(id);
+  if (!entry) return () => undefined;
+  const overlay = { set };
+  entry.overlays.push(overlay);
+  show(entry);
+  return () => {
+    const at = entry.overlays.indexOf(overlay);
+    if (at < 0) return;
+    entry.overlays.splice(at, 1);
+    show(entry);
+  };
+}
+
+/** Forget everything (another agent signs in). */
+export const forgetRows = (): void => entries.clear();
+
+function setFields(entry: Entry, head: number, set: Partial<Row>): void {
+  const fresh: Partial<Row> = {};
+  for (const field of Object.keys(set) as (keyof Row)[]) {
+    if (head < (entry.heads[field] ?? -1)) continue;
+    entry.heads[field] = head;
+    Object.assign(fresh, { [field]: set[field] });
+  }
+  entry.base = { ...entry.base, ...fresh, head: Math.max(entry.base.head, fresh.head ?? 0, head), read: Math.max(entry.base.read, fresh.read ?? 0) };
+  show(entry);
+}
+
+function show(entry: Entry): void {
+  const before = entry.shown.peek();
+  const after = entry.overlays.reduce<Row>((row, overlay) => ({ ...row, ...overlay.set }), entry.base);
+  if (same(before, after)) return;
+  entry.shown.value = after;
+  listeners.forEach((listener) => listener(after, before));
+}
+
+const same = (a: Row, b: Row): boolean => (Object.keys(b) as (keyof Row)[]).every((field) => a[field] === b[field]);

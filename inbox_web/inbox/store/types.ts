@@ -1,0 +1,74 @@
+// The shapes that the API and the live socket speak. Names are the server's; nothing here does anything.
+import type { Language } from "../../shared/format";
+
+export type { Language };
+
+export type AuthorKind = "contact" | "agent" | "bot" | "system";
+export type MessageKind = "in" | "out" | "note" | "event";
+export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read" | "refused" | "unknown";
+export type ConversationState = "open" | "snoozed" | "resolved";
+
+export interface Author { kind: AuthorKind; id: string; name: string }
+export interface FileView { name: string; mime: string; bytes: number; url: string; width?: number | null; height?: number | null }
+export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[] }
+export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null }
+export interface Delivery { part: number; to: string; state: DeliveryState; at: string; why: string | null }
+
+export interface Message {
+  id: string; conversation: string; seq: number; kind: MessageKind; author: Author;
+  account: string; channel: string; contact: string; at: string; order: number; text: string;
+  attachments: FileView[]; options: string[]; tag: Tag | null; change: Change | null;
+  delivery: DeliveryState | null; deliveries: Delivery[]; client?: string | null;
+}
+
+export interface Preview {
+  text: string; kind: MessageKind; author: Author; message: string;
+  delivery: DeliveryState | null; attachments: number;
+}
+
+export interface Row {
+  id: string; account: string; channel: string; contact: string; name: string; to: string;
+  opened: string; last: string; head: number; read: number; in_head: number;
+  state: ConversationState; waiting: string | null; team: string | null; agent: string | null;
+  labels: string[]; tag: Tag | null; preview: Preview | null; snoozed_until: string | null;
+}
+
+export interface Agent {
+  id: string; name: string; email: string; role: "administrator" | "agent";
+  teams: string[]; on: boolean; language: Language;
+}
+export interface Team { id: string; name: string; intents: string[] }
+
+export interface WebchatSettings {
+  origins?: string[]; color?: string; greeting?: Partial<Record<Language, string>>;
+  prechat?: { on: boolean; fields: { name: "name" | "email" | "phone"; required: boolean }[] };
+  quick_replies?: Partial<Record<Language, string[]>>; language?: "auto" | Language;
+}
+export interface Account {
+  id: string; kind: string; name: string; on: boolean; team: string | null;
+  health: string | null; settings: WebchatSettings;
+}
+export interface Channel { kind: string; name: Record<Language, string>; icon: string; limits?: { text?: number; attachment_bytes?: number } }
+export interface Intent { name: string; vi: string; en: string; tone: "plain" | "care" | "money" }
+
+export interface Contact {
+  id: string; name: string; language: string | null; facts: Record<string, string>; at: string;
+  addresses: { channel: string; value: string; verified: string | null; name: string }[];
+  members: string[]; conversations: Row[];
+}
+
+export interface Bootstrap {
+  agent: Agent; agents: Agent[]; teams: Team[]; accounts: Account[]; channels: Channel[]; intents: Intent[];
+  labels: string[]; n: number; shop: string; quarantined: number; here: string[];
+}
+
+export interface Counts {
+  open: number; mine: number; unassigned: number; waiting: number; snoozed: number;
+  teams: Record<string, number>; channels: Record<string, number>;
+}
+
+export interface Quarantined { id: string; account: string; channel: string; at: string; why: string; preview_bytes: number }
+export interface Upload { id: string; name: string; mime: string; bytes: number; width?: number | null; height?: number | null }
+
+/** One thing that happened, as the live socket tells it. */
+export interface LiveItem { type: string; conversation?: string | null; data: Record<string, unknown> }

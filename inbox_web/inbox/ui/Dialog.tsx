@@ -1,0 +1,32 @@
+// The browser's own dialog: focus stays inside, Esc closes, and focus goes back to where it was.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { X } from "lucide-preact";
+import { t } from "../text";
+import { IconButton } from "./Button";
+
+export function Dialog({ title, onClose, children, foot, wide, bare }: { title: string; onClose: () => void; children: ComponentChildren; foot?: ComponentChildren; wide?: boolean; bare?: boolean }) {
+  const box = useRef<HTMLDialogElement>(null);
+  const name = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const outside = (event: MouseEvent) => {
+    if (event.target === box.current) onClose();
+  };
+  return (
+    <dialog ref={box} class={`dialog${wide ? " wide" : ""}${bare ? " bare" : ""}`} {...(bare ? { "aria-label": title } : { "aria-labelledby": name })} onClose={onClose} onCancel={onClose} onMouseDown={outside}>
+      {bare ? children : (
+        <div class="dialog-in">
+          <div class="dialog-h"><h2 id={name}>{title}</h2><IconButton label={t().close} icon={X} onClick={onClose} /></div>
+          <div class="dialog-b">{children}</div>
+          {foot && <div class="dialog-f">{foot}</div>}
+        </div>
+      )}
+    </dialog>
+  );
+}

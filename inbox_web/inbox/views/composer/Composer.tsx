@@ -1,0 +1,114 @@
+// Where an agent writes: a reply or a note, kept as a draft with every letter, sent at once, given back when it cannot be.
+import { ArrowUp, Paperclip, StickyNote } from "lucide-preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { attach, detach, dismissUpload, uploading } from "../../actions/attach";
+import { composerWish } from "../../actions/focus";
+import { isComposing } from "../../actions/keys";
+import { stoppedTyping, typed } from "../../actions/reading";
+import { sendDraft, staleAnswers, write } from "../../actions/send";
+import { draftOf, isBlank, type Mode } from "../../store/drafts";
+import { prefs } from "../../store/prefs";
+import type { Row } from "../../store/types";
+import { t } from "../../text";
+import { IconButton } from "../../ui/Button";
+import { channelName, ChannelMark } from "../../ui/ChannelMark";
+import { Icon } from "../../ui/Icon";
+import { Segment } from "../../ui/Segment";
+import { width } from "../../ui/width";
+import { DraftFiles } from "./DraftFiles";
+import { StaleBanner } from "./StaleBanner";
+
+const MOST_HIGH_PX = 260;
+
+export function Composer({ row }: { row: Row }) {
+  const draft = draftOf(row.id);
+  const mode = draft.mode;
+  const words = draft[mode];
+  const area = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const stale = staleAnswers(row);
+  const busy = uploading.value.some((one) => one.conversation === row.id && !one.problem);
+  const blank = isBlank(words);
+
+  useGrow(area, words.text, width.value);
+  useWish(area, row);
+  const amend = (text: string) => {
+    write(row, { [mode]: { ...words, text } });
+    typed();
+  };
+  const send = () => {
+    if (blank || busy) return;
+    if (sendDraft(row)) stoppedTyping();
+    area.current?.focus();
+  };
+  const key = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    const modified = event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && (modified || (prefs.peek().enterSends && !event.shiftKey && width.peek() !== "phone"))) send();
+    else if (event.key === "Escape") area.current?.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const take = (files: FileList | null | undefined, event: Event) => {
+    if (!files?.length) return;
+    event.preventDefault();
+    void attach(row, mode, Array.from(files));
+  };
+  return (
+    <div class="comp-box">
+      <StaleBanner row={row} answers={stale} />
+      <div class={`comp ${mode}${over ? " over" : ""}`} onDragOver={(event: DragEvent) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={(event: DragEvent) => { setOver(false); take(event.dataTransfer?.files, event); }}>
+        <div class="ct">
+          <Segment<Mode> label={t().composer.mode} value={mode} onPick={(next) => { write(row, { mode: next }); area.current?.focus(); }}
+            options={[{ value: "reply", words: t().composer.reply }, { value: "note", words: width.value === "phone" ? t().composer.noteShort : t().composer.note, keys: width.value === "phone" ? undefined : "I" }]} />
+          {mode === "reply" ? <Via row={row} /> : <span class="via"><Icon of={StickyNote} size={14} /><span class="one">{t().composer.onlyColleagues}</span></span>}
+        </div>
+        <div class="ta-row">
+          <textarea ref={area} class="ta" rows={1} value={words.text} aria-label={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.note} placeholder={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.notePlace}
+            onInput={(event: Event) => amend((event.currentTarget as HTMLTextAreaElement).value)} onKeyDown={key} onPaste={(event: ClipboardEvent) => take(event.clipboardData?.files, event)} onBlur={stoppedTyping} enterkeyhint={prefs.value.enterSends ? "send" : "enter"} />
+        </div>
+        <DraftFiles files={words.files} uploads={uploading.value.filter((one) => one.conversation === row.id)} onDetach={(id) => detach(row, mode, id)} onDismiss={dismissUpload} />
+        <div class="cb">
+          <IconButton label={t().composer.attach} icon={Paperclip} onClick={() => picker.current?.click()} />
+          <input ref={picker} type="file" multiple hidden onChange={(event: Event) => { const from = event.currentTarget as HTMLInputElement; take(from.files, event); from.value = ""; }} />
+          <span class="grow dr faint" aria-live="polite">{busy ? t().composer.uploading : !blank ? t().composer.saved : ""}</span>
+          <button type="button" class="btn btn-primary send" disabled={blank || busy || stale.length > 0} onClick={send}>
+            <span class="send-w">{mode === "reply" ? t().composer.send : t().composer.addNote}</span><kbd>{prefs.value.enterSends ? "↵" : "Ctrl ↵"}</kbd><span class="send-i"><Icon of={ArrowUp} size={20} /></span>
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Via({ row }: { row: Row }) {
+  return <span class="via">{t().composer.via}<ChannelMark kind={row.channel} quiet /><b>{channelName(row.channel)}</b>{row.channel !== "webchat" && <span class="faint one">{row.to}</span>}</span>;
+}
+
+/** The box is as high as its words, up to a limit. */
+function useGrow(area: { current: HTMLTextAreaElement | null }, text: string, room: string): void {
+  useLayoutEffect(() => {
+    const node = area.current;
+    if (!node) return;
+    node.style.height = "auto";
+    node.style.height = `${Math.min(MOST_HIGH_PX, node.scrollHeight)}px`;
+  }, [text, room]);
+}
+
+/** Take the focus when a key or the palette asks for it. */
+function useWish(area: { current: HTMLTextAreaElement | null }, row: Row): void {
+  const first = useRef(composerWish.peek()?.n);
+  useEffect(() => {
+    const wish = composerWish.value;
+    if (!wish || wish.n === first.current) return;
+    first.current = wish.n;
+    write(row, { mode: wish.mode });
+    requestAnimationFrame(() => {
+      const node = area.current;
+      node?.focus();
+      node?.setSelectionRange(node.value.length, node.value.length);
+    });
+  }, [composerWish.value?.n]);
+}

@@ -1,0 +1,33 @@
+// The inbox: views, list, thread, panel, as many as the width has room for.
+import { MessagesSquare } from "lucide-preact";
+import { panelOver } from "../../actions/dialogs";
+import { currentConversation, currentRow } from "../../actions/place";
+import { prefs } from "../../store/prefs";
+import { t } from "../../text";
+import { Blank } from "../../ui/Blank";
+import { width } from "../../ui/width";
+import { ContactPanel } from "../panel/ContactPanel";
+import { ThreadPane } from "../thread/ThreadPane";
+import { ConversationList } from "./ConversationList";
+import { ViewsColumn } from "./ViewsColumn";
+
+export function InboxPage() {
+  const open = currentConversation.value !== null;
+  const room = width.value;
+  const row = currentRow.value;
+  const views = room === "wide" && prefs.value.views;
+  const docked = room === "wide" && prefs.value.panel && row !== undefined;
+  const over = room !== "wide" && panelOver.value && row !== undefined;
+  if (room === "phone" && open) {
+    return <div class="inbox"><ThreadPane />{over && <ContactPanel row={row} over />}</div>;
+  }
+  return (
+    <div class={`inbox${views ? " has-views" : ""}${docked ? " has-panel" : ""}`}>
+      {views && <ViewsColumn />}
+      <ConversationList />
+      {room !== "phone" && (open ? <ThreadPane /> : <main class="thread nothing"><Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank></main>)}
+      {docked && <ContactPanel row={row} />}
+      {over && <ContactPanel row={row} over />}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// Who this is: addresses with how they were verified, what they told, labels, and where else they wrote.
+import { X } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { openMenu, panelOver } from "../../actions/dialogs";
+import { contactPath, go } from "../../actions/place";
+import type { Problem } from "../../store/api";
+import { contactOf, fetchContact } from "../../store/contacts";
+import type { Row } from "../../store/types";
+import { sentence, t } from "../../text";
+import { useLate } from "../../ui/Blank";
+import { Button, IconButton } from "../../ui/Button";
+import { Conversations, Facts, Identity, Addresses } from "./parts";
+
+export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }) {
+  const contact = contactOf(row.contact).value;
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const load = () => {
+    setProblem(null);
+    fetchContact(row.contact).catch((error: Problem) => setProblem(error));
+  };
+  useEffect(load, [row.contact]);
+  useEffect(() => {
+    if (!over) return;
+    const leave = (event: KeyboardEvent) => { if (event.key === "Escape" && !document.querySelector("dialog[open], .menu:popover-open")) panelOver.value = false; };
+    addEventListener("keydown", leave);
+    return () => removeEventListener("keydown", leave);
+  }, [over]);
+  const late = useLate(contact === null && problem === null);
+  return (
+    <aside class={`panel${over ? " over" : ""}`} aria-label={t().panel.label}>
+      {over && <div class="panel-x"><IconButton label={t().close} icon={X} onClick={() => { panelOver.value = false; }} /></div>}
+      {late && <div class="panel-skel" aria-hidden="true"><span class="skel" /><span class="skel" /><span class="skel" /></div>}
+      {problem && !contact && <p class="panel-p">{sentence(problem)} <button type="button" class="link" onClick={load}>{t().retry}</button></p>}
+      {contact && (
+        <>
+          <Identity contact={contact} />
+          <Addresses contact={contact} />
+          <section><h3>{t().panel.labels}<button type="button" class="link" data-menu="labels" onClick={(event: MouseEvent) => openMenu("labels", event.currentTarget as HTMLElement)}>{t().panel.addLabel}</button></h3>
+            {row.labels.length ? <p class="chips">{row.labels.map((label) => <span class="chip" key={label}>{label}</span>)}</p> : <p class="faint">{t().panel.noLabels}</p>}
+          </section>
+          <Facts contact={contact} />
+          <Conversations contact={contact} open={row.id} />
+          <section><Button small onClick={() => go(contactPath(contact.id))}>{t().panel.whole}</Button></section>
+        </>
+      )}
+    </aside>
+  );
+}

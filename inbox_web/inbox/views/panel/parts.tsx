@@ -1,0 +1,109 @@
+// The parts of a person, shared by the panel and the contacts page.
+import { Check, Pencil } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { date, listTime } from "../../../shared/format";
+import { openConversation, conversationPath } from "../../actions/place";
+import { correctContact } from "../../store/contacts";
+import { rowOf } from "../../store/rows";
+import type { Contact, Row } from "../../store/types";
+import { language, sentence, t } from "../../text";
+import { Avatar } from "../../ui/Avatar";
+import { Button, IconButton } from "../../ui/Button";
+import { channelName, ChannelMark } from "../../ui/ChannelMark";
+import { now } from "../../ui/clock";
+import { Input } from "../../ui/Field";
+import { Icon } from "../../ui/Icon";
+
+export function Identity({ contact }: { contact: Contact }) {
+  const [editing, setEditing] = useState(false);
+  const speaks = contact.language === "vi" ? t().panel.vietnamese : contact.language === "en" ? t().panel.english : "";
+  return (
+    <>
+      <div class="pc">
+        <Avatar name={contact.name} size="l" />
+        <div class="grow"><h2>{contact.name}</h2><p class="faint">{[speaks, t().panel.since(date(new Date(contact.at)))].filter(Boolean).join(" · ")}</p></div>
+        {!editing && <IconButton small label={t().panel.edit} icon={Pencil} size={14} onClick={() => setEditing(true)} />}
+      </div>
+      {editing && <EditContact contact={contact} onDone={() => setEditing(false)} />}
+    </>
+  );
+}
+
+function EditContact({ contact, onDone }: { contact: Contact; onDone: () => void }) {
+  const [name, setName] = useState(contact.name);
+  const [email, setEmail] = useState(contact.facts.email ?? "");
+  const [phone, setPhone] = useState(contact.facts.phone ?? "");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    const facts = { ...contact.facts, email: email.trim(), phone: phone.trim() };
+    try {
+      await correctContact(contact.id, { name: name.trim(), facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value)) });
+      onDone();
+    } catch (error) {
+      setProblem(sentence(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="pe" onSubmit={save}>
+      <Input label={t().panel.name} value={name} onValue={setName} required error={problem} />
+      <Input label={t().panel.email} type="email" value={email} onValue={setEmail} />
+      <Input label={t().panel.phone} type="tel" value={phone} onValue={setPhone} />
+      <div class="row end"><Button kind="quiet" onClick={onDone}>{t().cancel}</Button><Button kind="primary" type="submit" busy={busy} disabled={!name.trim()}>{t().save}</Button></div>
+    </form>
+  );
+}
+
+export function Addresses({ contact }: { contact: Contact }) {
+  if (contact.addresses.length === 0) return null;
+  return (
+    <section><h3>{t().panel.addresses}</h3>
+      <ul class="ids">
+        {contact.addresses.map((one) => (
+          <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{one.channel === "webchat" ? channelName("webchat") : one.name || one.value}</span>
+            {one.verified ? <span class="vf"><Icon of={Check} size={12} />{t().panel.verified}</span> : <span class="faint">{t().panel.claimed}</span>}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Facts({ contact }: { contact: Contact }) {
+  const facts = Object.entries(contact.facts ?? {}).filter(([, value]) => value);
+  const names = t().panel.facts as Record<string, string>;
+  if (facts.length === 0) return null;
+  return (
+    <section><h3>{t().panel.about}</h3>
+      <dl>{facts.map(([name, value]) => <div key={name}><dt>{names[name] ?? name}</dt><dd><Fact name={name} value={value} /></dd></div>)}</dl>
+    </section>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  if (name === "email") return <a class="link one" href={`mailto:${value}`}>{value}</a>;
+  if (name === "phone") return <a class="link" href={`tel:${value.replace(/[^\d+]/g, "")}`}>{value}</a>;
+  if (name === "page" && /^https?:\/\//.test(value)) return <a class="link one" href={value} target="_blank" rel="noopener noreferrer">{value.replace(/^https?:\/\//, "")}</a>;
+  return <span>{value}</span>;
+}
+
+export function Conversations({ contact, open }: { contact: Contact; open: string | null }) {
+  const rows = (contact.conversations ?? []).map((one) => rowOf(one.id)?.value ?? one);
+  if (rows.length < (open ? 2 : 1)) return null;
+  return <section><h3>{t().panel.conversations}<span class="count">{rows.length}</span></h3><ul class="talks">{rows.map((row) => <Talk key={row.id} row={row} on={row.id === open} />)}</ul></section>;
+}
+
+function Talk({ row, on }: { row: Row; on: boolean }) {
+  const go = (event: MouseEvent) => {
+    event.preventDefault();
+    openConversation(row.id, row.state === "open" ? "open" : "all");
+  };
+  return (
+    <li><a href={conversationPath("all", row.id)} class={on ? "on" : ""} aria-current={on ? "true" : undefined} onClick={go}>
+      <ChannelMark kind={row.channel} /><span class="grow one">{row.preview?.text || channelName(row.channel)}</span>
+      <span class={`chip ${row.state === "open" ? "accent" : row.state === "resolved" ? "ok" : ""}`}>{t().state[row.state]}</span>
+      <time class="faint" dateTime={row.last}>{listTime(new Date(row.last), now.value, language.value)}</time></a></li>
+  );
+}

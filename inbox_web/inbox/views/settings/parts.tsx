@@ -1,0 +1,62 @@
+// What the settings sections share: their head, cards, a saved form, a list that is fetched, and words to copy.
+import { Copy, TriangleAlert } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { say } from "../../actions/toast";
+import { Problem } from "../../store/api";
+import { sentence, t, ts } from "../../text";
+import { Blank } from "../../ui/Blank";
+import { Button } from "../../ui/Button";
+
+export function SectionHead({ title, what, children }: { title: string; what: string; children?: ComponentChildren }) {
+  return <div class="set-h"><div class="grow"><h2>{title}</h2><p class="muted">{what}</p></div>{children}</div>;
+}
+
+export function Card({ title, help, aside, children }: { title?: string; help?: string; aside?: ComponentChildren; children: ComponentChildren }) {
+  return <section class="card">{title && <div class="card-h"><h3 class="grow">{title}</h3>{aside}</div>}<div class="card-b">{help && <p class="help">{help}</p>}{children}</div></section>;
+}
+
+/** Run a save: busy while it lasts, a sentence (and the field it is about) when it fails. */
+export function useSaving() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<{ words: string; field: string | null } | null>(null);
+  const save = async (what: () => Promise<unknown>, done?: string): Promise<boolean> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await what();
+      if (done) say(done);
+      return true;
+    } catch (error) {
+      setProblem({ words: sentence(error), field: error instanceof Problem ? error.field : null });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const about = (field: string): string | null => (problem?.field === field ? problem.words : null);
+  const general = (known: readonly string[]): string | null => (problem && !known.includes(problem.field ?? "") ? problem.words : null);
+  return { busy, save, about, general };
+}
+
+/** Fetch once, and again on demand. */
+export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
+  const [value, setValue] = useState<T | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const load = () => {
+    ask().then((got) => { setProblem(null); setValue(got); }, setProblem);
+  };
+  useEffect(load, [again]);
+  const failed = problem !== null && value === null;
+  const fault = failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
+  return { value, setValue, fault, load };
+}
+
+export function Fault({ words }: { words: string | null }) {
+  return words ? <p class="err" role="alert">{words}</p> : null;
+}
+
+export function CopyBox({ text, label }: { text: string; label: string }) {
+  const copy = () => void navigator.clipboard?.writeText(text).then(() => say(ts().copied));
+  return <div class="copybox"><code tabIndex={0} aria-label={label}>{text}</code><Button small icon={Copy} onClick={copy}>{ts().copy}</Button></div>;
+}

@@ -1,0 +1,47 @@
+// The open conversation: its head, the log of the whole person, and the composer. Finds the row first when the address came from outside.
+import { Lock, SearchX, TriangleAlert } from "lucide-preact";
+import { useEffect, useState } from "preact/hooks";
+import { currentConversation, currentRow, currentView, openInbox, openView } from "../../actions/place";
+import { get, Problem } from "../../store/api";
+import { putContact } from "../../store/contacts";
+import { putRow } from "../../store/rows";
+import type { Contact, Row } from "../../store/types";
+import { sentence, t } from "../../text";
+import { Blank } from "../../ui/Blank";
+import { Button } from "../../ui/Button";
+import { Composer } from "../composer/Composer";
+import { Log } from "./Log";
+import { ThreadHead } from "./ThreadHead";
+
+export function ThreadPane() {
+  const id = currentConversation.value!;
+  const row = currentRow.value;
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    setProblem(null);
+    if (row) return;
+    fetchRow(id).catch((error: Problem) => setProblem(error));
+  }, [id, row === undefined, tries]);
+  if (!row) return <main class="thread nothing">{problem && <Missing problem={problem} retry={() => setTries(tries + 1)} />}</main>;
+  return (
+    <main class="thread" aria-label={t().threadWith(row.name)} key={row.id}>
+      <ThreadHead row={row} />
+      <Log row={row} />
+      <Composer row={row} />
+    </main>
+  );
+}
+
+async function fetchRow(id: string): Promise<void> {
+  const answer = await get<{ conversation: Row; contact: Contact }>(`/conversations/${encodeURIComponent(id)}`);
+  putRow(answer.conversation);
+  if (answer.contact) putContact(answer.contact.id, answer.contact);
+}
+
+function Missing({ problem, retry }: { problem: Problem; retry: () => void }) {
+  const back = <Button onClick={() => (currentView.peek() === "open" ? openInbox() : openView("open"))}>{t().blank.seeView(t().view.open)}</Button>;
+  if (problem.slug === "denied") return <Blank icon={Lock} title={t().blank.denied} action={back}>{sentence(problem)}</Blank>;
+  if (problem.slug === "not-found") return <Blank icon={SearchX} title={t().blank.gone} action={back}>{t().blank.goneHow}</Blank>;
+  return <Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={retry}>{t().retry}</Button>}>{sentence(problem)} {t().draftsSafe}</Blank>;
+}

@@ -1,0 +1,24 @@
+// Something that was done to the conversation: one grey line.
+import { Check, Clock, Contact, GitMerge, MessageSquarePlus, RotateCcw, Tag, User, Users } from "lucide-preact";
+import { clock } from "../../../../shared/format";
+import { me } from "../../../store/session";
+import { t } from "../../../text";
+import { Icon, type Glyph } from "../../../ui/Icon";
+import type { EntryProps } from "../Lines";
+
+const GLYPHS: Readonly<Record<string, Glyph>> = {
+  opened: MessageSquarePlus, assigned: User, unassigned: User, team: Users, routed: Users, resolved: Check, reopened: RotateCcw, snoozed: Clock,
+  labelled: Tag, unlabelled: Tag, identified: Contact, merged: GitMerge,
+};
+
+export function EventEntry({ message }: EntryProps) {
+  const change = message.change;
+  const who = message.author.kind === "system" ? "" : message.author.id === me.value?.id ? t().youUpper : message.author.name;
+  const to = change?.to && change.to === me.value?.id ? t().youLower : (change?.to_name ?? change?.to ?? "");
+  const words = change ? t().event(change.verb, who, to, change.rule ?? "") : message.text;
+  return (
+    <div class="ev" data-entry={message.id}>
+      <Icon of={GLYPHS[change?.verb ?? ""] ?? Check} size={14} /><span>{words}</span><time dateTime={message.at}>{clock(new Date(message.at))}</time>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+// Where a log stands while it grows: at its end it stays there, anywhere else what is read stays where it is.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+const END_PX = 48;
+
+export interface StickTo { ready: boolean; key: string; count: number; own: string; typing: boolean }
+
+export function useStick({ ready, key, count, own, typing }: StickTo) {
+  const box = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const opened = useRef("");
+  const first = useRef<{ node: Element | null; top: number }>({ node: null, top: 0 });
+  const [below, setBelow] = useState(false);
+
+  const end = () => {
+    const node = box.current;
+    if (node) node.scrollTop = node.scrollHeight;
+  };
+  const toEnd = () => {
+    atEnd.current = true;
+    end();
+  };
+
+  // Opening: at the first new words, else at the end.
+  useLayoutEffect(() => {
+    if (!ready || opened.current === key || count === 0) return;
+    opened.current = key;
+    const line = box.current!.querySelector<HTMLElement>(".new");
+    end();
+    if (line && line.getBoundingClientRect().top < box.current!.getBoundingClientRect().top) line.scrollIntoView({ block: "start" });
+    atEnd.current = isAtEnd(box.current!);
+  }, [ready, key, count]);
+
+  // Growing: keep the end, or keep the first seen entry at its place.
+  useLayoutEffect(() => {
+    const node = box.current;
+    if (!node || opened.current !== key) return;
+    const anchor = first.current;
+    if (atEnd.current) end();
+    else if (anchor.node?.isConnected) node.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+    remember();
+  }, [count, typing]);
+  useLayoutEffect(() => {
+    if (own) toEnd();
+  }, [own]);
+
+  useLayoutEffect(() => {
+    const node = box.current;
+    if (!node) return;
+    const scrolled = () => {
+      atEnd.current = isAtEnd(node);
+      setBelow(!atEnd.current && node.scrollHeight - node.scrollTop - node.clientHeight > node.clientHeight);
+      remember();
+    };
+    node.addEventListener("scroll", scrolled, { passive: true });
+    // Images, strips and the composer change heights without a new entry.
+    const watcher = new ResizeObserver(() => { if (atEnd.current) end(); });
+    watcher.observe(node);
+    if (inner.current) watcher.observe(inner.current);
+    return () => {
+      node.removeEventListener("scroll", scrolled);
+      watcher.disconnect();
+    };
+  }, [key, ready]);
+
+  /** The first entry in sight and where it stands. */
+  function remember(): void {
+    const node = box.current!;
+    const top = node.getBoundingClientRect().top;
+    const seen = Array.from(node.querySelectorAll("[data-entry]")).find((one) => one.getBoundingClientRect().bottom > top) ?? null;
+    first.current = { node: seen, top: seen?.getBoundingClientRect().top ?? 0 };
+  }
+  return { box, inner, atEnd, below, toEnd };
+}
+
+const isAtEnd = (node: HTMLElement): boolean => node.scrollHeight - node.scrollTop - node.clientHeight < END_PX;

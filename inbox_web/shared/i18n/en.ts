@@ -1,0 +1,96 @@
+// The inbox in English. The shape of this record is the shape of every language: vi.ts is held to it by its type.
+
+const files = (n: number): string => (n === 1 ? "1 file" : `${n} files`);
+const by = (who: string, active: string, passive: string): string => (who ? `${who} ${active}` : passive);
+
+export const en = {
+  undo: "Undo", undone: "Undone", retry: "Try again", close: "Close", cancel: "Cancel", save: "Save", edit: "Edit", back: "Back", more: "More", see: "View", done: "Done", reopen: "Reopen",
+  skip: "Skip to content", you: "You", youUpper: "You", youLower: "you", draft: "Draft", unassigned: "Unassigned", noWords: "No messages yet",
+  searchOrRun: "Search or run", searchList: "Search conversations", closeSearch: "Close search", draftsSafe: "Your drafts are safe.",
+  typing: "typing…", typingBy: (name: string) => `${name} is typing…`, viewingBy: (name: string) => `${name} ${name.includes(", ") ? "are" : "is"} viewing`,
+  assignedTo: (name: string) => `Assigned to ${name}`, noteBy: (name: string) => `Note by ${name}`, noteWord: "internal note", files,
+  unread: (n: number) => `${n} unread`, newAbove: (n: number) => (n === 1 ? "1 new" : `${n} new`), newLine: "New messages", toEnd: "Newest",
+  older: "Load older messages", loadingOlder: "Loading older messages…", beginning: (name: string) => `The beginning with ${name}`,
+  snoozedTo: (when: string) => `Snoozed to ${when}`, waitingFor: (minutes: number) => `waiting ${span(minutes)}`,
+  quarantined: (n: number) => `${n} quarantined`, nothingFound: (typed: string) => (typed.trim() ? `Nothing fits “${typed.trim()}”.` : "Nothing here."),
+  threadWith: (name: string) => `Messages with ${name}`, channelMoved: "changed channel", otherConversation: "Open this conversation",
+  sendFailed: "Not sent.", sendFailedHow: "Your words are safe here.", refusedHow: "The channel did not take it.", unknownTitle: "Unknown whether it arrived.", unknownHow: "Will not resend by itself.",
+  resend: "Send again", arrived: "It arrived", openPicture: (name: string) => `Open picture ${name}`, copyLink: "Copy link", copied: "Copied",
+  nav: { label: "Main", inbox: "Inbox", contacts: "Contacts", settings: "Settings", waiting: (words: string, n: number) => `${words}, ${n} waiting`, me: (name: string) => `Signed in as ${name}`, profile: "Profile and appearance", signOut: "Sign out" },
+  theme: { toLight: "Light theme", toDark: "Dark theme" },
+  view: { label: "Views", open: "All open", mine: "Mine", unassigned: "Unassigned", waiting: "Unanswered", snoozed: "Snoozed", resolved: "Done", all: "All conversations", teams: "Teams", channels: "Channels", find: "Find a view" },
+  state: { open: "Open", snoozed: "Snoozed", resolved: "Done" },
+  delivery: { queued: "Queued", sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read", refused: "Refused", unknown: "Unknown" },
+  tag: { because: (figure: string, words: string[]) => `${figure} because of ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure: string) => figure },
+  offline: { since: (at: string) => `Offline since ${at}.`, readable: "You can read what was loaded and keep writing.", waiting: (n: number) => `${n === 1 ? "1 message of yours waits" : `${n} messages of yours wait`} to be sent.` },
+  did: {
+    resolved: "Marked as done", reopened: "Reopened", snoozed: (when: string) => `Snoozed to ${when}`, assigned: (name: string) => `Assigned to ${name}`, unassigned: "Assigned to nobody",
+    routed: (team: string) => `Moved to ${team}`, unrouted: "Taken from its team", labelled: (label: string) => `Labelled “${label}”`, unlabelled: (label: string) => `Label “${label}” removed`, discarded: "Draft discarded",
+  },
+  command: {
+    reply: "Write a reply", note: "Write an internal note", resolve: "Mark as done", resolveNext: "Mark as done, open the next", reopen: "Reopen", assign: "Assign", assignMe: "Assign to me", team: "Move to a team",
+    labels: "Labels", snooze: "Snooze", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
+    goInbox: "Go to inbox", goContacts: "Go to contacts", goSettings: "Go to settings", view: (name: string) => `View: ${name}`, addAccount: "Connect a website", addAgent: "Add a colleague",
+    palette: "Search or run", otherLanguage: "Dùng tiếng Việt", shortcutsOff: "Switch single-key shortcuts off", shortcutsOn: "Switch single-key shortcuts on",
+  },
+  help: {
+    title: "Keyboard shortcuts", writing: "While writing", send: "Send", leave: "Leave the composer, keep the draft", single: "Single-key shortcuts", singleHelp: "Keys without Ctrl or ⌘. They always sleep while you write.",
+    groups: { conversation: "This conversation", list: "List", go: "Go to", app: "Everywhere" },
+  },
+  palette: { choose: "choose", run: "run", accents: "Accents are optional", conversations: "Conversations", contacts: "Contacts" },
+  assign: { people: "Colleagues", teams: "Teams", me: "you", away: "away", nobody: "Nobody", noTeam: "No team", find: "Find a colleague or team", findTeam: "Find a team" },
+  labels: { find: "Find or make a label", fresh: (label: string) => `New label “${label}”` },
+  snooze: { today: "Later today", tomorrow: "Tomorrow morning", monday: "Next Monday", custom: "Pick a time…", back: "Bring back now", title: "Snooze until", until: "Comes back at", set: "Snooze", past: "Pick a time that is still to come." },
+  composer: {
+    mode: "Kind of message", reply: "Reply", note: "Internal note", noteShort: "Note", via: "via", onlyColleagues: "Only colleagues see this", replyTo: (name: string) => `Reply to ${name}`, notePlace: "A note for colleagues",
+    attach: "Attach files", uploading: "Uploading…", saved: "Draft saved", send: "Send", addNote: "Add note", filesHere: "Files with this message", detach: (name: string) => `Remove ${name}`, tooLarge: (most: string) => `Larger than ${most}, the limit of this channel.`,
+  },
+  stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
+  panel: {
+    label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
+    since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" },
+  },
+  contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", noFacts: "No details yet", open: "Open conversation" },
+  event: (verb: string, who: string, to: string, rule: string): string => {
+    const because = rule ? ` (${rule})` : "";
+    switch (verb) {
+      case "opened": return "Conversation opened";
+      case "assigned": return to ? `${by(who, `assigned it to ${to}`, `Assigned to ${to}`)}${because}` : by(who, "assigned it to nobody", "Assigned to nobody");
+      case "unassigned": return by(who, "assigned it to nobody", "Assigned to nobody");
+      case "team": case "routed": return to ? `${by(who, `moved it to ${to}`, `Moved to ${to}`)}${because}` : by(who, "took it from its team", "Taken from its team");
+      case "resolved": return by(who, "marked it as done", "Marked as done");
+      case "reopened": return by(who, "reopened it", "Reopened");
+      case "snoozed": return by(who, "snoozed it", "Snoozed");
+      case "labelled": return by(who, `added the label “${to}”`, `Labelled “${to}”`);
+      case "unlabelled": return by(who, `removed the label “${to}”`, `Label “${to}” removed`);
+      case "identified": return to ? `Identified as ${to}` : "Customer identified";
+      case "merged": return `Merged${to ? ` with ${to}` : ""}`;
+      default: return [who, verb, to].filter(Boolean).join(" ");
+    }
+  },
+  blank: {
+    choose: "Choose a conversation", chooseHow: "J and K walk the list, Ctrl K finds anything.", start: "The inbox did not start", page: "This page did not load", list: "Conversations not loaded", thread: "Messages not loaded",
+    denied: "This is not yours to see", gone: "No such conversation", goneHow: "The address may be old or mistyped.", notFound: (q: string) => `“${q}” not found`, notFoundHow: "Try fewer words; accents are optional.", clearSearch: "Clear search",
+    connect: "Connect a website", firstChannel: "Connect your first channel", firstChannelHow: "Once the chat runs on your website, customers' messages arrive here within a second.", askAdministrator: "Ask an administrator of the shop to connect one.",
+    mine: "Nobody is waiting for you", mineHow: (n: number) => `New messages appear here. ${n === 1 ? "1 conversation is" : `${n} conversations are`} unassigned.`, seeFree: (n: number) => (n === 1 ? "View 1 conversation" : `View ${n} conversations`),
+    open: "Nothing open", openHow: "New messages appear here by themselves.", snoozed: "Nothing snoozed", resolved: "Nothing done yet", seeView: (name: string) => `View: ${name}`,
+  },
+  signIn: {
+    title: "Sign in", what: "One inbox for the whole shop.", email: "Email", password: "Password", go: "Sign in", show: "Show password", hide: "Hide password", both: "Enter your email and your password.",
+    wrong: "Email or password is not right. Check them and try again.", noAccount: "No account? Ask an administrator of the shop to add you.",
+  },
+  problems: {
+    offline: "The server cannot be reached. What you wrote is safe on this device.", timeout: "The server did not answer in 10 seconds. What you wrote is safe on this device.", unavailable: "The server is busy or restarting. Try again in a moment.",
+    "not-signed-in": "You are signed out. Sign in again to go on.", denied: "Your role does not allow this. An administrator can do it.", "not-found": "It is no longer there.", "too-large": "This is too large.", "too-many": "Too many tries. Wait a moment.",
+    conflict: "The customer has just written again, so it stays open.", "seen-missing": "The page is out of date. Reload it and send again.", unexpected: "That did not work, and nothing was changed. Try again.",
+    wait: (seconds: number) => `Too many tries. Wait ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+  },
+};
+
+function span(minutes: number): string {
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
+}
+
+export type Text = typeof en;

@@ -1,0 +1,32 @@
+// The settings pages in English; fetched with them. settings.vi.ts is held to the same keys by its type.
+
+export const settings = {
+  nav: "Settings", saved: "Saved", save: "Save", off: "off", on: "On", add: "Add", copy: "Copy", copied: "Copied", remove: "Remove", failed: "Settings not loaded", onlyAdministrators: "Only administrators change this", onlyAdministratorsHow: "Ask an administrator of the shop, or open your own profile.", toProfile: "Open profile",
+  sections: { profile: "Profile", accounts: "Channels", agents: "People", teams: "Teams", quarantine: "Quarantine" },
+  profile: {
+    title: "Profile", what: "How the inbox looks and behaves for you.", you: "You", role: { administrator: "Administrator", agent: "Agent" }, appearance: "Appearance", language: "Language", theme: "Theme", themes: { system: "As the system", light: "Light", dark: "Dark" },
+    density: "Rows", densities: { comfortable: "Comfortable", cosy: "Cosy", compact: "Compact" }, keyboard: "Keyboard", enter: "Enter sends", enterHelp: "Shift Enter makes a new line. When off, Ctrl Enter sends.", shortcuts: "Single-key shortcuts", shortcutsHelp: "J, K, R, E and the like. They always sleep while you write.", seeKeys: "See all keys",
+    password: "Password", old: "Password now", fresh: "New password", freshHelp: "At least 10 characters.", change: "Change password", changed: "Password changed", wrong: "The password now is not right.", short: "At least 10 characters.", signOut: "Sign out on this device",
+  },
+  accounts: {
+    title: "Channels", what: "Every place customers write from.", add: "Connect a website", none: "No channel yet", noneHow: "A chat on your own website needs no other company and is ready in a minute.", name: "Account", state: "State", team: "Team", fine: "Fine", off: "Switched off",
+    fresh: "Connect a website", freshWhat: "A chat bubble on your shop's pages.", nameOf: "Name", nameHelp: "What colleagues see, such as mocan.vn.", origins: "Websites", originsHelp: "One address a line, such as https://mocan.vn. Only pages there may open the chat.", badOrigin: (line: string) => `“${line}” is not an address such as https://mocan.vn.`,
+    connect: "Connect", look: "Look and words", color: "Colour", greetingVi: "Greeting in Vietnamese", greetingEn: "Greeting in English", repliesVi: "Quick replies in Vietnamese", repliesEn: "Quick replies in English", repliesHelp: "One a line, four at most. Customers tap instead of typing.",
+    language: "Language of the chat", languages: { auto: "As the visitor's browser", vi: "Vietnamese", en: "English" }, prechat: "Ask before the chat", prechatHelp: "Everything is optional for customers unless you require it.", fields: { name: "Name", email: "Email", phone: "Phone" }, ask: "ask", must: "required",
+    routing: "Team for conversations without a known intent", noTeam: "No team", working: "Takes messages", workingHelp: "When off, the chat disappears from your website. Nothing stored is lost.", install: "Put it on your website", installHelp: "Copy this line before </body> on each page.",
+    identity: "Recognise signed-in customers", identityHelp: "Your server signs the customer's id with this secret (HMAC-SHA256) so that nobody can pose as another. Keep it on the server.", showSecret: "Show secret", newSecret: "Make a new secret", newSecretSure: "Pages that sign with the old secret stop being recognised at once.", sureNew: "Make new secret", other: "This channel is set up on the command line for now.", back: "All channels",
+  },
+  agents: {
+    title: "People", what: "Who answers, and what they may do.", add: "Add a colleague", name: "Name", email: "Email", role: "Role", teams: "Teams", state: "State", on: "Active", off: "Switched off", here: "here now", you: "you", fresh: "Add a colleague", freshHow: "They sign in with this email and a password that is shown to you once.", create: "Add",
+    password: (name: string) => `Password of ${name}`, once: "Shown only now. Hand it over in person or by a safe way; they can change it in their profile.", done: "I have noted it", edit: (name: string) => `Edit ${name}`, active: "May sign in", activeHelp: "When off, they are signed out everywhere. What they wrote stays.", reset: "Make a new password", resetHow: "The old one stops working at once.", last: "You cannot lock yourself out.", roleHelp: "Administrators change settings; agents answer.",
+  },
+  teams: {
+    title: "Teams", what: "An intent sends a conversation to its team by itself.", add: "New team", none: "No teams yet", noneHow: "Without teams all conversations stay in one list. With teams each intent finds its people.", name: "Name", intents: "Intents routed here", people: (n: number) => (n === 1 ? "1 person" : `${n} people`), fresh: "New team", edit: (name: string) => `Edit ${name}`, create: "Create team",
+    taken: (team: string) => `now at ${team}`, remove: "Delete team", removeSure: (name: string) => `Delete ${name}? Its conversations stay, without a team.`, removeYes: (name: string) => `Delete ${name}`, table: "Intent to team", nobody: "Nobody", tableHelp: "Each intent goes to one team at most.", find: "Find an intent",
+  },
+  quarantine: {
+    title: "Quarantine", what: "What arrived and could not be read. The original is kept as it came.", none: "Nothing in quarantine", noneHow: "All that arrived was understood.", when: "When", where: "Channel", why: "Why", retry: "Try again", retried: "Being tried again", aside: "Set aside", asideSure: "Set this aside for good? It will not be tried again.", asideYes: "Set aside for good", asided: "Set aside",
+  },
+};
+
+export type SettingsText = typeof settings;
