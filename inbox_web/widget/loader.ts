@@ -130,7 +130,7 @@ function start(tag: HTMLScriptElement, account: string): void {
     };
     draw();
     if (wish) void open();
-    else if (returning() || signed) (window.requestIdleCallback ?? setTimeout)(() => mount().catch(() => 0));
+    else if (returning()) (window.requestIdleCallback ?? setTimeout)(() => mount().catch(() => 0));
   };
   const returning = () => {
     try {

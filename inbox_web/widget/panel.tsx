@@ -88,7 +88,7 @@ function App({ chat }: { chat: Chat }) {
       hidden={!shown}
       role="dialog"
       aria-modal={full}
-      aria-label={chat.welcome?.account.name ?? bridge.name}
+      aria-label={shopOf(chat)}
       tabIndex={-1}
       onKeyDown={keyed}
       onKeyUp={quiet}
@@ -153,9 +153,14 @@ function formWanted(chat: Chat): boolean {
   return chat.letters.length === 0 && !chat.log.messages.some((message) => message.mine);
 }
 
+/** Its name as the hub or the loader knows it; before both were reached there is none. */
+function shopOf(chat: Chat): string {
+  return chat.welcome?.account.name || chat.bridge.name || chat.t.someone;
+}
+
 function Header({ chat }: { chat: Chat }) {
   const { t, bridge } = chat;
-  const name = chat.welcome?.account.name ?? bridge.name;
+  const name = shopOf(chat);
   const [dot, status] = presence(chat);
   return (
     <div class="h">
