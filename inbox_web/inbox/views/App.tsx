@@ -6,19 +6,13 @@ import { follow, place } from "../actions/place";
 import { start } from "../actions/start";
 import { counts } from "../store/counts";
 import { boot, phase } from "../store/session";
-import { speakSettings, t, language } from "../text";
+import { t } from "../text";
 import { Blank } from "../ui/Blank";
 import { Button } from "../ui/Button";
 import { Lazy } from "../ui/Lazy";
 import { Frame } from "./Frame";
 import { InboxPage } from "./inbox/InboxPage";
-
-const signIn = async () => (await import("./SignIn")).SignIn;
-const contacts = async () => (await import("./contacts/ContactsPage")).ContactsPage;
-const settings = async () => {
-  const [page] = await Promise.all([import("./settings/SettingsPage"), speakSettings(language.peek())]);
-  return page.SettingsPage;
-};
+import { contacts, settings, signIn } from "./parts";
 
 export function App() {
   const [path] = useBrowserLocation();

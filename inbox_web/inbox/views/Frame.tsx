@@ -1,7 +1,8 @@
 // What stands around every page: the rail (a bottom bar on a phone), the toast, the menus and the dialogs.
 import { Inbox, Moon, Settings, Sun, Users } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { dialog } from "../actions/dialogs";
+import { useEffect } from "preact/hooks";
+import { dialog, menu } from "../actions/dialogs";
 import { go, openInbox, place } from "../actions/place";
 import { signOut } from "../actions/start";
 import { counts } from "../store/counts";
@@ -15,9 +16,10 @@ import { Lazy } from "../ui/Lazy";
 import { Logo } from "../ui/Logo";
 import { ToastBar } from "../ui/ToastBar";
 import { capped } from "./numbers";
-import { ConversationMenus } from "./thread/ConversationMenus";
+import { fetchAhead, help, menus, palette, snoozeDialog } from "./parts";
 
 export function Frame({ children }: { children: ComponentChildren }) {
+  useEffect(fetchAhead, []);
   const inThread = place.value.page === "inbox" && place.value.conversation !== null;
   return (
     <div class={`app${inThread ? " in-thread" : ""}`}>
@@ -25,7 +27,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       <Rail />
       <div class="page-slot" id="main" tabIndex={-1}>{children}</div>
       <ToastBar />
-      <ConversationMenus />
+      {menu.value && <Lazy load={menus} props={{}} />}
       <Dialogs />
     </div>
   );
@@ -89,16 +91,12 @@ function Myself() {
   );
 }
 
-const palette = async () => (await import("./Palette")).Palette;
-const help = async () => (await import("./Help")).Help;
-const until = async () => (await import("./SnoozeDialog")).SnoozeDialog;
-
 function Dialogs() {
   const close = () => { dialog.value = null; };
   switch (dialog.value) {
     case "palette": return <Lazy key="palette" load={palette} props={{ onClose: close }} />;
     case "help": return <Lazy key="help" load={help} props={{ onClose: close }} />;
-    case "snooze": return <Lazy key="snooze" load={until} props={{ onClose: close }} />;
+    case "snooze": return <Lazy key="snooze" load={snoozeDialog} props={{ onClose: close }} />;
     default: return null;
   }
 }

@@ -1,4 +1,5 @@
 // Every key on one page, straight from the table of commands.
+import "../styles/palette.css";
 import { COMMANDS, type Command } from "../actions/commands";
 import { prefer, prefs } from "../store/prefs";
 import { t } from "../text";

@@ -1,4 +1,5 @@
 // The palette: every action that makes sense here, every place, and people, found without accents.
+import "../styles/palette.css";
 import { Bell, Check, ChevronDown, ChevronUp, CircleHelp, Clock, Globe, Inbox, Keyboard, LogOut, Moon, PanelRight, Plus, Reply, RotateCcw, Search, Settings, StickyNote, Tag, User, Users } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fold } from "../../shared/format";

@@ -5,9 +5,9 @@ import { currentConversation, currentRow } from "../../actions/place";
 import { prefs } from "../../store/prefs";
 import { t } from "../../text";
 import { Blank } from "../../ui/Blank";
+import { Lazy } from "../../ui/Lazy";
 import { width } from "../../ui/width";
-import { ContactPanel } from "../panel/ContactPanel";
-import { ThreadPane } from "../thread/ThreadPane";
+import { contactPanel, threadPane } from "../parts";
 import { ConversationList } from "./ConversationList";
 import { ViewsColumn } from "./ViewsColumn";
 
@@ -19,15 +19,15 @@ export function InboxPage() {
   const docked = room === "wide" && prefs.value.panel && row !== undefined;
   const over = room !== "wide" && panelOver.value && row !== undefined;
   if (room === "phone" && open) {
-    return <div class="inbox"><ThreadPane />{over && <ContactPanel row={row} over />}</div>;
+    return <div class="inbox"><Lazy load={threadPane} props={{}} />{over && <Lazy load={contactPanel} props={{ row, over }} />}</div>;
   }
   return (
     <div class={`inbox${views ? " has-views" : ""}${docked ? " has-panel" : ""}`}>
       {views && <ViewsColumn />}
       <ConversationList />
-      {room !== "phone" && (open ? <ThreadPane /> : <main class="thread nothing"><Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank></main>)}
-      {docked && <ContactPanel row={row} />}
-      {over && <ContactPanel row={row} over />}
+      {room !== "phone" && (open ? <Lazy load={threadPane} props={{}} /> : <main class="thread nothing"><Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank></main>)}
+      {docked && <Lazy load={contactPanel} props={{ row }} />}
+      {over && <Lazy load={contactPanel} props={{ row, over }} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // The parts of a person, shared by the panel and the contacts page.
+import "../../styles/panel.css";
 import { Check, Pencil } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { date, listTime } from "../../../shared/format";

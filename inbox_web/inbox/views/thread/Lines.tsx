@@ -1,4 +1,5 @@
 // The lines of a log and the file that draws each kind of entry.
+import "../../styles/thread.css";
 import { ArrowRight } from "lucide-preact";
 import type { ComponentType } from "preact";
 import { dayLabel } from "../../../shared/format";

@@ -1,4 +1,5 @@
 // The open conversation: its head, the log of the whole person, and the composer. Finds the row first when the address came from outside.
+import "../../styles/composer.css";
 import { Lock, SearchX, TriangleAlert } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { currentConversation, currentRow, currentView, openInbox, openView } from "../../actions/place";
