@@ -26,7 +26,7 @@ def test_the_blind_messages_keep_their_floor(tagger: Tagger) -> None:
         f"blind: {report.best_guess:.1%}, {report.accuracy:.1%} with abstaining, certain {report.routed:.1%}, "
         f"of these right {report.routed_right:.1%}, p50 {report.p50_ms:.2f} ms, p99 {report.p99_ms:.2f} ms"
     )
-    assert report.best_guess >= 0.74
+    assert report.best_guess >= 0.78
     assert report.routed_right >= 0.85
 
 
