@@ -64,7 +64,7 @@ async def inbox(request: web.Request) -> web.StreamResponse:
 
 async def asset(request: web.Request) -> web.StreamResponse:
     """A file whose name carries its hash: kept for good."""
-    file = inside(request.app[PARTS].dist, f"assets/{request.match_info['path']}")
+    file = inside(request.app[PARTS].dist / "assets", request.match_info["path"])
     if file is None:
         raise NotFound("There is no such file; the page was built anew, load it again.")
     return _file(request, file, {"Cache-Control": f"public, max-age={YEAR_S}, immutable", **ANY_PAGE})

@@ -2,6 +2,7 @@
 
 import secrets
 from html import escape
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,7 @@ class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     name: str
     team: TeamId | None = None
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
 
 
 class AccountWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class AccountWish(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     on: bool | None = None
     team: TeamId | msgspec.UnsetType | None = msgspec.UNSET
-    settings: dict[str, object] = {}
+    settings: dict[str, Any] = {}
 
 
 class Install(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,9 +10,10 @@ from hub.errors import BadInput
 from hub.events import contact_changed, conversation_changed
 from hub.model import Contact, ContactId, EventItem, Message
 from hub.people.merge import members, root_of
-from hub.people.resolve import fold, name_key
+from hub.people.resolve import name_key
 from hub.views import MessageView, message_view
 from inbox_web.api.route import Ask, Route
+from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView, contact_view
 from inbox_web.api.windows import MS, cursor_of, newest, read_cursor
 from inbox_web.parts import Parts
@@ -68,7 +69,7 @@ async def _list(ask: Ask, wish: ContactsWish) -> Contacts:
     """The newest first; a search looks through the newest 2,000."""
     most = max(1, min(wish.limit, PAGE))
     at, last_id = read_cursor(wish.cursor) if wish.cursor else (ask.parts.now() + dt.timedelta(days=1), "")
-    words, left = fold(wish.q.strip()).split(), MOST_SEARCHED
+    words, left = plain(wish.q.strip()).split(), MOST_SEARCHED
 
     async def fetch(since: dt.datetime, before: dt.datetime) -> Sequence[Contact]:
         nonlocal left
@@ -88,7 +89,7 @@ async def _list(ask: Ask, wish: ContactsWish) -> Contacts:
 
 
 def _matches(contact: Contact, words: list[str]) -> bool:
-    text = fold(" ".join([contact.name, *contact.facts.values()]))
+    text = plain(" ".join([contact.name, *contact.facts.values()]))
     return all(word in text for word in words)
 
 

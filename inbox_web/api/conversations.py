@@ -11,10 +11,10 @@ from aiohttp import web
 from hub.departures.change import Wish
 from hub.errors import BadInput, NotFound
 from hub.model import Agent, Author, Conversation, ConversationId, ConversationState
-from hub.people.resolve import fold
 from hub.views import Row, row
 from inbox_web.api.contacts import whole_contact
 from inbox_web.api.route import Ask, Route
+from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView
 from inbox_web.api.windows import BEGINNING, MS, cursor_of, newest, read_cursor
 
@@ -82,7 +82,7 @@ async def _list(ask: Ask, wish: ListWish) -> Rows:
     most = max(1, min(wish.limit, MOST_ROWS))
     at, last_id = read_cursor(wish.cursor) if wish.cursor else (ask.parts.now() + dt.timedelta(days=1), "")
     where, rest = _indexed(wish, ask.agent)
-    searched = Searched(fold(wish.q.strip()))
+    searched = Searched(plain(wish.q.strip()))
 
     async def fetch(since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         return await ask.parts.store.conversations.listed(where, since, before)
@@ -110,7 +110,7 @@ class Searched:
         self._left -= 1
         if self._left < 0:
             return False
-        text = fold(f"{one.name} {one.preview.text if one.preview else ''}")
+        text = plain(f"{one.name} {one.preview.text if one.preview else ''}")
         return all(word in text for word in self._words)
 
 
@@ -125,7 +125,7 @@ def _indexed(wish: ListWish, agent: Agent) -> tuple[dict[str, Any], dict[str, An
     state = {"state": fields.pop("state")} if "state" in fields else {}
     if not state:
         return {}, fields
-    for served in ("agent", "labels", "team", "account", "channel"):
+    for served in ("agent", "team"):
         if served in fields:
             return state | {served: fields.pop(served)}, fields
     return state, fields
@@ -179,14 +179,15 @@ async def _counts(ask: Ask, _: None) -> Counts:
     counter, is_open = ask.request.app[COUNTER], {"state": "open"}
     teams = [team.id for team in await ask.parts.accounts.teams()]
     kinds = sorted({account.kind for account in await ask.parts.accounts.all()})
+    one_kind = len(kinds) == 1  # then everything that is open is of that kind
     wanted: list[dict[str, Any]] = [
         is_open,
         is_open | {"agent": ask.agent.id},
         is_open | {"agent": None},
-        is_open | {"waiting": {"$gt": BEGINNING}},
+        {"waiting": {"$gt": BEGINNING}},
         {"state": "snoozed"},
         *(is_open | {"team": team} for team in teams),
-        *(is_open | {"channel": kind} for kind in kinds),
+        *(is_open if one_kind else is_open | {"channel": kind} for kind in kinds),
     ]
     found = await asyncio.gather(*(counter.count(ask, where) for where in wanted))
     return Counts(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -38,7 +39,7 @@ class AccountView(View, frozen=True, kw_only=True):
     on: bool
     team: str | None
     health: str | None
-    settings: dict[str, object]
+    settings: dict[str, Any]
 
 
 class AddressView(View, frozen=True, kw_only=True):

@@ -25,12 +25,13 @@ from hub.departures.deliver import Deliverer
 from hub.embedded import StoreUrls
 from hub.events import Announcer
 from hub.ids import random_id
-from hub.model import Account, AccountId, Agent, AgentId, RoleName
+from hub.model import Account, AccountId, Agent, AgentId, Arrival, RoleName
 from hub.people.accounts import AccountBook
 from hub.safety.keys import KeyRing
 from hub.safety.passwords import hash_password
 from hub.settings import Settings
 from hub.store import open_store
+from hub.store.documents import record
 from hub.worker import Worker
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
@@ -94,12 +95,12 @@ class Hub:
 
     async def arrivals(self) -> int:
         """How many raw arrivals the ledger holds."""
-        return len(
-            [
-                row
-                async for row in self.parts.store.ledger.light("arrivals").find({"account": SITE}, comment=FROM_A_TEST)
-            ]
-        )
+        return len(await self.kept())
+
+    async def kept(self) -> list[Arrival]:
+        """Every raw arrival, whatever became of it."""
+        rows = self.parts.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
+        return [record(row, Arrival) async for row in rows]
 
 
 class Wire:
