@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import structlog
 
-from hub.arrivals.intake import Fresh, Intake
+from hub.arrivals.entries import Fresh
+from hub.arrivals.intake import Intake
 from hub.arrivals.triage import Triage
 from hub.bus import Bus
 from hub.departures.change import Changer
@@ -95,7 +96,7 @@ class Worker:
             return
         self._busy |= set(free)
         try:
-            self._triage.offer(await self._intake.process(free))
+            await self._intake.process(free, self._triage.offer)
         finally:
             self._busy -= set(free)
             again = self._again & set(free)  # rung while in work: look once more

@@ -1,13 +1,12 @@
 """The door: keep the raw arrival, and only then let the caller acknowledge. It understands nothing."""
 
+import asyncio
 import datetime as dt
 import hashlib
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import asyncio
 
 from channels.base import RawArrival
 from hub.bus import Bus
@@ -37,9 +36,9 @@ class Door:
         self._free = self._floor
 
     async def keep(self, account: Account, raws: Sequence[RawArrival]) -> list[ArrivalId]:
-        """Store them, journaled and once each, then ring for intake. Raises StoreDown; then nothing may be acknowledged.
+        """Store them, journaled and once each, then ring for intake.
 
-        What was kept before under the same external id and body counts as kept.
+        Raises StoreDown; then nothing may be acknowledged. What was kept before under the same external id and body counts as kept.
         """
         self.check_disk()
         now = self._clock()

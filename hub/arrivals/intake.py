@@ -6,56 +6,38 @@ only then is anything published. Whatever a crash leaves is found again as *new*
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 import structlog
 
 from channels.base import Channel
-from hub.errors import Poison, StoreDown
+from hub.arrivals.entries import Fresh, Understood, advanced, advances, entries, items, marks, sighting, tells, untagged
+from hub.arrivals.tagging import Tagger
 from hub.departures.receipts import raise_states
-from hub.events import Announcer, conversation_changed, conversation_opened, message_added, quarantine_changed
+from hub.errors import Poison, StoreDown
+from hub.events import Announcer, quarantine_changed
 from hub.ids import inbound_id
 from hub.model import (
-    Account,
     Arrival,
-    Author,
     Conversation,
     EventItem,
-    Inbound,
     InboundIdentity,
     InboundMessage,
     InboundProfile,
     InboundReceipt,
     Message,
-    MessageId,
+    TeamId,
 )
-from hub.departures.preview import preview
 from hub.people import learn, resolve
 from hub.people.accounts import AccountBook
-from hub.people.resolve import Sighting
+from hub.routing.table import route
 from hub.store import Store
-from hub.store.arrivals import Logged
-from hub.store.conversations import Advance
 from hub.store.messages import Appended
 
 log = structlog.get_logger()
 
-
-class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """An arrival and what its channel made of it."""
-
-    arrival: Arrival
-    account: Account
-    inbounds: tuple[Inbound, ...]
-
-
-class Fresh(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that triage has not seen: its arrival, and the conversation as intake left it."""
-
-    arrival: Arrival
-    message: Message
-    conversation: Conversation
+CHUNK = 400  # arrivals logged together: some ten commands, whatever their number
+TAG_WAIT_S = 0.03  # and no longer: what has no tag by then is tagged by triage, once it is in the log
 
 
 class Intake:
@@ -66,24 +48,31 @@ class Intake:
         accounts: AccountBook,
         channels: Mapping[str, Channel],
         clock: Callable[[], dt.datetime],
+        tagger: Tagger,
     ) -> None:
         self._store = store
         self._announcer = announcer
         self._accounts = accounts
         self._channels = channels
         self._clock = clock
+        self._tagger = tagger
 
-    async def process(self, lanes: list[str]) -> list[Fresh]:
-        """Log everything that waits in these lanes; what triage has to look at. Raises StoreDown; then try again."""
+    async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
+        """Log everything that waits in these lanes, chunk by chunk; `offer` gets what triage has to look at.
+
+        Raises StoreDown; then try again.
+        """
         arrivals = await self._store.arrivals.waiting(lanes)
-        if not arrivals:
-            return []
+        for start in range(0, len(arrivals), CHUNK):
+            offer(await self._chunk(arrivals[start : start + CHUNK]))
+
+    async def _chunk(self, arrivals: list[Arrival]) -> list[Fresh]:
         try:
             return await self._log(arrivals)
         except StoreDown:
             raise
-        except Exception as error:  # one of the batch is poison to our own code: find out which
-            log.error("intake batch failed", why=type(error).__name__, arrivals=len(arrivals), exc_info=True)
+        except Exception as error:  # one of them is poison to our own code: find out which
+            log.error("intake failed", why=type(error).__name__, arrivals=len(arrivals), exc_info=True)
             return await self._one_by_one(arrivals)
 
     async def _one_by_one(self, arrivals: list[Arrival]) -> list[Fresh]:
@@ -99,15 +88,26 @@ class Intake:
         return fresh
 
     async def _log(self, arrivals: list[Arrival]) -> list[Fresh]:
+        """Log a chunk; those whose tags did not come in time are left to triage."""
         understood = [one for arrival in arrivals if (one := await self._understand(arrival)) is not None]
-        items = await self._learn(understood)
-        fresh, told = await self._append(understood)
-        items += told + await self._receive(understood)
-        event = await self._announcer.append(items, self._clock(), journaled=False)
-        if understood:
-            await self._store.arrivals.mark_logged(_marks(understood, fresh), self._clock())
+        told = await self._learn(understood)
+        fresh, added = await self._append(understood)
+        told += added + await self._receive(understood)
+        event = await self._announcer.append(told, self._clock(), journaled=False)
+        further = [one for one in fresh if untagged(one.message)]
+        await self._mark(understood, further)
         await self._announcer.ring(event)
-        return fresh
+        return further
+
+    async def _mark(self, understood: Sequence[Understood], further: Sequence[Fresh]) -> None:
+        """The chunk's journaled mark, written last."""
+        logged = marks(further)
+        left = {one.id for one in logged}
+        done = [one.arrival.id for one in understood if one.arrival.id not in left]
+        if logged:
+            await self._store.arrivals.mark_logged(logged)
+        if done:
+            await self._store.arrivals.mark_done(done, self._clock())
 
     # -- understand ---------------------------------------------------------------------------------------------------
 
@@ -140,32 +140,44 @@ class Intake:
         said = [(one, each) for one in understood for each in one.inbounds if isinstance(each, InboundMessage)]
         if not said:
             return [], []
+        self._tagger.ask({inbound_id(one.account.id, each.external): each.text for one, each in said if tells(each)})
         conversations, opened = await self._conversations(said)
-        entries = _entries(said, conversations)
-        appended = await self._store.messages.append(entries)
-        advances = _advances(appended, conversations)
-        await self._store.conversations.advance(advances)
-        items: list[EventItem] = []
-        after = {one.id: _advanced(conversations[one.id], one) for one in advances}
-        for one in advances:
-            known = conversations[one.id]
-            items.append(
-                conversation_opened(after[one.id])
-                if known.thread in opened
-                else conversation_changed(one.id, one.head, _told(known, one))
-            )
-        items += [message_added(one.message) for one in appended]
+        tagged = await self._tagged(entries(said, conversations))
+        appended = await self._store.messages.append(tagged)
+        teams = await self._teams(conversations, appended)
+        steps = advances(appended, conversations, teams)
+        await self._store.conversations.advance(steps)
+        after = {one.id: advanced(conversations[one.id], one) for one in steps}
         fresh = [
             Fresh(arrival=whole.arrival, message=one.message, conversation=after[one.message.conversation])
             for (whole, _), one in zip(said, appended, strict=True)
         ]
-        return fresh, items
+        return fresh, items(appended, steps, conversations, after, opened)
+
+    async def _tagged(self, untold: list[Message]) -> list[Message]:
+        """The entries with the tags that are there; the tagger was asked before the people were looked up."""
+        tags = await self._tagger.answers({one.id: one.text for one in untold if untagged(one)}, TAG_WAIT_S)
+        return [msgspec.structs.replace(one, tag=tags.get(one.id)) for one in untold]
+
+    async def _teams(
+        self, conversations: Mapping[ConversationId, Conversation], appended: Sequence[Appended]
+    ) -> dict[ConversationId, TeamId]:
+        """Teams for conversations that were just opened, by the tag of their last message."""
+        last = {one.message.conversation: one.message for one in appended if one.message.tag is not None}
+        teams, chosen = await self._accounts.teams(), {}
+        for id_, message in last.items():
+            if conversations[id_].head == 0:  # nobody can have taken it: it does not exist for anybody yet
+                account = await self._accounts.get(message.account)
+                team = route(message.tag, teams, account) if account else None
+                if team is not None:
+                    chosen[id_] = team
+        return chosen
 
     async def _conversations(
         self, said: Sequence[tuple[Understood, InboundMessage]]
-    ) -> tuple[dict[str, Conversation], set[str]]:
+    ) -> tuple[dict[ConversationId, Conversation], set[str]]:
         """The conversation of each message, by its id; and which threads were opened just now."""
-        sightings = [_sighting(one, each) for one, each in said]
+        sightings = [sighting(one, each) for one, each in said]
         addresses = await resolve.addresses(self._store, sightings)
         threads = [resolve.thread_of(one.account, each.thread) for one, each in said]
         found = await self._store.conversations.of_threads(sorted(set(threads)))
@@ -208,95 +220,3 @@ class Intake:
         if conversation is None:
             return []
         return await raise_states(self._store, conversation, seq)
-
-
-def _sighting(one: Understood, said: InboundMessage) -> Sighting:
-    return Sighting(account=one.account, sender=said.sender, at=said.at, language=said.language, page=said.page)
-
-
-def _entries(
-    said: Sequence[tuple[Understood, InboundMessage]], conversations: Mapping[str, Conversation]
-) -> list[Message]:
-    """The entries as they ask to be logged: each conversation's next numbers, in order."""
-    by_thread = {one.thread: one for one in conversations.values()}
-    heads = {one.id: one.head for one in conversations.values()}
-    entries = []
-    for one, each in said:
-        conversation = by_thread[resolve.thread_of(one.account, each.thread)]
-        heads[conversation.id] += 1
-        entries.append(_entry(one.account, each, conversation, heads[conversation.id]))
-    return entries
-
-
-def _entry(account: Account, said: InboundMessage, conversation: Conversation, seq: int) -> Message:
-    return Message(
-        id=inbound_id(account.id, said.external),
-        conversation=conversation.id,
-        seq=seq,
-        kind="in",
-        author=Author(kind="contact", id=conversation.contact, name=said.sender.name or conversation.name),
-        account=account.id,
-        channel=account.kind,
-        contact=conversation.contact,
-        at=said.at,
-        order=said.order,
-        text=said.text,
-        attachments=said.attachments,
-        client_id=said.client_id,
-        history=said.history,
-    )
-
-
-def _advances(appended: Sequence[Appended], conversations: Mapping[str, Conversation]) -> list[Advance]:
-    """One step of the head per conversation, to its last entry; who writes is waiting, and what was closed opens."""
-    last: dict[str, Message] = {}
-    first: dict[str, Message] = {}
-    for one in appended:
-        first.setdefault(one.message.conversation, one.message)
-        known = last.get(one.message.conversation)
-        if known is None or one.message.seq > known.seq:
-            last[one.message.conversation] = one.message
-    return [_advance(message, first[id_], conversations[id_]) for id_, message in last.items()]
-
-
-def _advance(message: Message, first: Message, conversation: Conversation) -> Advance:
-    fields: dict[str, object] = {"preview": preview(message), "last": message.at, "in_head": message.seq}
-    if message.history:
-        return Advance(id=message.conversation, head=message.seq, set=fields)
-    fields["state"] = "open"
-    return Advance(
-        id=message.conversation,
-        head=message.seq,
-        set=fields,
-        unset=("snoozed_until",) if conversation.snoozed_until else (),
-        waiting=first.at,
-    )
-
-
-def _told(known: Conversation, one: Advance) -> dict[str, Any]:
-    """The row's fields that changed, as browsers are told; `waiting` keeps the earlier time."""
-    told = dict(one.set)
-    if one.waiting is not None:
-        told["waiting"] = known.waiting or one.waiting
-    return told | dict.fromkeys(one.unset)
-
-
-def _advanced(known: Conversation, one: Advance) -> Conversation:
-    return msgspec.structs.replace(known, head=one.head, **_told(known, one))
-
-
-def _marks(understood: Sequence[Understood], fresh: Sequence[Fresh]) -> list[Logged]:
-    messages: dict[str, list[MessageId]] = {}
-    conversations = {}
-    for one in fresh:
-        messages.setdefault(one.arrival.id, []).append(one.message.id)
-        conversations[one.arrival.id] = one.message.conversation
-    return [
-        Logged(
-            id=one.arrival.id,
-            conversation=conversations.get(one.arrival.id),
-            messages=tuple(messages.get(one.arrival.id, ())),
-            further=one.arrival.id in messages,
-        )
-        for one in understood
-    ]

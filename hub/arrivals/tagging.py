@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,11 +21,12 @@ log = structlog.get_logger()
 
 MOST_WAITING = 20_000
 MOST_CHARS = 2_000
+LATE_GATHER_S = 0.05
 RESTART_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    id: str
+    id: MessageId
     intent: str
     confidence: float
     band: str
@@ -45,8 +47,9 @@ class Tagger:
     def __init__(self, models: Path, late: Late | None = None) -> None:
         self._models = models
         self.late = late
-        self._asked: dict[str, tuple[str, asyncio.Future[Tag]]] = {}
-        self._telling: set[asyncio.Future[None]] = set()
+        self._asked: dict[MessageId, tuple[str, asyncio.Future[Tag]]] = {}
+        self._late: dict[MessageId, Tag] = {}
+        self._telling: asyncio.Future[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self.model: str | None = None
 
@@ -55,33 +58,57 @@ class Tagger:
         """For readiness: "up", or why not."""
         return "up" if self.model else "starting"
 
-    async def tag(self, texts: Mapping[MessageId, str], wait_s: float) -> dict[MessageId, Tag]:
-        """The tags that are there within `wait_s`; the others come through `late`."""
-        if len(self._asked) + len(texts) > MOST_WAITING:
-            return {}
+    def ask(self, texts: Mapping[MessageId, str]) -> None:
+        """Put questions early, so that the answers are there when they are wanted."""
         loop = asyncio.get_running_loop()
-        futures: dict[MessageId, asyncio.Future[Tag]] = {id_: loop.create_future() for id_ in texts}
+        new = {id_: text[:MOST_CHARS] for id_, text in texts.items() if id_ not in self._asked}
+        for id_, text in new.items():
+            if len(self._asked) >= MOST_WAITING:
+                self._forget_one()
+            self._asked[id_] = (text, loop.create_future())
+        self._send([id_ for id_ in new if id_ in self._asked])
+
+    def _forget_one(self) -> None:
+        """Make room: the oldest answered question that nobody fetched, else the oldest question, goes."""
+        gone = next((id_ for id_, (_, future) in self._asked.items() if future.done()), next(iter(self._asked)))
+        del self._asked[gone]
+
+    async def answers(self, texts: Mapping[MessageId, str], wait_s: float) -> dict[MessageId, Tag]:
+        """The tags that are there within `wait_s`; the questions left open can be asked for again."""
+        self.ask(texts)
+        futures = {id_: self._asked[id_][1] for id_ in texts if id_ in self._asked}
         if not futures:
             return {}
-        self._asked |= {id_: (texts[id_][:MOST_CHARS], future) for id_, future in futures.items()}
-        self._send(texts)
-        if self.model is not None:  # else nobody is there to answer: route now, tag later
+        if self.model is not None:  # else nobody is there to answer
             await asyncio.wait(futures.values(), timeout=wait_s)
-        for id_, future in futures.items():
-            if not future.done():
-                future.add_done_callback(self._late_callback(id_))
-        return {id_: future.result() for id_, future in futures.items() if future.done()}
+        in_time = {id_: future.result() for id_, future in futures.items() if future.done()}
+        for id_ in in_time:
+            self._asked.pop(id_, None)
+        return in_time
 
-    def _late_callback(self, id_: MessageId) -> Callable[[asyncio.Future[Tag]], None]:
-        def tell(future: asyncio.Future[Tag]) -> None:
-            if not future.cancelled() and self.late is not None:
-                task = asyncio.ensure_future(self.late({id_: future.result()}))
-                self._telling.add(task)
-                task.add_done_callback(self._telling.discard)
+    async def tag(self, texts: Mapping[MessageId, str], wait_s: float) -> dict[MessageId, Tag]:
+        """The tags that are there within `wait_s`; the others come through `late`."""
+        in_time = await self.answers(texts, wait_s)
+        for id_ in texts:
+            if id_ not in in_time and id_ in self._asked:
+                self._asked[id_][1].add_done_callback(partial(self._came_late, id_))
+        return in_time
 
-        return tell
+    def _came_late(self, id_: MessageId, future: "asyncio.Future[Tag]") -> None:
+        """Tell what came late in batches: while one is told, the next gathers."""
+        self._asked.pop(id_, None)
+        self._late[id_] = future.result()
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.ensure_future(self._tell_late())
 
-    def _send(self, ids: Iterable[str]) -> None:
+    async def _tell_late(self) -> None:
+        while self._late:
+            await asyncio.sleep(LATE_GATHER_S)
+            batch, self._late = self._late, {}
+            if self.late is not None:
+                await self.late(batch)
+
+    def _send(self, ids: Iterable[MessageId]) -> None:
         """Hand these questions to the process, if it is there; otherwise they wait in `_asked` for the next one."""
         if self._process is None or self._process.stdin is None or self.model is None:
             return
@@ -140,14 +167,14 @@ class Tagger:
         if line.startswith(b'{"ready"'):
             self.model = str(msgspec.json.decode(line)["ready"])
             log.info("tagger ready", model=self.model)
-            self._send(list(self._asked))
+            self._send([id_ for id_, (_, future) in self._asked.items() if not future.done()])
             return
         try:
             answer = _decoder.decode(line)
         except msgspec.DecodeError:
             log.warning("tagger said something else")
             return
-        _, future = self._asked.pop(answer.id, ("", None))
+        _, future = self._asked.get(answer.id, ("", None))
         if future is not None and not future.done():
             future.set_result(_tag(answer))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from hub.arrivals.intake import Fresh
+from hub.arrivals.entries import Fresh
 from hub.arrivals.tagging import Tagger
 from hub.errors import StoreDown
 from hub.events import Announcer, conversation_changed, message_changed
@@ -73,6 +73,7 @@ class Triage:
         """The tagger was slow: write its tags now; a conversation moves only if nobody took it."""
         try:
             messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
+            tags = {id_: tag for id_, tag in tags.items() if id_ in messages}
             ids = sorted({one.conversation for one in messages.values()})
             conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
             items = await self._tell(messages, tags, conversations)

@@ -74,7 +74,7 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     return Worker(
         rooms.store,
         rooms.bus,
-        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now),
+        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger),
         Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
         Deliverer(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)),
         rooms.changer,

@@ -1,4 +1,4 @@
-"""Change: assign, label, snooze, resolve, reopen. Each is an event entry in the log, so its number orders it among the words."""
+"""Change: assign, label, snooze, resolve, reopen. Each is an entry in the log: its number orders it among the words."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -21,9 +21,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     state: ConversationState | msgspec.UnsetType = msgspec.UNSET
     snoozed_until: dt.datetime | None = None
-    agent: str | None | msgspec.UnsetType = msgspec.UNSET
+    agent: str | msgspec.UnsetType | None = msgspec.UNSET
     agent_name: str | None = None
-    team: str | None | msgspec.UnsetType = msgspec.UNSET
+    team: str | msgspec.UnsetType | None = msgspec.UNSET
     team_name: str | None = None
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()

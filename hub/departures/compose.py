@@ -94,7 +94,7 @@ class Composer:
         await self._show(appended.message, conversation, answered=False, seen=draft.seen)
         return appended.message
 
-    # -- settle by a person's word --------------------------------------------------------------------------------------
+    # -- settle by a person's word -----------------------------------------------------------------------------------
 
     async def send_again(self, id_: MessageId) -> Message:
         """Queue a refused or unknown message once more. Raises NotFound, Conflict."""
@@ -129,7 +129,7 @@ class Composer:
         await self._announcer.announce([message_changed(message.conversation, id_, told)], self._clock())
         return message
 
-    # -- the entry --------------------------------------------------------------------------------------------------------
+    # -- the entry ---------------------------------------------------------------------------------------------------
 
     async def _conversation(self, draft: Draft) -> Conversation:
         if not draft.text.strip() and not draft.attachments:

@@ -100,7 +100,7 @@ class Deliverer:
             assert message.leave is not None
             await self._settling.add(_outcome(message, claim, message.deliveries, _queued(message.leave, due)))
 
-    # -- one message ----------------------------------------------------------------------------------------------------
+    # -- one message -------------------------------------------------------------------------------------------------
 
     async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
         """Send its queued parts in order; None when the claim was lost before anything left."""
@@ -173,7 +173,7 @@ class Deliverer:
             self._settled(one, "refused", why=why) if one.state == "queued" else one for one in message.deliveries
         )
 
-    # -- writes, shared by the lanes of the moment --------------------------------------------------------------------
+    # -- writes, shared by the lanes of the moment -------------------------------------------------------------------
 
     async def _mark_sending(self, asked: list[tuple[MessageId, str]]) -> list[bool | Exception]:
         by_claim: dict[str, list[MessageId]] = {}
@@ -184,7 +184,7 @@ class Deliverer:
             mine |= await self._store.outbox.sending(ids, claim)
         return [id_ in mine for id_, _ in asked]
 
-    async def _settle(self, outcomes: list[Outcome]) -> list[None | Exception]:
+    async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
         await self._store.outbox.settle([one.settled for one in outcomes])
         shown = [(one.message, one.settled.delivery) for one in outcomes]
         await self._store.conversations.show_sent(
@@ -198,7 +198,7 @@ class Deliverer:
         await self._announcer.announce(items, self._clock())
         return [None] * len(outcomes)
 
-    # -- leases that ran out --------------------------------------------------------------------------------------------
+    # -- leases that ran out -----------------------------------------------------------------------------------------
 
     async def expire(self) -> list[str]:
         """Put expired claims back to queued, settle expired sends as unknown; the lanes to look at again."""

@@ -1,7 +1,12 @@
-"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by state."""
+"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by state.
+
+Only what somebody still has to look at carries `wait` (lane while it is new; state and time until it is done), and only
+`wait` is indexed: the indexes stay as small as the work that is left, however long the log grows.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from pymongo import UpdateOne
@@ -12,17 +17,16 @@ from hub.store.documents import document, record
 from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 from hub.store.group import GroupCommit
 
-INDEXES: list[tuple[str, ...]] = [("lane", "state"), ("state", "at")]
+SPARSE: list[tuple[str, ...]] = [("wait.lane",), ("wait.state", "wait.at")]
 RAW_DAYS = 30
 
 
 class Logged(Record, frozen=True, kw_only=True):
-    """What intake made of one arrival; `further` says whether triage has something to do."""
+    """What intake made of one arrival that triage still has to look at."""
 
     id: ArrivalId
     conversation: ConversationId | None
     messages: tuple[MessageId, ...]
-    further: bool
 
 
 class Arrivals:
@@ -60,7 +64,7 @@ class Arrivals:
         """Insert what is new; the positions of those whose id is taken."""
         with guarded():
             try:
-                await self._durable.insert_many([document(one) for one in arrivals], ordered=False)
+                await self._durable.insert_many([_waiting(one) for one in arrivals], ordered=False)
             except BulkWriteError as error:
                 return _taken(error)
         return []
@@ -72,7 +76,7 @@ class Arrivals:
     async def waiting(self, lanes: list[str]) -> list[Arrival]:
         """Everything new in these lanes, each lane in its order."""
         with guarded():
-            rows = await self._light.find({"lane": {"$in": lanes}, "state": "new"}).to_list(None)
+            rows = await self._light.find({"wait.lane": {"$in": lanes}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
 
     async def get(self, id_: ArrivalId) -> Arrival | None:
@@ -81,18 +85,19 @@ class Arrivals:
             row = await self._light.find_one({"_id": id_})
         return record(row, Arrival) if row else None
 
-    async def mark_logged(self, logged: list[Logged], now: dt.datetime) -> None:
-        """The batch's mark: journaled, and written last, so that whatever it rests on is on disk as well."""
+    async def mark_logged(self, logged: list[Logged]) -> None:
+        """In the log, but not triaged yet. Journaled and written last, so that whatever it rests on is on disk too."""
         changes = [
             UpdateOne(
-                {"_id": one.id, "state": "new"},
+                {"_id": one.id},
                 {
                     "$set": {
-                        "state": "logged" if one.further else "done",
+                        "state": "logged",
                         "conversation": one.conversation,
                         "messages": list(one.messages),
-                    }
-                    | ({} if one.further else {"gone": now + self._raw})
+                        "wait.state": "logged",
+                    },
+                    "$unset": {"wait.lane": ""},
                 },
             )
             for one in logged
@@ -101,48 +106,64 @@ class Arrivals:
             await self._durable.bulk_write(changes, ordered=False)
 
     async def mark_done(self, ids: list[ArrivalId], now: dt.datetime) -> None:
-        """Triage is through with these; their raw bodies go after the days of the setting."""
+        """Nothing is left to do for these, journaled; their raw bodies go after the days of the setting."""
         with guarded():
-            await self._durable.update_many({"_id": {"$in": ids}}, {"$set": {"state": "done", "gone": now + self._raw}})
+            await self._durable.update_many({"_id": {"$in": ids}}, self._done(now))
+
+    def _done(self, now: dt.datetime) -> dict[str, Any]:
+        return {"$set": {"state": "done", "gone": now + self._raw}, "$unset": {"wait": ""}}
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""
+        update = {
+            "$set": {"state": "quarantined", "why": why, "wait.state": "quarantined"},
+            "$unset": {"wait.lane": ""},
+        }
         with guarded():
-            await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why}})
+            await self._durable.update_one({"_id": id_}, update)
 
-    async def release(self, ids: list[ArrivalId], state: str = "quarantined") -> int:
-        """Put them back to new, to be processed again; how many changed."""
-        with guarded():
-            done = await self._durable.update_many(
-                {"_id": {"$in": ids}, "state": state}, {"$set": {"state": "new"}, "$unset": {"why": "", "gone": ""}}
+    async def release(self, arrivals: list[Arrival]) -> None:
+        """Put them back to new, to be processed again."""
+        changes = [
+            UpdateOne(
+                {"_id": one.id},
+                {
+                    "$set": {"state": "new", "wait": {"lane": one.lane, "state": "new", "at": one.at}},
+                    "$unset": {"why": "", "gone": ""},
+                },
             )
-        return done.modified_count
+            for one in arrivals
+        ]
+        with guarded():
+            await self._durable.bulk_write(changes, ordered=False)
 
     async def set_aside(self, id_: ArrivalId, now: dt.datetime) -> int:
         """Give one in quarantine up for good, by a person's word; its raw body goes after the days of the setting."""
         with guarded():
-            done = await self._durable.update_one(
-                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done", "gone": now + self._raw}}
-            )
+            done = await self._durable.update_one({"_id": id_, "state": "quarantined"}, self._done(now))
         return done.modified_count
 
     async def in_state(self, state: str, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
         """Those in this state that arrived in [since, until), oldest first: the sweep's window."""
         with guarded():
-            rows = await self._light.find({"state": state, "at": {"$gte": since, "$lt": until}}).to_list(None)
+            rows = await self._light.find({"wait.state": state, "wait.at": {"$gte": since, "$lt": until}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order))
 
     async def oldest(self, state: str) -> dt.datetime | None:
         """When the oldest of this state arrived; asked once a start, since it reads them all."""
         with guarded():
-            rows = await self._light.find({"state": state}, {"at": 1}).sort("at", 1).limit(1).to_list(1)
+            rows = await self._light.find({"wait.state": state}, {"at": 1}).sort("wait.at", 1).limit(1).to_list(1)
         return rows[0]["at"] if rows else None
 
     async def quarantined(self) -> list[Arrival]:
         """All that are in quarantine, newest first; there are few, or the owner has other worries."""
         with guarded():
-            rows = await self._light.find({"state": "quarantined"}).to_list(None)
+            rows = await self._light.find({"wait.state": "quarantined"}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
+
+
+def _waiting(arrival: Arrival) -> dict[str, Any]:
+    return document(arrival) | {"wait": {"lane": arrival.lane, "state": arrival.state, "at": arrival.at}}
 
 
 def _taken(error: BulkWriteError) -> list[int]:

@@ -11,18 +11,14 @@ from hub.model import Conversation, ConversationId, DeliveryState, Message, Mess
 from hub.store.documents import builtin, document, record
 from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 
+# Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
 INDEXES: list[tuple[str, ...]] = [
     ("state", "last"),
     ("state", "agent", "last"),
     ("state", "team", "last"),
-    ("state", "account", "last"),
-    ("state", "channel", "last"),
-    ("state", "labels", "last"),
-    ("state", "waiting"),
-    ("last",),
-    ("contact", "last"),
-    ("state", "snoozed_until"),
+    ("contact",),
 ]
+SPARSE: list[tuple[str, ...]] = [("waiting",), ("snoozed_until",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
 
 
@@ -155,6 +151,7 @@ class Conversations:
 
     async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""
+        where = {"state": {"$in": ["open", "snoozed", "resolved"]}} | where
         with guarded():
             rows = await self._light.find({**where, "last": {"$gte": since, "$lt": before}}).to_list(None)
         return sorted((record(row, Conversation) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
@@ -173,8 +170,8 @@ class Conversations:
     async def waking(self, now: dt.datetime) -> list[Conversation]:
         """Snoozed conversations whose time has come."""
         with guarded():
-            rows = await self._light.find({"state": "snoozed", "snoozed_until": {"$lte": now}}).to_list(None)
-        return [record(row, Conversation) for row in rows]
+            rows = await self._light.find({"snoozed_until": {"$lte": now}}).to_list(None)
+        return [one for one in (record(row, Conversation) for row in rows) if one.state == "snoozed"]
 
 
 def _update(one: Advance) -> dict[str, Any]:

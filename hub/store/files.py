@@ -37,7 +37,7 @@ class Files:
         self._uploads = ledger.durable("uploads")
 
     async def put(self, content: AsyncIterator[bytes], most_bytes: int) -> tuple[str, int, bytes]:
-        """Store content under its hash, once; its id, length and first 4 kB. Raises TooLarge, leaving nothing behind."""
+        """Store content under its hash, once; its id, length and first 4 kB. Raises TooLarge."""
         parts, size, digest = [], 0, hashlib.sha256()
         async for part in content:
             size += len(part)

@@ -62,17 +62,31 @@ class Messages:
         return True
 
     async def _insert_groups(self, entries: list[Message], journaled: bool) -> list[Message]:
-        """One unordered command for conversations with one entry, one ordered command for each with more."""
+        """Insert, each conversation in its order, in the fewest commands; the entries that did not go in.
+
+        Either wave by wave (the first entries of all conversations, then the second ones …) or conversation by
+        conversation; once an entry has failed, those behind it in its conversation are held back.
+        """
         groups: dict[ConversationId, list[Message]] = {}
         for entry in entries:
             groups.setdefault(entry.conversation, []).append(entry)
-        singles = [group[0] for group in groups.values() if len(group) == 1]
-        many = [group for group in groups.values() if len(group) > 1]
-        failed = await asyncio.gather(
-            *([self._insert(singles, False, journaled)] if singles else []),
-            *(self._insert(group, True, journaled) for group in many),
-        )
+        longest = max(len(group) for group in groups.values())
+        if longest <= len(groups):
+            return await self._insert_waves(list(groups.values()), longest, journaled)
+        failed = await asyncio.gather(*(self._insert(group, True, journaled) for group in groups.values()))
         return [entry for part in failed for entry in part]
+
+    async def _insert_waves(self, groups: list[list[Message]], longest: int, journaled: bool) -> list[Message]:
+        stopped: set[ConversationId] = set()
+        held: list[Message] = []
+        for wave in range(longest):
+            entries = [group[wave] for group in groups if len(group) > wave]
+            held += [entry for entry in entries if entry.conversation in stopped]
+            free = [entry for entry in entries if entry.conversation not in stopped]
+            failed = await self._insert(free, False, journaled) if free else []
+            stopped |= {entry.conversation for entry in failed}
+            held += failed
+        return held
 
     async def _insert(self, entries: list[Message], ordered: bool, journaled: bool) -> list[Message]:
         """Insert; those that did not go in, in order (of an ordered group: all from the first that failed)."""

@@ -11,9 +11,9 @@ from hub.store.driver import Ledger, guarded
 VERSION = 1
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
-    "arrivals": arrivals.INDEXES,
+    "arrivals": arrivals.SPARSE,
     "messages": [*messages.INDEXES, *messages.UNIQUE, *outbox.INDEXES, *outbox.SPARSE],
-    "conversations": [*conversations.INDEXES, *conversations.UNIQUE],
+    "conversations": [*conversations.INDEXES, *conversations.UNIQUE, *conversations.SPARSE],
     "events": events.INDEXES,
     "contacts": people.CONTACT_INDEXES,
     "addresses": people.ADDRESS_INDEXES,
@@ -21,13 +21,19 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "agents": house.AGENT_UNIQUE,
     "sessions": house.SESSION_INDEXES,
     "uploads": files.UPLOAD_INDEXES,
+    "files.chunks": files.CHUNK_UNIQUE,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,
     "conversations": conversations.UNIQUE,
     "agents": house.AGENT_UNIQUE,
+    "files.chunks": files.CHUNK_UNIQUE,
 }
-SPARSE: dict[str, list[tuple[str, ...]]] = {"messages": [*outbox.SPARSE, *outbox.INDEXES]}
+SPARSE: dict[str, list[tuple[str, ...]]] = {
+    "arrivals": arrivals.SPARSE,
+    "messages": [*outbox.SPARSE, *outbox.INDEXES],
+    "conversations": conversations.SPARSE,
+}
 # Rows with a `gone` time are dropped by the database after it.
 EXPIRING = ("arrivals", "events", "uploads", "answers", "sessions")
 # Collections that stay small: reading them whole is no scan that grows.
