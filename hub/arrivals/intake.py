@@ -20,6 +20,7 @@ from hub.ids import inbound_id
 from hub.model import (
     Arrival,
     Conversation,
+    ConversationId,
     EventItem,
     InboundIdentity,
     InboundMessage,
