@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,16 @@ import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestClient, TestServer
 
-import channels
-from hub.arrivals.door import Door
-from hub.arrivals.intake import Intake
 from hub.arrivals.tagging import Tagger
-from hub.arrivals.triage import Triage
-from hub.bus import open_bus
 from hub.clock import utc_now
-from hub.departures.change import Changer
-from hub.departures.compose import Composer
-from hub.departures.deliver import Deliverer
+from hub.commands.rooms import Rooms, new_worker, open_rooms
+from hub.commands.serving import parts_of
 from hub.embedded import StoreUrls
-from hub.events import Announcer
 from hub.ids import random_id
 from hub.model import Account, AccountId, Agent, AgentId, Arrival, RoleName
-from hub.people.accounts import AccountBook
-from hub.safety.keys import KeyRing
 from hub.safety.passwords import hash_password
 from hub.settings import Settings
-from hub.store import open_store
 from hub.store.documents import record
-from hub.worker import Worker
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
 from tests.query_shapes import FROM_A_TEST
@@ -45,7 +33,8 @@ SHOP = "https://shop.example"
 class Hub:
     """The web under test with a browser's manners: it sends its Origin and keeps its cookie."""
 
-    def __init__(self, parts: Parts, client: TestClient[Any, Any]) -> None:
+    def __init__(self, rooms: Rooms, parts: Parts, client: TestClient[Any, Any]) -> None:
+        self.rooms = rooms
         self.parts = parts
         self.client = client
         self.origin = str(client.make_url("/")).rstrip("/")
@@ -154,27 +143,12 @@ async def make_hub(fresh: StoreUrls, tmp_path: Path) -> AsyncIterator[MakeHub]:
 
         async def make(channels_too: dict[str, Any] | None = None, **changes: Any) -> Hub:
             settings = Settings(data=tmp_path, **{"disk_floor_mb": 0, **changes})
-            store = await stack.enter_async_context(open_store(fresh.mongo))
-            bus = await stack.enter_async_context(open_bus(fresh.redis))
-            ring, announcer = KeyRing(b"k" * 32), Announcer(store, bus)
-            kinds = channels.load_all() | (channels_too or {})
-            parts = Parts(
-                settings=settings,
-                store=store,
-                bus=bus,
-                announcer=announcer,
-                accounts=AccountBook(store, ring.unseal),
-                door=Door(store, bus, utc_now, tmp_path, settings.disk_floor_mb),
-                composer=Composer(store, bus, announcer, kinds, utc_now),
-                changer=Changer(store, announcer, utc_now),
-                channels=kinds,
-                ring=ring,
-                now=utc_now,
-                new_id=lambda: random_id("x"),
-            )
+            rooms = await stack.enter_async_context(open_rooms(settings, fresh.mongo, fresh.redis))
+            rooms = msgspec.structs.replace(rooms, channels={**rooms.channels, **(channels_too or {})})
+            parts = parts_of(rooms, None)
             client = TestClient(TestServer(make_app(parts)))
             await stack.enter_async_context(client)
-            return Hub(parts, client)
+            return Hub(rooms, parts, client)
 
         yield make
 
@@ -199,17 +173,7 @@ async def add_site(hub: Hub) -> None:
 @pytest.fixture
 async def worker(hub: Hub, tmp_path: Path) -> AsyncIterator[None]:
     """Intake, triage and delivery run beside the test."""
-    parts = hub.parts
-    tagger = Tagger(tmp_path / "models")
-    work = Worker(
-        parts.store,
-        parts.bus,
-        Intake(parts.store, parts.announcer, parts.accounts, parts.channels, utc_now),
-        Triage(parts.store, parts.announcer, parts.accounts, tagger, utc_now),
-        Deliverer(parts.store, parts.announcer, parts.accounts, parts.channels, utc_now, "test", random.Random("test")),
-        parts.changer,
-        utc_now,
-    )
+    work = new_worker(hub.rooms, Tagger(tmp_path / "models"))
     task = asyncio.create_task(work.run())
     yield
     task.cancel()
