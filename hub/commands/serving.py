@@ -18,7 +18,8 @@ from hub.commands.rooms import Rooms, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
 from inbox_web.app import make_app
-from inbox_web.parts import Parts
+from inbox_web.parts import IntentName, Parts
+from nlp.intents import INTENTS
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
         ring=rooms.ring,
         now=utc_now,
         new_id=lambda: random_id("x"),
+        intents=tuple(IntentName(name=one.name, vi=one.vi, en=one.en, tone=one.tone) for one in INTENTS),
         tagger=(lambda: tagger.model is not None) if tagger else (lambda: None),
     )
 
