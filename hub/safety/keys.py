@@ -104,9 +104,9 @@ def _read(path: Path) -> bytes:
     try:
         root = base64.b64decode(path.read_bytes(), validate=False)
     except (OSError, ValueError) as error:
-        raise BadSetting(f"{path} cannot be read: it should hold this hub's key, readable by its owner.") from error
+        raise BadSetting(f"{path} cannot be read; restore this hub's key from your backup.") from error
     if len(root) != 32:
-        raise BadSetting(f"{path} should hold 32 bytes in base64; restore it from your backup.")
+        raise BadSetting(f"{path} should hold 32 bytes in base64; restore this hub's key from your backup.")
     return root
 
 
