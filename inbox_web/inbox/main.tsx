@@ -8,7 +8,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { startKeys } from "./actions/keys";
 import { start, wear } from "./actions/start";
-import { flushDrafts } from "./store/drafts";
+import { flushDrafts, hearDraft } from "./store/drafts";
 import { flushOutbox } from "./store/outbox";
 import { phase } from "./store/session";
 import { startClock } from "./ui/clock";
@@ -23,6 +23,7 @@ startTips();
 startKeys();
 addEventListener("pagehide", flushDrafts);
 addEventListener("online", flushOutbox);
+addEventListener("storage", (event) => hearDraft(event.key, event.newValue));
 const started = start();
 
 /** Draw once the first words are there: an empty page is better than a page of keys. */

@@ -2,6 +2,7 @@
 import { fold } from "../../shared/format";
 import { get, withQuery } from "../store/api";
 import { allRows, putRow } from "../store/rows";
+import { intents } from "../store/session";
 import type { Contact, Row } from "../store/types";
 import { newestFirst } from "../store/views";
 
@@ -21,11 +22,16 @@ export async function search(words: string, signal: AbortSignal): Promise<Found>
   return { rows: joined(rows.items, knownRows(q)), contacts: contacts.items.slice(0, MOST) };
 }
 
-/** Rows of this browser whose name or last words hold the words, blind to accents. */
+/** Rows of this browser whose name, last words or intent hold the words, blind to accents. */
 export function knownRows(q: string): Row[] {
   const wanted = fold(q);
-  return allRows().filter((row) => fold(`${row.name} ${row.preview?.text ?? ""}`).includes(wanted)).sort(newestFirst).slice(0, MOST);
+  return allRows().filter((row) => fold(`${row.name} ${row.preview?.text ?? ""} ${intentWords(row)}`).includes(wanted)).sort(newestFirst).slice(0, MOST);
 }
+
+const intentWords = (row: Row): string => {
+  const intent = row.tag && row.tag.band !== "default" ? intents.peek().get(row.tag.intent) : undefined;
+  return intent ? `${intent.vi} ${intent.en}` : "";
+};
 
 const joined = (told: Row[], known: Row[]): Row[] =>
   [...told, ...known.filter((row) => !told.some((one) => one.id === row.id))].slice(0, MOST);

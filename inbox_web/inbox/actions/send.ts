@@ -100,7 +100,7 @@ export function pendingIn(conversation: string, entries: readonly Message[]): Ou
 const isTheSame = (item: Outgoing, message: Message): boolean =>
   message.client === item.key || message.id.endsWith(item.key) ||
   (item.state === "sending" && message.conversation === item.conversation && message.author.id === me.peek()?.id &&
-    message.text === item.text && message.seq > (item.seen ?? 0) && message.at >= item.at);
+    message.text === item.text && message.seq > (item.seen ?? 0));
 
 /** Send a refused or unknown message again; only ever because an agent asked. */
 export const resend = (message: Message): Promise<void> => settle(message, `/messages/${encodeURIComponent(message.id)}/resend`, {});

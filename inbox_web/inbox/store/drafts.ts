@@ -1,6 +1,6 @@
 // Words that were begun and not sent, per conversation, kept in this browser so that a reload, a crash or a long lunch loses none.
 import { signal } from "@preact/signals";
-import { keep, recall } from "./keep";
+import { forget, keep, recallAll } from "./keep";
 import type { Upload } from "./types";
 
 export type Mode = "reply" | "note";
@@ -23,13 +23,27 @@ export const drafts = signal<Readonly<Record<string, Draft>>>({});
 
 let place = "";
 let timer: ReturnType<typeof setTimeout> | undefined;
+const unwritten = new Set<string>();
 
 /** Read the drafts of one agent; drafts that nobody touched for two months are let go. */
 export function openDrafts(agent: string, now: number): void {
   flushDrafts();
-  place = `hub.drafts.${agent}`;
-  const kept = Object.entries(recall<Record<string, Draft>>(place, {}));
-  drafts.value = Object.fromEntries(kept.filter(([, draft]) => now - draft.at < KEPT_MS));
+  place = `hub.drafts.${agent}.`;
+  const kept = recallAll<Draft>(place);
+  for (const [conversation, draft] of kept) {
+    if (now - draft.at < KEPT_MS) continue;
+    kept.delete(conversation);
+    forget(place + conversation);
+  }
+  drafts.value = Object.fromEntries(kept);
+}
+
+/** Take over what another tab wrote (the storage event: its name and its new value). */
+export function hearDraft(name: string | null, value: string | null): void {
+  if (!place || !name?.startsWith(place)) return;
+  const conversation = name.slice(place.length);
+  const { [conversation]: _, ...others } = drafts.peek();
+  drafts.value = value ? { ...others, [conversation]: JSON.parse(value) as Draft } : others;
 }
 
 export const draftOf = (conversation: string): Draft => drafts.value[conversation] ?? EMPTY;
@@ -51,6 +65,7 @@ export function amendDraft(conversation: string, change: Partial<Pick<Draft, "mo
   const { [conversation]: _, ...others } = drafts.peek();
   const nothing = isBlank(next.reply) && isBlank(next.note) && next.mode === "reply";
   drafts.value = nothing ? others : { ...others, [conversation]: next };
+  unwritten.add(conversation);
   clearTimeout(timer);
   timer = setTimeout(flushDrafts, WRITE_AFTER_MS);
 }
@@ -58,5 +73,10 @@ export function amendDraft(conversation: string, change: Partial<Pick<Draft, "mo
 /** Write what is not written yet (also when the page goes away). */
 export function flushDrafts(): void {
   clearTimeout(timer);
-  if (place) keep(place, drafts.peek());
+  for (const conversation of unwritten) {
+    const draft = drafts.peek()[conversation];
+    if (draft) keep(place + conversation, draft);
+    else forget(place + conversation);
+  }
+  unwritten.clear();
 }

@@ -19,3 +19,27 @@ export function keep(name: string, value: unknown, storage: Storage | undefined 
     return false;
   }
 }
+
+/** Let go of what is kept under a name. */
+export function forget(name: string, storage: Storage | undefined = globalThis.localStorage): void {
+  try {
+    storage?.removeItem(name);
+  } catch {
+    // A storage that cannot be written keeps an old copy; it is overwritten or outlives its use.
+  }
+}
+
+/** Everything kept under names that begin with `prefix`, by the rest of the name. One record each, so that two tabs never overwrite each other's. */
+export function recallAll<T>(prefix: string, storage: Storage | undefined = globalThis.localStorage): Map<string, T> {
+  const found = new Map<string, T>();
+  try {
+    for (let at = 0; at < (storage?.length ?? 0); at++) {
+      const name = storage!.key(at)!;
+      const value = name.startsWith(prefix) ? recall<T | null>(name, null, storage) : null;
+      if (value !== null) found.set(name.slice(prefix.length), value);
+    }
+  } catch {
+    // No storage: nothing was kept.
+  }
+  return found;
+}

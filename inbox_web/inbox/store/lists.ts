@@ -107,7 +107,7 @@ const sorted = (ids: string[]): string[] =>
 function keeps(list: List, id: string, oldest: Row | undefined, next: string | null): boolean {
   const row = rowOf(id)?.peek();
   if (!row || list.query || !belongs(list.view, row, me.peek()?.id ?? "")) return false;
-  return next !== null && oldest !== undefined && row.last < oldest.last;
+  return next !== null && oldest !== undefined && newestFirst(row, oldest) > 0;
 }
 
 /** Put a row where it belongs in each list, or take it out. A row older than the loaded pages comes with its own page. */

@@ -59,7 +59,7 @@ function receive(frame: Frame, owner: LiveOwner): void {
   switch (frame.t) {
     case "hello":
       lostAt.value = null;
-      cursor ??= frame.n as number;
+      cursor = Math.max(cursor ?? 0, frame.n as number);
       owner.connected();
       return;
     case "events":

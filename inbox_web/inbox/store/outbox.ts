@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { backoff } from "../../shared/transport";
 import { uuid } from "../../shared/ids";
 import { post, Problem } from "./api";
-import { keep, recall } from "./keep";
+import { forget, keep, recallAll } from "./keep";
 import { addMessage } from "./threads";
 import type { Mode } from "./drafts";
 import type { Message, Upload } from "./types";
@@ -21,6 +21,8 @@ export interface Outgoing {
   state: "waiting" | "sending" | "failed";
   problem: string | null;
   detail: string | null;
+  /** Asked at least once: from then on the request stays the same to the letter, as its key demands. */
+  tried?: boolean;
 }
 
 /** What the outbox asks of its owner: what an author has seen by now, and where words go that cannot be sent. */
@@ -40,9 +42,9 @@ const busy = new Set<string>();
 
 /** Read the outbox of one agent and send what an earlier page left behind. */
 export function openOutbox(agent: string, by: OutboxOwner): void {
-  place = `hub.outbox.${agent}`;
+  place = `hub.outbox.${agent}.`;
   owner = by;
-  const kept = recall<Outgoing[]>(place, []);
+  const kept = [...recallAll<Outgoing>(place).values()].sort((a, b) => (a.at < b.at ? -1 : 1));
   outbox.value = kept.map((item) => (item.state === "sending" ? { ...item, state: "waiting" } : item));
   flushOutbox();
 }
@@ -77,10 +79,10 @@ export function flushOutbox(): void {
 
 async function send(item: Outgoing): Promise<void> {
   busy.add(item.conversation);
-  amend(item.key, { state: "sending", problem: null });
+  const seen = item.mode !== "reply" ? null : item.tried ? item.seen : (owner?.seenNow(item) ?? item.seen);
+  amend(item.key, { state: "sending", problem: null, seen: seen ?? item.seen, tried: true });
   let again = true;
   try {
-    const seen = item.mode === "reply" ? (owner?.seenNow(item) ?? item.seen) : null;
     const body = { kind: item.mode, text: item.text, ...(item.files.length && { files: item.files.map((file) => file.id) }), ...(seen !== null && { seen }) };
     const message = await post<Message>(`/conversations/${encodeURIComponent(item.conversation)}/messages`, body, { key: item.key });
     addMessage(message);
@@ -116,6 +118,8 @@ function amend(key: string, change: Partial<Outgoing>): void {
 }
 
 function set(items: readonly Outgoing[]): void {
+  const before = outbox.peek();
   outbox.value = items;
-  if (place) keep(place, items);
+  for (const item of items) if (!before.includes(item)) keep(place + item.key, item);
+  for (const item of before) if (!items.some((one) => one.key === item.key)) forget(place + item.key);
 }

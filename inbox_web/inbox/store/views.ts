@@ -39,9 +39,9 @@ export function belongs(view: View, row: Row, me: string): boolean {
   }
 }
 
-/** Newest first; the id decides between two of one moment, so that the order never flickers. */
+/** Newest first; the id decides between two of one moment, so that the order never flickers. Times are read, not compared as text: the server leaves out zeros. */
 export const newestFirst = (a: Row, b: Row): number =>
-  a.last === b.last ? (a.id < b.id ? 1 : -1) : a.last < b.last ? 1 : -1;
+  (a.last === b.last ? 0 : Date.parse(b.last) - Date.parse(a.last)) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
 /** Customer's words that nobody has read yet. */
 export const unread = (row: Row): number => Math.max(0, row.head - row.read);

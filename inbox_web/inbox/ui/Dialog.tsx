@@ -1,11 +1,12 @@
-// The browser's own dialog: focus stays inside, Esc closes, and focus goes back to where it was.
+// The browser's own dialog: focus stays inside, Esc closes, and focus goes back to where it was. A calm one is for reading:
+// the focus goes to its words, not to a button.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { X } from "lucide-preact";
 import { t } from "../text";
 import { IconButton } from "./Button";
 
-export function Dialog({ title, onClose, children, foot, wide, bare }: { title: string; onClose: () => void; children: ComponentChildren; foot?: ComponentChildren; wide?: boolean; bare?: boolean }) {
+export function Dialog({ title, onClose, children, foot, wide, bare, calm }: { title: string; onClose: () => void; children: ComponentChildren; foot?: ComponentChildren; wide?: boolean; bare?: boolean; calm?: boolean }) {
   const box = useRef<HTMLDialogElement>(null);
   const name = useId();
   useEffect(() => {
@@ -23,7 +24,7 @@ export function Dialog({ title, onClose, children, foot, wide, bare }: { title: 
       {bare ? children : (
         <div class="dialog-in">
           <div class="dialog-h"><h2 id={name}>{title}</h2><IconButton label={t().close} icon={X} onClick={onClose} /></div>
-          <div class="dialog-b">{children}</div>
+          <div class="dialog-b" {...(calm && { tabIndex: -1, autofocus: true })}>{children}</div>
           {foot && <div class="dialog-f">{foot}</div>}
         </div>
       )}

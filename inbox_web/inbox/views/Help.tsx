@@ -10,7 +10,7 @@ const GROUPS = ["conversation", "list", "go", "app"] as const;
 
 export function Help({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title={t().help.title} onClose={onClose} wide>
+    <Dialog title={t().help.title} onClose={onClose} wide calm>
       <div class="keys">
         {GROUPS.map((group) => <Group key={group} group={group} />)}
         <section><h3>{t().help.writing}</h3><dl>

@@ -4,7 +4,8 @@ import { Bell, Check, ChevronDown, ChevronUp, CircleHelp, Clock, Globe, Inbox, K
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fold } from "../../shared/format";
 import { COMMANDS } from "../actions/commands";
-import { contactPath, go, openConversation } from "../actions/place";
+import { viewLines } from "./inbox/views_list";
+import { contactPath, go, openConversation, openView } from "../actions/place";
 import { search, type Found } from "../actions/search";
 import { t } from "../text";
 import { Avatar } from "../ui/Avatar";
@@ -28,7 +29,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [found, setFound] = useState<Found>({ rows: [], contacts: [] });
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const entries = useMemo(() => [...commands(typed), ...people(found)], [typed, found]);
+  const entries = useMemo(() => [...commands(typed), ...places(typed), ...people(found)], [typed, found]);
   const active = Math.min(at, entries.length - 1);
   useEffect(() => {
     const stop = new AbortController();
@@ -88,6 +89,13 @@ function commands(typed: string): Entry[] {
   return (wanted.length ? grouped.slice(0, MOST_COMMANDS) : grouped).map((command) => ({
     id: command.id, group: t().help.groups[command.group], words: command.words(), keys: command.shown, mark: <Icon of={GLYPHS[command.icon] ?? Search} />, run: command.run,
   }));
+}
+
+/** Teams and channels as views; the plain views are commands already. */
+function places(typed: string): Entry[] {
+  const wanted = fold(typed.trim());
+  const fit = viewLines().filter((line) => line.group !== "plain" && wanted && fold(line.words).includes(wanted));
+  return fit.map((line) => ({ id: line.slug, group: t().help.groups.go, words: t().command.view(line.words), mark: line.mark, run: () => openView(line.slug) }));
 }
 
 function people({ rows, contacts }: Found): Entry[] {

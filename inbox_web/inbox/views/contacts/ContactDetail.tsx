@@ -7,6 +7,7 @@ import type { Problem } from "../../store/api";
 import { contactOf, fetchContact } from "../../store/contacts";
 import { loadOlder, openThread } from "../../store/threads";
 import type { Contact } from "../../store/types";
+import { newestFirst } from "../../store/views";
 import { sentence, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button, IconButton } from "../../ui/Button";
@@ -27,7 +28,7 @@ export function ContactDetail({ id }: { id: string }) {
     return <main class="thread nothing"><Blank icon={TriangleAlert} danger title={t().contacts.failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank></main>;
   }
   if (!contact) return <main class="thread nothing" aria-busy="true" />;
-  const newest = [...(contact.conversations ?? [])].sort((a, b) => (a.last < b.last ? 1 : -1))[0];
+  const newest = [...(contact.conversations ?? [])].sort(newestFirst)[0];
   return (
     <main class="thread person" aria-label={contact.name}>
       <header class="th">

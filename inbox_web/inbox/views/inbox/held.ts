@@ -16,17 +16,17 @@ export function hold(held: readonly string[] | null, ids: readonly string[], ope
 /** Follow a list's ids while it is at its top, hold them while it is scrolled; `fresh` counts what others brought meanwhile. */
 export function useHeld(ids: readonly string[], open: string | null, name: string) {
   const [scrolled, setScrolled] = useState(false);
-  const held = useRef<{ ids: readonly string[]; top: string } | null>(null);
+  const held = useRef<{ ids: readonly string[]; top: number } | null>(null);
   useEffect(() => setScrolled(false), [name]);
   if (!scrolled) held.current = null;
-  else held.current ??= { ids, top: (ids[0] && rowOf(ids[0])?.peek().last) || "" };
+  else held.current ??= { ids, top: Date.parse((ids[0] && rowOf(ids[0])?.peek().last) || "") || 0 };
   const shown = hold(held.current?.ids ?? null, ids, open);
   const memo = useRef(shown);
   if (memo.current.length !== shown.length || memo.current.some((id, at) => id !== shown[at])) memo.current = shown;
   const top = held.current?.top;
   const fresh = top === undefined ? 0 : ids.filter((id) => {
     const row = rowOf(id)?.value;
-    return row && row.last > top && row.preview?.author.id !== myId();
+    return row && Date.parse(row.last) > top && row.preview?.author.id !== myId();
   }).length;
   return { shown: memo.current, fresh, scrolled, setScrolled };
 }

@@ -1,10 +1,12 @@
 // Adding somebody, changing what they may do, and the one moment in which a password is shown.
 import { useState } from "preact/hooks";
+import { freshPassword } from "../../actions/passwords";
 import { patch, post } from "../../store/api";
 import { me, refresh, teams } from "../../store/session";
 import type { Agent } from "../../store/types";
 import { t, ts } from "../../text";
 import { Button } from "../../ui/Button";
+
 import { Dialog } from "../../ui/Dialog";
 import { Choose, Input, Toggle } from "../../ui/Field";
 import { CopyBox, Fault, useSaving } from "./parts";
@@ -79,8 +81,9 @@ export function AgentDialog({ agent, onClose, onPassword }: { agent: Agent; onCl
     }, ts().saved);
   };
   const reset = () => void save(async () => {
-    const made = await patch<Made>(path, { password: true });
-    if (made.password) onPassword(agent.name, made.password);
+    const password = freshPassword();
+    await patch(path, { password });
+    onPassword(agent.name, password);
   });
   return (
     <Dialog title={words.edit(agent.name)} onClose={onClose} foot={<><Button kind="quiet" onClick={onClose}>{t().cancel}</Button><Button kind="primary" type="submit" form="edit-agent" busy={busy} disabled={!name.trim()}>{ts().save}</Button></>}>
