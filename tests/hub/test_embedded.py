@@ -23,6 +23,7 @@ from redis.backoff import NoBackoff
 from hub.embedded import Embedded, StoreUrls, folder, join_or_start, programs
 from hub.embedded.child import Child, Program, StartFailed, _command_line, end_stray
 from hub.settings import Settings
+from tests.query_shapes import FROM_A_TEST
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -41,7 +42,7 @@ async def write(urls: StoreUrls, number: int) -> None:
 
 async def numbers(urls: StoreUrls) -> list[int]:
     client: pymongo.AsyncMongoClient[dict[str, int]] = pymongo.AsyncMongoClient(urls.mongo)
-    found = [row["_id"] async for row in client.hub.numbers.find({}).sort("_id")]
+    found = [row["_id"] async for row in client.hub.numbers.find({}, comment=FROM_A_TEST).sort("_id")]
     await client.close()
     return found
 
@@ -67,7 +68,7 @@ async def test_both_stores_want_their_password(stores: Embedded) -> None:
         f"mongodb://127.0.0.1:{run.database.port}"
     )
     with pytest.raises(OperationFailure, match="requires authentication"):
-        await client.hub.numbers.find_one({})
+        await client.hub.numbers.find_one({}, comment=FROM_A_TEST)
     await client.close()
     stranger = redis.asyncio.Redis(unix_socket_path=run.redis.socket, password="guessed", retry=Retry(NoBackoff(), 0))
     with pytest.raises(redis.ConnectionError, match="invalid username-password"):
