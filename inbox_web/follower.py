@@ -153,7 +153,10 @@ class Follower:
             return
         self.head = batches[-1].n
         for listener in self._listeners:
-            listener(batches)
+            try:
+                listener(batches)
+            except Exception as error:  # one listener's bug must not stop the others, nor the log
+                log.error("a follower's listener failed", n=self.head, error=type(error).__name__)
 
     async def _away(self, error: StoreDown) -> None:
         if self.live:
