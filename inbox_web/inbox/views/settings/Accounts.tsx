@@ -91,7 +91,7 @@ function OneAccount({ account }: { account: Account }) {
   return (
     <>
       <button type="button" class="link back" onClick={() => go("/settings/accounts")}><ArrowLeft size={14} aria-hidden="true" />{words.back}</button>
-      <SectionHead title={account.name} what={`${channelName(account.kind)} · ${originLines(account.settings.origins)}`} />
+      <SectionHead title={account.name} what={[channelName(account.kind), originLines(account.settings.origins)].filter(Boolean).join(" · ")} />
       <Card><Toggle kind="switch" label={words.working} help={words.workingHelp} on={account.on} onToggle={turn} /><Fault words={general([])} /></Card>
       {account.kind === "webchat" ? <><Install account={account} /><AccountForm account={account} /></> : <Card>{words.other}</Card>}
     </>
