@@ -1,23 +1,23 @@
 """Every error that the hub raises on purpose, drawn as a tree. Each message is a sentence that a person can act on.
 
-    HubError
-    ├── BadSetting        a HUB_* setting cannot be used; stops the start
-    ├── StoreDown         database or Redis unreachable, disk nearly full; try again later (503, Retry-After)
-    ├── BadInput          what was sent cannot be used (400), `field` says where
-    ├── TooLarge          over a size limit (413)
-    ├── NotSignedIn       no or an expired session (401)
-    ├── Denied            signed in, but not allowed (403)
-    ├── NotFound          no such thing, or not yours to see (404)
-    ├── Conflict          the thing changed since it was read (409)
-    │   └── Answered      somebody answered since the author last looked; carries the answers (409)
-    ├── SeenMissing       a reply did not say what its author had seen (428)
-    ├── TooMany           slow down (429), `after_s`
-    ├── Forged            a webhook, token or signature does not verify (401); nothing is stored
-    ├── Poison            an arrival cannot be understood; it is quarantined with the reason
-    └── SendFailure       a send did not end in `Sent`
-        ├── Retry         nothing left the machine; try again after `after_s`
-        ├── Refused       the platform said no, for good; the sentence is for the agent
-        └── Unknown       the platform may have it; never re-sent by itself
+HubError
+├── BadSetting        a HUB_* setting cannot be used; stops the start
+├── StoreDown         database or Redis unreachable, disk nearly full; try again later (503, Retry-After)
+├── BadInput          what was sent cannot be used (400), `field` says where
+├── TooLarge          over a size limit (413)
+├── NotSignedIn       no or an expired session (401)
+├── Denied            signed in, but not allowed (403)
+├── NotFound          no such thing, or not yours to see (404)
+├── Conflict          the thing changed since it was read (409)
+│   └── Answered      somebody answered since the author last looked; carries the answers (409)
+├── SeenMissing       a reply did not say what its author had seen (428)
+├── TooMany           slow down (429), `after_s`
+├── Forged            a webhook, token or signature does not verify (401); nothing is stored
+├── Poison            an arrival cannot be understood; it is quarantined with the reason
+└── SendFailure       a send did not end in `Sent`
+    ├── Retry         nothing left the machine; try again after `after_s`
+    ├── Refused       the platform said no, for good; the sentence is for the agent
+    └── Unknown       the platform may have it; never re-sent by itself
 """
 
 

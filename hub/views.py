@@ -96,9 +96,7 @@ def tag_view(tag: Tag | None) -> TagView | None:
     """The tag without the model that made it."""
     if tag is None:
         return None
-    return TagView(
-        intent=tag.intent, confidence=tag.confidence, band=tag.band, language=tag.language, words=tag.words
-    )
+    return TagView(intent=tag.intent, confidence=tag.confidence, band=tag.band, language=tag.language, words=tag.words)
 
 
 def delivery_views(message: Message) -> tuple[DeliveryView, ...]:

@@ -7,7 +7,6 @@ itself; leases and nudges only say where to look first.
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import structlog
 
@@ -18,11 +17,10 @@ from hub.bus import Bus
 from hub.departures.change import Changer
 from hub.departures.deliver import Deliverer
 from hub.errors import StoreDown
+from hub.model import Arrival
 from hub.store import Store
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
 
 TAKE_S = 2.0
 MOST_LANES = 200
@@ -30,8 +28,12 @@ SWEEP_S = 1.0
 AWAY_S = 1.0
 # A sweep leaves alone what is younger: its nudge is most likely being answered.
 YOUNG = dt.timedelta(seconds=2)
-WINDOW = dt.timedelta(seconds=10)
+WINDOW = dt.timedelta(seconds=2)
 ASK_AGAIN = dt.timedelta(seconds=60)
+REMEMBER = dt.timedelta(seconds=30)
+TIDY_S = 3600.0
+MARK = "done-before"
+BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 INTAKES = 2  # batches in work at the same time: one computes while the other waits for the database
 
 
@@ -55,7 +57,9 @@ class Worker:
         self._clock = clock
         self._busy: set[str] = set()
         self._again: set[str] = set()
-        self._low: dict[str, tuple[dt.datetime, dt.datetime]] = {}
+        self._low: dt.datetime | None = None  # every arrival that began to wait before this is done
+        self._marked = BEGINNING
+        self._due_low: dict[int, tuple[dt.datetime, dt.datetime]] = {}
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -65,6 +69,7 @@ class Worker:
             tasks.create_task(self._triage.run())
             tasks.create_task(self._forever(self._take_out))
             tasks.create_task(self._every(SWEEP_S, self._sweep))
+            tasks.create_task(self._every(TIDY_S, self.tidy))
 
     async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -96,7 +101,7 @@ class Worker:
             return
         self._busy |= set(free)
         try:
-            await self._intake.process(free, self._triage.offer)
+            await self._intake.process(free, self._low or BEGINNING, self._triage.offer)
         finally:
             self._busy -= set(free)
             again = self._again & set(free)  # rung while in work: look once more
@@ -113,8 +118,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         now = self._clock()
-        await self._take_in_lanes(await self._left_behind("new", now))
-        await self._triage_left_behind(now)
+        await self._sweep_arrivals(now)
         lanes = await self._deliverer.expire()
         for rank in (0, 1):
             lanes += await self._due(rank, now)
@@ -122,23 +126,32 @@ class Worker:
             await self._deliverer.process(sorted(set(lanes)))
         await self._changer.wake()
 
-    async def _left_behind(self, state: str, now: dt.datetime) -> list[str]:
-        found = await self._window(
-            state,
-            now - YOUNG,
-            lambda: self._store.arrivals.oldest(state),
-            lambda since, until: self._store.arrivals.in_state(state, since, until),
-        )
-        return sorted({one.lane for one in found})[:MOST_LANES]
+    async def _sweep_arrivals(self, now: dt.datetime) -> None:
+        """Everything before `_low` is done; look at the windows behind it until one has something left."""
+        low = self._low or await self._remembered()
+        width = WINDOW
+        found: list[Arrival] = []
+        while low < now - YOUNG and not found:
+            high = min(low + width, now - YOUNG)
+            found = await self._store.arrivals.undone(low, high)
+            low, width = (low if found else high), width * 2
+        self._low = low
+        await self._remember(now)
+        await self._take_in_lanes(sorted({one.lane for one in found if one.state == "new"})[:MOST_LANES])
+        await self._triage_again([one for one in found if one.state == "logged"])
 
-    async def _triage_left_behind(self, now: dt.datetime) -> None:
-        found = await self._window(
-            "logged",
-            now - YOUNG,
-            lambda: self._store.arrivals.oldest("logged"),
-            lambda since, until: self._store.arrivals.in_state("logged", since, until),
-        )
-        by_message = {id_: one for one in found for id_ in one.messages}
+    async def _remembered(self) -> dt.datetime:
+        mark = await self._store.cursors.get(MARK)
+        return dt.datetime.fromisoformat(mark) if mark else BEGINNING
+
+    async def _remember(self, now: dt.datetime) -> None:
+        """Write down how far everything is done, so that the next start need not look at all of it."""
+        if self._low is not None and now - self._marked >= REMEMBER:
+            await self._store.cursors.move(MARK, self._low.isoformat(), now)
+            self._marked = now
+
+    async def _triage_again(self, arrivals: list[Arrival]) -> None:
+        by_message = {id_: one for one in arrivals for id_ in one.messages}
         if by_message:
             read = await self._triage.again(list(by_message))
             fresh = [
@@ -148,34 +161,18 @@ class Worker:
             await self._triage.process(fresh)
 
     async def _due(self, rank: int, now: dt.datetime) -> list[str]:
-        return await self._window(
-            f"deliver{rank}",
-            now,
-            lambda: self._store.outbox.oldest(rank),
-            lambda since, until: self._store.outbox.due(rank, since, until),
-        )
+        """The lanes with something due, from the first window that has any; where to begin is asked once a minute."""
+        low, asked = self._due_low.get(rank, (now, now - ASK_AGAIN))
+        if now - asked >= ASK_AGAIN:
+            low, asked = await self._store.outbox.oldest(rank) or now, now
+        width, lanes = WINDOW, list[str]()
+        while low < now and not lanes:
+            high = min(low + width, now)
+            lanes = await self._store.outbox.due(rank, low, high)
+            low, width = (low if lanes else high), width * 2
+        self._due_low[rank] = (low, asked)
+        return lanes
 
-    async def _window(
-        self,
-        name: str,
-        until: dt.datetime,
-        oldest: Callable[[], Awaitable[dt.datetime | None]],
-        look: Callable[[dt.datetime, dt.datetime], Awaitable[list[T]]],
-    ) -> list[T]:
-        """The first window before `until` in which something was left, so that no sweep reads a whole backlog.
-
-        Where to begin is asked of the ledger once a minute: something old may have come back, from quarantine say.
-        """
-        low, asked = self._low.get(name, (until, until - ASK_AGAIN))
-        if until - asked >= ASK_AGAIN:
-            low, asked = await oldest() or until, until
-        width = WINDOW
-        while low < until:
-            high = min(low + width, until)
-            found = await look(low, high)
-            if found:
-                self._low[name] = (low, asked)
-                return found
-            low, width = high, width * 2
-        self._low[name] = (min(low, until), asked)
-        return []
+    async def tidy(self) -> None:
+        """Drop raw arrivals that are older than their days."""
+        await self._store.arrivals.drop_raw(self._clock())

@@ -37,7 +37,7 @@ from hub.store.messages import Appended
 
 log = structlog.get_logger()
 
-CHUNK = 400  # arrivals logged together: some ten commands, whatever their number
+CHUNK = 200  # arrivals logged together: some ten commands, whatever their number
 TAG_WAIT_S = 0.03  # and no longer: what has no tag by then is tagged by triage, once it is in the log
 
 
@@ -58,12 +58,12 @@ class Intake:
         self._clock = clock
         self._tagger = tagger
 
-    async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
-        """Log everything that waits in these lanes, chunk by chunk; `offer` gets what triage has to look at.
+    async def process(self, lanes: list[str], since: dt.datetime, offer: Callable[[list[Fresh]], None]) -> None:
+        """Log everything in these lanes that waits since then, chunk by chunk; `offer` gets what is left to triage.
 
         Raises StoreDown; then try again.
         """
-        arrivals = await self._store.arrivals.waiting(lanes)
+        arrivals = await self._store.arrivals.waiting(lanes, since)
         for start in range(0, len(arrivals), CHUNK):
             offer(await self._chunk(arrivals[start : start + CHUNK]))
 
@@ -105,10 +105,8 @@ class Intake:
         logged = marks(further)
         left = {one.id for one in logged}
         done = [one.arrival.id for one in understood if one.arrival.id not in left]
-        if logged:
-            await self._store.arrivals.mark_logged(logged)
-        if done:
-            await self._store.arrivals.mark_done(done, self._clock())
+        if understood:
+            await self._store.arrivals.mark(logged, done)
 
     # -- understand ---------------------------------------------------------------------------------------------------
 

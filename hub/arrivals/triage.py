@@ -66,7 +66,7 @@ class Triage:
         conversations = {one.conversation.id: one.conversation for one in batch if not one.message.history}
         items = await self._tell(said, tags, conversations)
         event = await self._announcer.append(items, self._clock(), journaled=False)
-        await self._store.arrivals.mark_done(sorted({one.arrival.id for one in batch}), self._clock())
+        await self._store.arrivals.mark([], sorted({one.arrival.id for one in batch}))
         await self._announcer.ring(event)
 
     async def tagged_late(self, tags: dict[MessageId, Tag]) -> None:

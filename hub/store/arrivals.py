@@ -1,7 +1,7 @@
-"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by state.
+"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by time.
 
-Only what somebody still has to look at carries `wait` (lane while it is new; state and time until it is done), and only
-`wait` is indexed: the indexes stay as small as the work that is left, however long the log grows.
+Their indexes hold only what never changes (`since`, when they began to wait), so that marking one as done writes no
+index: the sweep reads each window of time once and looks at the state there.
 """
 
 import datetime as dt
@@ -17,7 +17,8 @@ from hub.store.documents import document, record
 from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 from hub.store.group import GroupCommit
 
-SPARSE: list[tuple[str, ...]] = [("wait.lane",), ("wait.state", "wait.at")]
+INDEXES: list[tuple[str, ...]] = [("lane", "since"), ("since",)]
+SPARSE: list[tuple[str, ...]] = [("why",)]
 RAW_DAYS = 30
 
 
@@ -73,10 +74,12 @@ class Arrivals:
         with guarded():
             return {row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})}
 
-    async def waiting(self, lanes: list[str]) -> list[Arrival]:
-        """Everything new in these lanes, each lane in its order."""
+    async def waiting(self, lanes: list[str], since: dt.datetime) -> list[Arrival]:
+        """Everything new in these lanes that began to wait at `since` or later, each lane in its order."""
         with guarded():
-            rows = await self._light.find({"wait.lane": {"$in": lanes}}).to_list(None)
+            rows = await self._light.find({"lane": {"$in": lanes}, "since": {"$gte": since}, "state": "new"}).to_list(
+                None
+            )
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
 
     async def get(self, id_: ArrivalId) -> Arrival | None:
@@ -85,85 +88,68 @@ class Arrivals:
             row = await self._light.find_one({"_id": id_})
         return record(row, Arrival) if row else None
 
-    async def mark_logged(self, logged: list[Logged]) -> None:
-        """In the log, but not triaged yet. Journaled and written last, so that whatever it rests on is on disk too."""
+    async def mark(self, logged: list[Logged], done: list[ArrivalId]) -> None:
+        """These are in the log and wait for triage; for those nothing is left to do. Journaled, and written last.
+
+        Whatever it rests on is on disk with it. One update an arrival in one command: `$in` over hundreds of ids costs
+        the embedded database their square.
+        """
         changes = [
             UpdateOne(
                 {"_id": one.id},
-                {
-                    "$set": {
-                        "state": "logged",
-                        "conversation": one.conversation,
-                        "messages": list(one.messages),
-                        "wait.state": "logged",
-                    },
-                    "$unset": {"wait.lane": ""},
-                },
+                {"$set": {"state": "logged", "conversation": one.conversation, "messages": list(one.messages)}},
             )
             for one in logged
         ]
+        changes += [UpdateOne({"_id": id_}, {"$set": {"state": "done"}}) for id_ in done]
         with guarded():
             await self._durable.bulk_write(changes, ordered=False)
 
-    async def mark_done(self, ids: list[ArrivalId], now: dt.datetime) -> None:
-        """Nothing is left to do for these, journaled; their raw bodies go after the days of the setting."""
-        with guarded():
-            await self._durable.update_many({"_id": {"$in": ids}}, self._done(now))
-
-    def _done(self, now: dt.datetime) -> dict[str, Any]:
-        return {"$set": {"state": "done", "gone": now + self._raw}, "$unset": {"wait": ""}}
-
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""
-        update = {
-            "$set": {"state": "quarantined", "why": why, "wait.state": "quarantined"},
-            "$unset": {"wait.lane": ""},
-        }
         with guarded():
-            await self._durable.update_one({"_id": id_}, update)
+            await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why}})
 
-    async def release(self, arrivals: list[Arrival]) -> None:
-        """Put them back to new, to be processed again."""
+    async def release(self, arrivals: list[Arrival], now: dt.datetime) -> None:
+        """Put them back to new, to be processed again; they begin to wait now."""
         changes = [
-            UpdateOne(
-                {"_id": one.id},
-                {
-                    "$set": {"state": "new", "wait": {"lane": one.lane, "state": "new", "at": one.at}},
-                    "$unset": {"why": "", "gone": ""},
-                },
-            )
+            UpdateOne({"_id": one.id}, {"$set": {"state": "new", "since": now}, "$unset": {"why": ""}})
             for one in arrivals
         ]
         with guarded():
             await self._durable.bulk_write(changes, ordered=False)
 
-    async def set_aside(self, id_: ArrivalId, now: dt.datetime) -> int:
-        """Give one in quarantine up for good, by a person's word; its raw body goes after the days of the setting."""
+    async def set_aside(self, id_: ArrivalId) -> bool:
+        """Give one in quarantine up for good, by a person's word; False when it is not there any more."""
         with guarded():
-            done = await self._durable.update_one({"_id": id_, "state": "quarantined"}, self._done(now))
-        return done.modified_count
+            done = await self._durable.update_one(
+                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done"}, "$unset": {"why": ""}}
+            )
+        return done.modified_count == 1
 
-    async def in_state(self, state: str, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
-        """Those in this state that arrived in [since, until), oldest first: the sweep's window."""
+    async def undone(self, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
+        """Those that began to wait in [since, until) and are new or logged, oldest first: the sweep's window."""
         with guarded():
-            rows = await self._light.find({"wait.state": state, "wait.at": {"$gte": since, "$lt": until}}).to_list(None)
+            rows = await self._light.find(
+                {"since": {"$gte": since, "$lt": until}, "state": {"$in": ["new", "logged"]}}
+            ).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order))
-
-    async def oldest(self, state: str) -> dt.datetime | None:
-        """When the oldest of this state arrived; asked once a start, since it reads them all."""
-        with guarded():
-            rows = await self._light.find({"wait.state": state}, {"at": 1}).sort("wait.at", 1).limit(1).to_list(1)
-        return rows[0]["at"] if rows else None
 
     async def quarantined(self) -> list[Arrival]:
         """All that are in quarantine, newest first; there are few, or the owner has other worries."""
         with guarded():
-            rows = await self._light.find({"wait.state": "quarantined"}).to_list(None)
+            rows = await self._light.find({"why": {"$gt": ""}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
+
+    async def drop_raw(self, now: dt.datetime) -> int:
+        """Drop what was done with longer ago than the days of the setting; how many."""
+        with guarded():
+            gone = await self._light.delete_many({"since": {"$lt": now - self._raw}, "state": "done"})
+        return gone.deleted_count
 
 
 def _waiting(arrival: Arrival) -> dict[str, Any]:
-    return document(arrival) | {"wait": {"lane": arrival.lane, "state": arrival.state, "at": arrival.at}}
+    return document(arrival) | {"since": arrival.at}
 
 
 def _taken(error: BulkWriteError) -> list[int]:

@@ -14,8 +14,8 @@ from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
 # Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
 INDEXES: list[tuple[str, ...]] = [
     ("state", "last"),
-    ("state", "agent", "last"),
-    ("state", "team", "last"),
+    ("agent", "state"),
+    ("team", "state"),
     ("contact",),
 ]
 SPARSE: list[tuple[str, ...]] = [("waiting",), ("snoozed_until",)]

@@ -11,7 +11,7 @@ from hub.store.driver import Ledger, guarded
 VERSION = 1
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
-    "arrivals": arrivals.SPARSE,
+    "arrivals": [*arrivals.INDEXES, *arrivals.SPARSE],
     "messages": [*messages.INDEXES, *messages.UNIQUE, *outbox.INDEXES, *outbox.SPARSE],
     "conversations": [*conversations.INDEXES, *conversations.UNIQUE, *conversations.SPARSE],
     "events": events.INDEXES,
@@ -35,7 +35,7 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
     "conversations": conversations.SPARSE,
 }
 # Rows with a `gone` time are dropped by the database after it.
-EXPIRING = ("arrivals", "events", "uploads", "answers", "sessions")
+EXPIRING = ("events", "uploads", "answers", "sessions")
 # Collections that stay small: reading them whole is no scan that grows.
 SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta"})
 

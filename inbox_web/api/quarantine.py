@@ -23,7 +23,7 @@ async def _list(ask: Ask, _: None) -> Quarantined:
 async def _retry(ask: Ask, _: None) -> QuarantinedView:
     """Back into its lane; what is still wrong comes back here."""
     arrival = await _arrival(ask)
-    await ask.parts.store.arrivals.release([arrival])
+    await ask.parts.store.arrivals.release([arrival], ask.parts.now())
     await ask.parts.bus.nudge(INTAKE, [arrival.lane])
     await ask.parts.announcer.announce([quarantine_changed()], ask.parts.now())
     return quarantined_view(arrival)
@@ -31,7 +31,7 @@ async def _retry(ask: Ask, _: None) -> QuarantinedView:
 
 async def _set_aside(ask: Ask, _: None) -> None:
     arrival = await _arrival(ask)
-    await ask.parts.store.arrivals.set_aside(arrival.id, ask.parts.now())
+    await ask.parts.store.arrivals.set_aside(arrival.id)
     await ask.parts.announcer.announce([quarantine_changed()], ask.parts.now())
 
 
