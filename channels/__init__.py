@@ -6,6 +6,7 @@ from typing import cast
 from channels.base import Channel
 
 CHANNELS: dict[str, str] = {
+    "api": "channels.api:Api",
     "webchat": "channels.webchat:WebChat",
 }
 

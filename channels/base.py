@@ -88,3 +88,10 @@ class Check(Protocol):
 class Named(Protocol):
     names: dict[str, str]  # what people call it, by language: {"vi": …, "en": …}
     icon: str
+
+
+@runtime_checkable
+class Closing(Protocol):
+    async def close(self) -> None:
+        """Give back what the channel holds open; it may be used again afterwards."""
+        ...

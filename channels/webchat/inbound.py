@@ -55,11 +55,7 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
     if isinstance(frame, wire.Read):
         return [InboundReceipt(thread=visitor, state="read", seq=frame.seq)]
     claims = wire.claims_decoder.decode(frame.data)
-    return [
-        InboundIdentity(
-            sender=sender, user=claims.id, name=claims.name, email=claims.email, phone=claims.phone
-        )
-    ]
+    return [InboundIdentity(sender=sender, user=claims.id, name=claims.name, email=claims.email, phone=claims.phone)]
 
 
 def _decode(body: bytes) -> wire.Frame:

@@ -62,6 +62,6 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Frame = Send | Profile | Read | Identify
-decoder = msgspec.json.Decoder(Frame)
+decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 claims_decoder = msgspec.json.Decoder(Claims)
 secrets_decoder = msgspec.json.Decoder(Secrets)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 import msgspec
 
 import channels
-from channels.base import Channel
+from channels.base import Channel, Closing
 from hub.arrivals.door import Door
 from hub.arrivals.intake import Intake
 from hub.arrivals.tagging import Tagger
@@ -54,18 +54,23 @@ async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> Asyn
         announcer = Announcer(store, bus)
         ring = keys.load(settings)
         kinds = channels.load_all()
-        yield Rooms(
-            settings=settings,
-            store=store,
-            bus=bus,
-            announcer=announcer,
-            accounts=AccountBook(store, ring.unseal),
-            channels=kinds,
-            ring=ring,
-            door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
-            composer=Composer(store, bus, announcer, kinds, utc_now),
-            changer=Changer(store, announcer, utc_now),
-        )
+        try:
+            yield Rooms(
+                settings=settings,
+                store=store,
+                bus=bus,
+                announcer=announcer,
+                accounts=AccountBook(store, ring.unseal),
+                channels=kinds,
+                ring=ring,
+                door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
+                composer=Composer(store, bus, announcer, kinds, utc_now),
+                changer=Changer(store, announcer, utc_now),
+            )
+        finally:
+            for one in kinds.values():
+                if isinstance(one, Closing):
+                    await one.close()
 
 
 def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
