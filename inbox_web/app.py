@@ -1,22 +1,27 @@
 """Puts the web together: middlewares, routes, and the tasks that run beside them. One app for each process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from hub.safety.throttle import Throttle
-from inbox_web import chat, health, hooks, live, pages
+from inbox_web import chat, chat_http, health, hooks, live, pages
 from inbox_web.api import routes
 from inbox_web.desk import Desk
 from inbox_web.follower import Follower
 from inbox_web.guests import Guests
 from inbox_web.live import FOLLOWER, LIVE, Live
 from inbox_web.meters import METERS, Meters
-from inbox_web.middlewares import recorded, secure_headers
+from inbox_web.middlewares import recorded, secure_headers, where
 from inbox_web.parts import PARTS, THROTTLE, Parts
 from inbox_web.presence import PRESENCE
 
+log = structlog.get_logger(__name__)
+
+AGAIN_S = 1.0
+CANCEL_AGAIN_S = 0.5
 START_S = 5.0  # the follower may take this long to find the head before the first request is served
 
 
@@ -44,7 +49,8 @@ def _add_routes(app: web.Application) -> None:
     """Pages come last: they answer every address that nobody else wants."""
     routes.add_to(app)
     app.router.add_get("/live", live.live)
-    chat.add_to(app)
+    app.router.add_get("/chat/{account}", chat.socket)
+    chat_http.add_to(app)
     app.router.add_post("/in/{account}", hooks.receive)
     health.add_to(app)
     pages.add_to(app)
@@ -53,16 +59,27 @@ def _add_routes(app: web.Application) -> None:
 async def _beside(app: web.Application) -> AsyncIterator[None]:
     """Follow the log and say who is here while the app runs."""
     follower = app[FOLLOWER]
-    tasks = [
-        asyncio.create_task(follower.run()),
-        asyncio.create_task(app[LIVE].keep_saying()),
-        asyncio.create_task(app[chat.CHAT].guests.run()),
-    ]
+    works = (follower.run, follower.listen, app[LIVE].keep_saying, app[chat.CHAT].guests.run)
+    tasks = [asyncio.create_task(_kept_up(work)) for work in works]
     await follower.ready(START_S)
     yield
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    pending = set(tasks)
+    while pending:  # a cancellation that arrives while Redis connects can be lost in its client: say it again
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_S)
+
+
+async def _kept_up(work: Callable[[], Awaitable[None]]) -> None:
+    """Run it until cancelled; a mistake of ours in it is logged and costs a second, not the service."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error(
+                "a task beside the web failed", task=work.__qualname__, error=type(error).__name__, at=where(error)
+            )
+        await asyncio.sleep(AGAIN_S)
 
 
 async def _hang_up(app: web.Application) -> None:

@@ -10,6 +10,7 @@ from hub.safety.keys import KeyRing
 from hub.safety.tokens import file_token
 from hub.views import MessageView
 from inbox_web.problems import BROKEN, kind_of
+from inbox_web.seq import Seq
 from inbox_web.website import WidgetView
 from inbox_web.words import say
 
@@ -30,7 +31,7 @@ class SignedUser(msgspec.Struct, frozen=True, kw_only=True):
 
 class Hello(_Frame, frozen=True, kw_only=True, tag="hello"):
     token: str | None = None
-    since: int = 0
+    since: Seq = 0
     language: str = "vi"
     page: str | None = None
     user: SignedUser | None = None
@@ -54,7 +55,7 @@ class Typing(_Frame, frozen=True, kw_only=True, tag="typing"):
 
 
 class Read(_Frame, frozen=True, kw_only=True, tag="read"):
-    seq: int
+    seq: Seq
 
 
 class Ping(_Frame, frozen=True, kw_only=True, tag="ping"):

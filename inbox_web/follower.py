@@ -87,14 +87,13 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            await self._begin()
-            while True:
-                await self._woken()
-                await self._follow()
+        await self._begin()
+        while True:
+            await self._woken()
+            await self._follow()
 
-    async def _listen(self) -> None:
+    async def listen(self) -> None:
+        """Hear the bus until cancelled; `run` follows without it as well, only slower."""
         async for channel, payload in self._bus.listen([CHANNEL, *self._others]):
             if channel == CHANNEL or not channel:
                 self._rung.append(payload)  # an empty one says: read the log

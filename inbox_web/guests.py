@@ -197,5 +197,3 @@ class Guests:
 def _push_all(guests: set[Guest], frame: bytes) -> None:
     for guest in guests:
         guest.push(frame)
-
-

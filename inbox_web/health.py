@@ -60,9 +60,7 @@ async def readyz(request: web.Request) -> web.StreamResponse:
     )
     headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "2"})
     encoded = msgspec.json.encode(body)
-    return web.Response(
-        status=200 if ready else 503, body=encoded, content_type="application/json", headers=headers
-    )
+    return web.Response(status=200 if ready else 503, body=encoded, content_type="application/json", headers=headers)
 
 
 async def _database(parts: Parts) -> State:

@@ -13,9 +13,11 @@ from inbox_web.api.route import COOKIE, signed_in
 from inbox_web.follower import Batch, Follower, events_frame
 from inbox_web.frames import NOT_SIGNED_IN, SHUTTING_DOWN, WRONG_ORIGIN, Socket, text_frame
 from inbox_web.meters import Meters
+from inbox_web.middlewares import where
 from inbox_web.origins import check_own
 from inbox_web.parts import PARTS, Parts
 from inbox_web.presence import HERE, PRESENCE, TYPING, Here, Presence, Room
+from inbox_web.seq import Seq
 
 MOST_REPLAYED = 5_000  # events; a browser that is further behind reloads its lists
 REPLAY_AT_ONCE = 200
@@ -27,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
-    since: int | None = None
+    since: Seq | None = None
 
 
 class Viewing(msgspec.Struct, frozen=True, tag_field="t", tag="viewing"):
@@ -254,6 +256,9 @@ async def live(request: web.Request) -> web.StreamResponse:
         await request.app[LIVE].serve(AgentSocket(ws, request, agent, session))
     except HubError as error:
         await ws.close(code=_close_code(error), message=str(error).encode()[:120])
+    except Exception as error:  # the handshake is over: no other answer than a close can be given
+        log.error("live failed", error=type(error).__name__, at=where(error))
+        await ws.close(code=1011)
     return ws
 
 

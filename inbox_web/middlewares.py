@@ -61,7 +61,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def language(request: web.Request) -> str:
-    """"vi" or "en", as the browser asks."""
+    """ "vi" or "en", as the browser asks."""
     return language_of(request.headers.get("Accept-Language", ""))
 
 

@@ -30,7 +30,9 @@ def caller_of(request: BaseRequest, trusted: tuple[Network, ...]) -> Caller:
     """Forwarded headers are believed from trusted proxies only; of a chain counts the last that is not one of them."""
     peer = request.remote or ""
     if not _within(peer, trusted):
-        return Caller(ip=peer, scheme=request.scheme, host=request.host, local=_loopback(peer))
+        # A proxy that nobody named may stand on this machine: what it passes on is not local.
+        local = _loopback(peer) and "X-Forwarded-For" not in request.headers and "Forwarded" not in request.headers
+        return Caller(ip=peer, scheme=request.scheme, host=request.host, local=local)
     chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     ip = next((part for part in reversed(chain) if not _within(part, trusted)), chain[0] if chain else peer)
     return Caller(

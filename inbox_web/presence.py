@@ -59,9 +59,7 @@ class Room:
     def at(self, conversation: str) -> list[Presence]:
         """Who looks at this conversation now."""
         now = self._now()
-        return [
-            kept.said for (where, _), kept in self._looking.items() if where == conversation and kept.until > now
-        ]
+        return [kept.said for (where, _), kept in self._looking.items() if where == conversation and kept.until > now]
 
     def hear_here(self, said: Here) -> None:
         """Take in who is connected to another process, or to this one."""

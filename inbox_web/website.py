@@ -44,9 +44,7 @@ class Website(Setting, frozen=True, kw_only=True):
 
     origins: tuple[str, ...] = ()
     color: str = DEFAULT_COLOR
-    greeting: Words = Words(
-        vi="Dạ em chào anh/chị, em có thể giúp gì ạ?", en="Hello! How can we help?"
-    )
+    greeting: Words = Words(vi="Dạ em chào anh/chị, em có thể giúp gì ạ?", en="Hello! How can we help?")
     prechat: Prechat = Prechat()
     quick_replies: WordLists = WordLists()
     language: Literal["auto", "vi", "en"] = "auto"

@@ -52,7 +52,7 @@ def say(sentence: str, language: str, slug: str) -> str:
 
 
 def language_of(accept: str) -> str:
-    """"vi" when an Accept-Language header likes Vietnamese best among the two, else "en"."""
+    """ "vi" when an Accept-Language header likes Vietnamese best among the two, else "en"."""
     wanted: list[tuple[float, str]] = []
     for part in accept.split(","):
         name, _, quality = part.strip().partition(";q=")

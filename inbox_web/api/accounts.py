@@ -152,9 +152,7 @@ def _opened(ask: Ask, id_: AccountId, sealed: bytes) -> str:
 
 
 ROUTES = [
-    Route(
-        method="GET", path="/accounts", run=_list, summary="Connected channels", right="settings", gives=Accounts
-    ),
+    Route(method="GET", path="/accounts", run=_list, summary="Connected channels", right="settings", gives=Accounts),
     Route(
         method="POST",
         path="/accounts",

@@ -85,8 +85,6 @@ def _channel(kind: str, channel: Channel) -> ChannelView:
 
 
 ROUTES = [
-    Route(
-        method="GET", path="/bootstrap", run=_bootstrap, summary="All that an inbox needs at first", gives=Bootstrap
-    ),
+    Route(method="GET", path="/bootstrap", run=_bootstrap, summary="All that an inbox needs at first", gives=Bootstrap),
     Route(method="GET", path="/channels", run=_list_channels, summary="What can be connected", gives=Channels),
 ]

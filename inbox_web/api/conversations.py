@@ -17,6 +17,7 @@ from inbox_web.api.route import Ask, Route
 from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView
 from inbox_web.api.windows import BEGINNING, MS, cursor_of, newest, read_cursor
+from inbox_web.seq import Seq
 
 MOST_ROWS = 100
 MOST_COUNTED = 1000
@@ -68,11 +69,11 @@ class ChangeWish(msgspec.Struct, frozen=True, kw_only=True):
     team: str | msgspec.UnsetType | None = msgspec.UNSET
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
-    seen: int | None = None
+    seen: Seq | None = None
 
 
 class ReadWish(msgspec.Struct, frozen=True, kw_only=True):
-    seq: int
+    seq: Seq
 
 
 # -- lists ------------------------------------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def page(routes: Sequence[Route]) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<link rel="stylesheet" href="/api/docs.css"></head><body><nav aria-label="Nouns"><ul>'
         f'{menu}<li><a href="#shapes">shapes</a></li></ul></nav><main><h1>Hub API</h1>'
-        f'<p>{escape(document["info"]["description"])}</p>'
+        f"<p>{escape(document['info']['description'])}</p>"
         f'<p>For programs: <a href="/api/openapi.json">openapi.json</a></p>{sections}'
         f'<section id="shapes"><h2>shapes</h2>{shapes}</section></main></body></html>'
     )

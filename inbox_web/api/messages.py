@@ -10,6 +10,7 @@ from hub.model import Attachment, Message, MessageId
 from hub.views import MessageView, message_view
 from inbox_web.api.conversations import author, conversation
 from inbox_web.api.route import Ask, Route
+from inbox_web.seq import Seq
 
 PAGE, MOST_PAGE = 50, 200
 MOST_FILES, MOST_OPTIONS, MOST_OPTION = 10, 8, 80
@@ -18,8 +19,8 @@ MOST_FILES, MOST_OPTIONS, MOST_OPTION = 10, 8, 80
 class PageWish(msgspec.Struct, frozen=True, kw_only=True):
     """`before` or `after` a seq; without either the newest."""
 
-    before: int | None = None
-    after: int | None = None
+    before: Seq | None = None
+    after: Seq | None = None
     limit: int = PAGE
 
 
@@ -37,7 +38,7 @@ class MessageWish(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     files: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-    seen: int | None = None
+    seen: Seq | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):

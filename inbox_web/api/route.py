@@ -159,4 +159,3 @@ def _response(status: int, body: bytes, route: Route) -> web.Response:
     return web.Response(
         status=status, body=body, content_type="application/json", headers={"Cache-Control": "no-store"}
     )
-

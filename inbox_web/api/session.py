@@ -97,9 +97,7 @@ def _me(agent: Agent) -> Me:
     return Me(agent=agent_view(agent))
 
 
-ENTER = Route(
-    method="POST", path="/session", run=_get, summary="Sign in", takes=Credentials, gives=Me, keyed=False
-)
+ENTER = Route(method="POST", path="/session", run=_get, summary="Sign in", takes=Credentials, gives=Me, keyed=False)
 LEAVE = Route(method="DELETE", path="/session", run=_get, summary="Sign out", status=204)
 ROUTES = [
     Route(method="GET", path="/session", run=_get, summary="Who is signed in", gives=Me),

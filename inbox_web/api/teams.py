@@ -29,9 +29,7 @@ async def _list(ask: Ask, _: None) -> Teams:
 
 
 async def _add(ask: Ask, wish: NewTeam) -> TeamView:
-    team = Team(
-        id=TeamId(derived_id("t", ask)), name=checked_name(wish.name), at=ask.parts.now(), intents=wish.intents
-    )
+    team = Team(id=TeamId(derived_id("t", ask)), name=checked_name(wish.name), at=ask.parts.now(), intents=wish.intents)
     try:
         await ask.parts.store.teams.add(team)
     except Conflict:

@@ -113,8 +113,7 @@ def contact_view(contact: Contact, addresses: Sequence[Address], conversations: 
         facts=contact.facts,
         at=contact.at,
         addresses=[
-            AddressView(channel=one.channel, value=one.value, verified=one.verified, name=one.name)
-            for one in addresses
+            AddressView(channel=one.channel, value=one.value, verified=one.verified, name=one.name) for one in addresses
         ],
         members=tuple(members(contact)),
         conversations=[row(one) for one in conversations],
@@ -130,5 +129,3 @@ def quarantined_view(arrival: Arrival) -> QuarantinedView:
         why=arrival.why or "",
         preview_bytes=len(arrival.body),
     )
-
-

@@ -141,9 +141,14 @@ async def make_hub(fresh: StoreUrls, tmp_path: Path) -> AsyncIterator[MakeHub]:
     """Make a hub, with settings of its own where a test wants them; a second one is another process of the same."""
     async with contextlib.AsyncExitStack() as stack:
 
-        async def make(channels_too: dict[str, Any] | None = None, **changes: Any) -> Hub:
+        async def make(
+            channels_too: dict[str, Any] | None = None,
+            mongo: str | None = None,
+            redis: str | None = None,
+            **changes: Any,
+        ) -> Hub:
             settings = Settings(data=tmp_path, **{"disk_floor_mb": 0, **changes})
-            rooms = await stack.enter_async_context(open_rooms(settings, fresh.mongo, fresh.redis))
+            rooms = await stack.enter_async_context(open_rooms(settings, mongo or fresh.mongo, redis or fresh.redis))
             rooms = msgspec.structs.replace(rooms, channels={**rooms.channels, **(channels_too or {})})
             parts = parts_of(rooms, None)
             client = TestClient(TestServer(make_app(parts)))

@@ -182,7 +182,9 @@ async def test_a_token_of_another_site_is_forged_here(hub: Any) -> None:
     assert await hub.arrivals() == 0
 
 
-@pytest.mark.parametrize("frame", ["{", '{"t":"nothing"}', '{"t":"send","id":5}', "[]"])
+@pytest.mark.parametrize(
+    "frame", ["{", '{"t":"nothing"}', '{"t":"send","id":5}', "[]", '{"t":"read","seq":9223372036854775807}']
+)
 async def test_a_malformed_frame_ends_the_talk_and_leaves_nothing(hub: Any, frame: str) -> None:
     wire = await hub.chat()
 
