@@ -7,7 +7,7 @@ export function Blank({ icon, title, danger, children, action }: { icon: Glyph; 
   return (
     <div class="blank" role={danger ? "alert" : undefined}>
       <span class={`blank-i${danger ? " danger" : ""}`}><Icon of={icon} size={18} /></span>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children && <p>{children}</p>}
       {action && <div class="row">{action}</div>}
     </div>

@@ -87,11 +87,11 @@ export function Menu({ title, anchor, items, filter, fresh, stays, onPick, onClo
         <input ref={field} class="menu-f" type="text" placeholder={filter} aria-label={filter} autocomplete="off" value={typed} {...focus as object}
           onInput={(event: Event) => { setTyped((event.currentTarget as HTMLInputElement).value); setAt(0); }} />
       )}
-      <div class="menu-l" role="listbox" id={`${id}-l`} aria-label={title} {...(!filter && { tabIndex: 0, "aria-activedescendant": `${id}-${active}` })}>
+      {shown.length === 0 && <p class="menu-0" role="status">{t().nothingFound(typed)}</p>}
+      <div class="menu-l" hidden={shown.length === 0} role="listbox" id={`${id}-l`} aria-label={title} {...(!filter && { tabIndex: 0, "aria-activedescendant": `${id}-${active}` })}>
         {shown.map((item, index) => (
           <Line key={item.id} item={item} head={item.group !== shown[index - 1]?.group ? item.group : undefined} id={`${id}-${index}`} on={index === active} typed={typed} onHover={() => setAt(index)} onPick={() => pick(item)} />
         ))}
-        {shown.length === 0 && <p class="menu-0">{t().nothingFound(typed)}</p>}
       </div>
       {children}
     </div>

@@ -14,6 +14,7 @@ import { Avatar } from "../ui/Avatar";
 import { Icon, type Glyph } from "../ui/Icon";
 import { Lazy } from "../ui/Lazy";
 import { Logo } from "../ui/Logo";
+import { width } from "../ui/width";
 import { ToastBar } from "../ui/ToastBar";
 import { capped } from "./numbers";
 import { fetchAhead, help, menus, palette, snoozeDialog } from "./parts";
@@ -37,6 +38,7 @@ function Rail() {
   const here = place.value.page;
   return (
     <nav class="rail" aria-label={t().nav.label}>
+      {width.value !== "phone" && here !== "settings" && <h1 class="unseen">{here === "contacts" ? t().nav.contacts : t().nav.inbox}</h1>}
       <span class="rail-logo"><Logo /></span>
       <RailLink path="/inbox" icon={Inbox} words={t().nav.inbox} keys="G I" on={here === "inbox"} count={counts.value?.waiting} go={openInbox} />
       <RailLink path="/contacts" icon={Users} words={t().nav.contacts} keys="G C" on={here === "contacts"} />

@@ -58,11 +58,11 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <div class="palette">
         <div class="pf"><Icon of={Search} /><input type="text" autofocus role="combobox" aria-expanded="true" aria-controls="palette-l" aria-activedescendant={entries.length ? `palette-${active}` : undefined} aria-autocomplete="list" aria-label={t().searchOrRun} placeholder={t().searchOrRun} autocomplete="off" spellcheck={false} value={typed}
           onInput={(event: Event) => { setTyped((event.currentTarget as HTMLInputElement).value); setAt(0); }} onKeyDown={key} /><kbd>Esc</kbd></div>
-        <div class="pl" id="palette-l" role="listbox" aria-label={t().command.palette} ref={list}>
+        {entries.length === 0 && <p class="menu-0" role="status">{t().nothingFound(typed)}</p>}
+        <div class="pl" hidden={entries.length === 0} id="palette-l" role="listbox" aria-label={t().command.palette} ref={list}>
           {entries.map((entry, index) => (
             <Line key={entry.id} entry={entry} head={entry.group !== entries[index - 1]?.group} id={`palette-${index}`} on={index === active} typed={typed} onHover={() => setAt(index)} onRun={() => run(entry)} />
           ))}
-          {entries.length === 0 && <p class="menu-0">{t().nothingFound(typed)}</p>}
         </div>
         <p class="pb faint"><span><kbd>↑</kbd> <kbd>↓</kbd> {t().palette.choose}</span><span><kbd>↵</kbd> {t().palette.run}</span><span class="end">{t().palette.accents}</span></p>
       </div>

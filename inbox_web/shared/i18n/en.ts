@@ -56,6 +56,7 @@ export const en = {
     switch (verb) {
       case "opened": return "Conversation opened";
       case "assigned": return to ? `${by(who, `assigned it to ${to}`, `Assigned to ${to}`)}${because}` : by(who, "assigned it to nobody", "Assigned to nobody");
+      case "took": return `${who} took it`;
       case "unassigned": return by(who, "assigned it to nobody", "Assigned to nobody");
       case "team": case "routed": return to ? `${by(who, `moved it to ${to}`, `Moved to ${to}`)}${because}` : by(who, "took it from its team", "Taken from its team");
       case "resolved": return by(who, "marked it as done", "Marked as done");

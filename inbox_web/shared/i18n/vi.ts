@@ -56,6 +56,7 @@ export const vi: Text = {
     switch (verb) {
       case "opened": return "Hội thoại bắt đầu";
       case "assigned": return to ? `${by(who, `giao cho ${to}`, `Giao cho ${to}`)}${because}` : by(who, "bỏ phân công", "Bỏ phân công");
+      case "took": return `${who} nhận phụ trách`;
       case "unassigned": return by(who, "bỏ phân công", "Bỏ phân công");
       case "team": case "routed": return to ? `${by(who, `chuyển sang ${to}`, `Chuyển sang ${to}`)}${because}` : by(who, "rút khỏi đội", "Rút khỏi đội");
       case "resolved": return by(who, "đánh dấu xong", "Đánh dấu xong");

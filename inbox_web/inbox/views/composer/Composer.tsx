@@ -74,7 +74,7 @@ export function Composer({ row }: { row: Row }) {
           <IconButton label={t().composer.attach} icon={Paperclip} onClick={() => picker.current?.click()} />
           <input ref={picker} type="file" multiple hidden onChange={(event: Event) => { const from = event.currentTarget as HTMLInputElement; take(from.files, event); from.value = ""; }} />
           <span class="grow dr faint" aria-live="polite">{busy ? t().composer.uploading : !blank ? t().composer.saved : ""}</span>
-          <button type="button" class="btn btn-primary send" disabled={blank || busy || stale.length > 0} onClick={send}>
+          <button type="button" class="btn btn-primary send" disabled={blank || busy || stale.length > 0} aria-label={mode === "reply" ? t().composer.send : t().composer.addNote} onClick={send}>
             <span class="send-w">{mode === "reply" ? t().composer.send : t().composer.addNote}</span><kbd>{prefs.value.enterSends ? "↵" : "Ctrl ↵"}</kbd><span class="send-i"><Icon of={ArrowUp} size={20} /></span>
           </button>
         </div>

@@ -29,11 +29,12 @@ export function ContactDetail({ id }: { id: string }) {
   }
   if (!contact) return <main class="thread nothing" aria-busy="true" />;
   const newest = [...(contact.conversations ?? [])].sort(newestFirst)[0];
+  const Name = width.value === "phone" ? "h1" : "h2";
   return (
     <main class="thread person" aria-label={contact.name}>
       <header class="th">
         {width.value === "phone" && <IconButton label={t().back} icon={ArrowLeft} size={20} onClick={() => go("/contacts")} />}
-        <h2 class="grow one">{contact.name}</h2>
+        <Name class="grow one">{contact.name}</Name>
         {newest && <Button kind="primary" icon={MessageSquare} onClick={() => openConversation(newest.id, newest.state === "open" ? "open" : "all")}>{t().contacts.open}</Button>}
       </header>
       <div class="person-in">

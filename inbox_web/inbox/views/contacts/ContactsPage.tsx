@@ -47,9 +47,11 @@ function People({ open }: { open: string | null }) {
     return () => clearTimeout(timer);
   }, [query]);
   useEffect(() => { if (searchWish.value !== wish.current) field.current?.focus(); }, [searchWish.value]);
+  const Region = width.value === "phone" ? "main" : "section";
   const late = useLate(found === null && problem === null);
   return (
-    <section class="list" aria-label={t().nav.contacts}>
+    <Region class="list" aria-label={t().nav.contacts}>
+      {width.value === "phone" && <h1 class="unseen">{t().nav.contacts}</h1>}
       <div class="lh"><div class="lh-f"><Icon of={Search} size={14} /><input ref={field} type="search" value={query} aria-label={t().contacts.search} placeholder={t().contacts.search} onInput={(event: Event) => setQuery((event.currentTarget as HTMLInputElement).value)} /></div></div>
       {late && <SkeletonRows />}
       {problem && <Blank icon={TriangleAlert} danger title={t().contacts.failed} action={<Button kind="primary" onClick={() => void ask(query, null)}>{t().retry}</Button>}>{sentence(problem)}</Blank>}
@@ -59,7 +61,7 @@ function People({ open }: { open: string | null }) {
           {found.items.map((one) => <Person key={one.id} contact={one} on={one.id === open} hit={found.q} />)}
         </ul>
       )}
-    </section>
+    </Region>
   );
 }
 

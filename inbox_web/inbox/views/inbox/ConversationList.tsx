@@ -37,12 +37,13 @@ export function ConversationList() {
     const timer = setTimeout(() => setAsked(query.trim()), SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
   }, [query]);
+  const Region = width.value === "phone" ? "main" : "section";
   const top = () => {
     setScrolled(false);
     document.querySelector(".ls")?.scrollTo({ top: 0 });
   };
   return (
-    <section class="list" aria-label={viewName(slug)}>
+    <Region class="list" aria-label={viewName(slug)}>
       <ListHead slug={slug} query={query} onQuery={setQuery} />
       {width.value === "phone" && <ViewStrip />}
       <Offline />
@@ -57,7 +58,7 @@ export function ConversationList() {
           {(place) => <ConversationRow key={place.id} place={place} selected={place.id === currentConversation.value} />}
         </VirtualRows>
       )}
-    </section>
+    </Region>
   );
 }
 
@@ -84,13 +85,14 @@ function ListHead({ slug, query, onQuery }: { slug: string; query: string; onQue
     );
   }
   const count = viewLines().find((line) => line.slug === slug)?.count;
+  const Name = width.value === "phone" ? "h1" : "h2";
   const menu = width.value === "desk" || width.value === "tablet";
   const title = <><span class="one">{viewName(slug)}</span>{counts.value && count !== undefined && <span class="count">{capped(count)}</span>}</>;
   return (
     <div class="lh">
       {menu
-        ? <h2 class="grow"><button type="button" class="lh-m" data-menu="views" data-tip={`${t().command.views}  [`} onClick={(event: MouseEvent) => openMenu("views", event.currentTarget as HTMLElement)}>{title}<Icon of={ChevronDown} size={14} /></button></h2>
-        : <h2 class="grow">{title}</h2>}
+        ? <h2 class="lh-t grow"><button type="button" class="lh-m" data-menu="views" data-tip={`${t().command.views}  [`} onClick={(event: MouseEvent) => openMenu("views", event.currentTarget as HTMLElement)}>{title}<Icon of={ChevronDown} size={14} /></button></h2>
+        : <Name class="lh-t grow">{title}</Name>}
       <IconButton label={t().searchList} keys="/" icon={Search} onClick={() => setSearching(true)} />
     </div>
   );

@@ -19,8 +19,8 @@ export function ViewsColumn() {
       </button>
       <div class="vs-all">
         <Lines lines={part("plain")} />
-        {part("teams").length > 0 && <><h3 class="vt">{t().view.teams}</h3><Lines lines={part("teams")} /></>}
-        {part("channels").length > 0 && <><h3 class="vt">{t().view.channels}</h3><Lines lines={part("channels")} /></>}
+        {part("teams").length > 0 && <><h2 class="vt">{t().view.teams}</h2><Lines lines={part("teams")} /></>}
+        {part("channels").length > 0 && <><h2 class="vt">{t().view.channels}</h2><Lines lines={part("channels")} /></>}
       </div>
       {quarantined.value > 0 && (
         <div class="vq"><span class="dot warn" /><span class="grow">{t().quarantined(quarantined.value)}</span>

@@ -20,12 +20,13 @@ const open = (kind: "assign" | "snooze" | "more") => (event: MouseEvent): void =
 export function ThreadHead({ row }: { row: Row }) {
   const agent = agents.value.get(row.agent ?? "");
   const phone = width.value === "phone";
+  const Name = phone ? "h1" : "h2";
   const done = row.state === "resolved";
   return (
     <header class="th">
       {phone && <IconButton label={t().back} icon={ArrowLeft} size={20} onClick={() => go(viewPath(currentView.peek()))} />}
       <div class="grow who-box">
-        <h2 class="one">{row.name}</h2>
+        <Name class="th-n one">{row.name}</Name>
         <p class="who"><WhoIsHere row={row} /></p>
       </div>
       {phone ? (

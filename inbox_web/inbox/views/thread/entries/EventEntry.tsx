@@ -15,7 +15,8 @@ export function EventEntry({ message }: EntryProps) {
   const change = message.change;
   const who = message.author.kind === "system" ? "" : message.author.id === me.value?.id ? t().youUpper : message.author.name;
   const to = change?.to && change.to === me.value?.id ? t().youLower : (change?.to_name ?? change?.to ?? "");
-  const words = change ? t().event(change.verb, who, to, change.rule ?? "") : message.text;
+  const took = change?.verb === "assigned" && change.to === message.author.id;
+  const words = change ? t().event(took ? "took" : change.verb, who, to, change.rule ?? "") : message.text;
   return (
     <div class="ev" data-entry={message.id}>
       <Icon of={GLYPHS[change?.verb ?? ""] ?? Check} size={14} /><span>{words}</span><time dateTime={message.at}>{clock(new Date(message.at))}</time>
