@@ -78,6 +78,7 @@ def _template(request: web.Request) -> str:
 async def secure_headers(request: web.Request, response: web.StreamResponse) -> None:
     """On every answer; a handler that needs other words (demo page, widget scripts) has set its own before."""
     headers = response.headers
+    headers["Server"] = "hub"  # not which library, nor how old
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
