@@ -60,7 +60,8 @@ export function VirtualRows({ label, ids, active, more, onEnd, onScrolled, onSte
   }, [active]);
 
   const scroll = () => {
-    const { scrollTop } = box.current!;
+    if (!box.current) return;
+    const { scrollTop } = box.current;
     setView((old) => ({ ...old, top: scrollTop }));
     onScrolled(scrollTop > view.row / 2);
   };

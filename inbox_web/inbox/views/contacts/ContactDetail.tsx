@@ -52,7 +52,7 @@ function History({ contact }: { contact: Contact }) {
   const ready = thread.status.value === "ready";
   const { box, inner } = useStick({ ready, key: contact.id, count: entries.length, own: "", typing: false });
   return (
-    <div class="log-box"><div class="log" ref={box} role="log" tabIndex={0} aria-label={t().threadWith(contact.name)} onScroll={() => { if (box.current!.scrollTop < 400) void loadOlder(thread); }}>
+    <div class="log-box"><div class="log" ref={box} role="log" tabIndex={0} aria-label={t().threadWith(contact.name)} onScroll={() => { if (box.current && box.current.scrollTop < 400) void loadOlder(thread); }}>
       <div class="log-in" ref={inner}>
         {ready && <p class="log-top">{thread.more.value ? <button type="button" class="link" onClick={() => void loadOlder(thread)}>{t().older}</button> : t().beginning(contact.name)}</p>}
         <Lines lines={lines} />

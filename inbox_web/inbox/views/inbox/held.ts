@@ -24,9 +24,17 @@ export function useHeld(ids: readonly string[], open: string | null, name: strin
   const memo = useRef(shown);
   if (memo.current.length !== shown.length || memo.current.some((id, at) => id !== shown[at])) memo.current = shown;
   const top = held.current?.top;
-  const fresh = top === undefined ? 0 : ids.filter((id) => {
-    const row = rowOf(id)?.value;
-    return row && Date.parse(row.last) > top && row.preview?.author.id !== myId();
-  }).length;
+  const fresh = top === undefined ? 0 : countNewer(ids, top);
   return { shown: memo.current, fresh, scrolled, setScrolled };
+}
+
+/** How many rows others moved above `top`. The ids are newest first, so only those are looked at. */
+function countNewer(ids: readonly string[], top: number): number {
+  let count = 0;
+  for (const id of ids) {
+    const row = rowOf(id)?.peek();
+    if (!row || Date.parse(row.last) <= top) break;
+    if (row.preview?.author.id !== myId()) count++;
+  }
+  return count;
 }

@@ -36,7 +36,7 @@ export function Log({ row }: { row: Row }) {
   useReading(row, head, atEnd, newAfter);
 
   const scroll = () => {
-    if (box.current!.scrollTop < 400) void loadOlder(thread);
+    if (box.current && box.current.scrollTop < 400) void loadOlder(thread);
   };
   if (thread.status.value === "failed") {
     return <div class="log-box"><Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={() => { thread.status.value = "loading"; void loadNewest(thread); }}>{t().retry}</Button>}>{sentence(thread.problem.value)} {t().draftsSafe}</Blank></div>;

@@ -66,7 +66,8 @@ export function useStick({ ready, key, count, own, typing }: StickTo) {
 
   /** The first entry in sight and where it stands. */
   function remember(): void {
-    const node = box.current!;
+    const node = box.current;
+    if (!node) return;
     const top = node.getBoundingClientRect().top;
     const seen = Array.from(node.querySelectorAll("[data-entry]")).find((one) => one.getBoundingClientRect().bottom > top) ?? null;
     first.current = { node: seen, top: seen?.getBoundingClientRect().top ?? 0 };
