@@ -1,4 +1,4 @@
-"""Signed-in browsers: the cookie holds a random token, the ledger holds its hash, so that a stolen backup opens nothing."""
+"""Signed-in browsers: the cookie holds a random token, the ledger its hash, so that a stolen backup opens nothing."""
 
 import datetime as dt
 import hashlib
