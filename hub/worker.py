@@ -12,6 +12,7 @@ import structlog
 
 from hub.arrivals.entries import Fresh
 from hub.arrivals.intake import Intake
+from hub.arrivals.pressure import Pressure
 from hub.arrivals.triage import Triage
 from hub.bus import Bus
 from hub.departures.change import Changer
@@ -46,6 +47,7 @@ class Worker:
         triage: Triage,
         deliverer: Deliverer,
         changer: Changer,
+        pressure: Pressure,
         clock: Callable[[], dt.datetime],
     ) -> None:
         self._store = store
@@ -54,6 +56,7 @@ class Worker:
         self._triage = triage
         self._deliverer = deliverer
         self._changer = changer
+        self._pressure = pressure
         self._clock = clock
         self._busy: set[str] = set()
         self._again: set[str] = set()
@@ -67,6 +70,7 @@ class Worker:
             for _ in range(INTAKES):
                 tasks.create_task(self._forever(self._take_in))
             tasks.create_task(self._triage.run())
+            tasks.create_task(self._pressure.report())
             tasks.create_task(self._forever(self._take_out))
             tasks.create_task(self._every(SWEEP_S, self._sweep))
             tasks.create_task(self._every(TIDY_S, self.tidy))

@@ -49,6 +49,9 @@ class Desk:
         self._guests = guests
         self._meters = meters
         self._pace = Pace(FRAMES, FRAMES_WINDOW_S)
+        channel = parts.channels[KIND]
+        assert isinstance(channel, Webhook)  # asked once: asking a protocol costs more than reading a frame
+        self._channel = channel
 
     async def account(self, id_: str) -> Account:
         """The web chat account of an address; raises NotFound when there is none or it is switched off."""
@@ -182,9 +185,8 @@ class Desk:
 
     async def _keep(self, account: Account, guest: Guest, body: bytes) -> None:
         """Let the channel check the frame, then keep it. Raises BadInput, TooLarge, Forged or StoreDown."""
-        channel = self._parts.channels[KIND]
-        assert isinstance(channel, Webhook)
-        verified = channel.verify({VISITOR_HEADER: guest.visitor.id}, body, [account], self._parts.now())
+        verified = self._channel.verify({VISITOR_HEADER: guest.visitor.id}, body, [account], self._parts.now())
+        await self._parts.pressure.wait()  # a widget waits without loss; its words are in its own outbox
         await self._parts.door.keep(account, verified.arrivals)
         self._meters.arrivals.labels(KIND).inc(len(verified.arrivals))
 

@@ -17,8 +17,6 @@ from inbox_web.words import language_of
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 REQUEST_ID = web.RequestKey("request_id", str)
-# Logged at debug unless they fail: they come every few seconds, or many times a second.
-QUIET = {"/healthz", "/readyz", "/metrics", "/assets/{path}", "/chat/{account}/frames", "/chat/{account}/poll"}
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +32,8 @@ async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse
     route = _template(request)
     took_ms = round((time.perf_counter() - started) * 1000, 1)
     request.app[METERS].requests.labels(request.method, route, str(response.status)).inc()
-    line = log.debug if route in QUIET and response.status < 400 else log.info
+    # What went well is logged at debug: it comes many times a second.
+    line = log.debug if response.status < 400 else log.info
     line("request", id=request[REQUEST_ID], method=request.method, route=route, status=response.status, ms=took_ms)
     return response
 

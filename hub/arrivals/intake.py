@@ -12,6 +12,7 @@ import structlog
 
 from channels.base import Channel
 from hub.arrivals.entries import Fresh, Understood, advanced, advances, entries, items, marks, sighting, tells, untagged
+from hub.arrivals.pressure import Pressure
 from hub.arrivals.tagging import Tagger
 from hub.departures.receipts import raise_states
 from hub.errors import Poison, StoreDown
@@ -50,6 +51,7 @@ class Intake:
         channels: Mapping[str, Channel],
         clock: Callable[[], dt.datetime],
         tagger: Tagger,
+        pressure: Pressure,
     ) -> None:
         self._store = store
         self._announcer = announcer
@@ -57,6 +59,7 @@ class Intake:
         self._channels = channels
         self._clock = clock
         self._tagger = tagger
+        self._pressure = pressure
 
     async def process(self, lanes: list[str], since: dt.datetime, offer: Callable[[list[Fresh]], None]) -> None:
         """Log everything in these lanes that waits since then, chunk by chunk; `offer` gets what is left to triage.
@@ -65,7 +68,9 @@ class Intake:
         """
         arrivals = await self._store.arrivals.waiting(lanes, since)
         for start in range(0, len(arrivals), CHUNK):
-            offer(await self._chunk(arrivals[start : start + CHUNK]))
+            chunk = arrivals[start : start + CHUNK]
+            offer(await self._chunk(chunk))
+            self._pressure.note((self._clock() - min(one.at for one in chunk)).total_seconds())
 
     async def _chunk(self, arrivals: list[Arrival]) -> list[Fresh]:
         try:
