@@ -80,6 +80,7 @@ export class Chat {
   say(text: string): void {
     const files = this.attachments?.take() ?? [];
     if (!text.trim() && !files.length) return;
+    this.#typedAt = 0; // what is written next is news again
     this.#post({ id: this.newId(), text: text.trim(), files });
   }
 
