@@ -1,4 +1,4 @@
-"""Cut a text at a platform's limit, at the last paragraph, line, sentence or word that fits, never inside a character."""
+"""Cut a text at a platform's limit, at the last paragraph, line, sentence or word that fits, never in a character."""
 
 from channels.base import Limits
 

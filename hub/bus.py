@@ -1,4 +1,4 @@
-"""The doorbell: Redis carries nudges, wake-ups, presence, rate tokens and leases. Emptied at any moment, nothing is lost.
+"""The doorbell: Redis carries nudges, wake-ups, presence, rate tokens, leases. Emptied at any moment, nothing is lost.
 
 A nudge says "look at these lanes"; the ledger says what is there. Every call that fails because Redis is away is
 answered as if nobody had rung: sweeps find the rest.
@@ -132,7 +132,7 @@ class Bus:
             return True
 
     async def token(self, key: str, most: int, per_s: float, now: float) -> float:
-        """Take one token of a bucket of `most` refilled at `per_s`; 0.0, or the seconds to wait. 0.0 while Redis is away."""
+        """Take a token of a bucket of `most` refilled at `per_s`; 0.0 (also while Redis is away), or the seconds to wait."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S):
                 wait_ms = await self._tokens(keys=[f"{PREFIX}:tokens:{key}"], args=[most, per_s, now])

@@ -1,4 +1,4 @@
-"""The clock: aware UTC, cut to milliseconds, as the ledger keeps it. Handed down as an argument, never called below floor 5."""
+"""The clock: aware UTC, cut to milliseconds, as the ledger keeps it. An argument everywhere below floor 5."""
 
 import datetime as dt
 

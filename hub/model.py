@@ -112,7 +112,7 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """An entry in the log. Its words are never rewritten; (conversation, seq) is unique; the thread is drawn by (order, seq)."""
+    """An entry in the log; its words are never rewritten. (conversation, seq) is unique, threads are drawn by (order, seq)."""
 
     id: MessageId
     conversation: ConversationId
@@ -175,7 +175,7 @@ class Conversation(Record, frozen=True, kw_only=True):
 
 
 class Address(Record, frozen=True, kw_only=True):
-    """A place a contact can be reached at; `id` is "channel:value", unique. `verified` says how, None when only claimed."""
+    """Where a contact can be reached; `id` is "channel:value", unique. `verified` says how, None when only claimed."""
 
     id: AddressId
     channel: str
@@ -292,7 +292,7 @@ class Answer(Record, frozen=True, kw_only=True):
 
 
 class From(Record, frozen=True, kw_only=True):
-    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, None when it did not."""
+    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, None if it did not."""
 
     value: str
     name: str = ""

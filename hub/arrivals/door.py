@@ -14,6 +14,7 @@ from hub.errors import StoreDown
 from hub.ids import arrival_id
 from hub.model import Account, Arrival, ArrivalId
 from hub.store import Store
+from hub.store.group import GroupCommit
 
 LARGE_BODY = 256 * 1024  # above this a body goes to GridFS, so that a batch of arrivals stays one small command
 DISK_LOOK_S = 1.0
@@ -31,6 +32,7 @@ class Door:
         self._clock = clock
         self._data = data
         self._floor = disk_floor_mb * 1_000_000
+        self._rings: GroupCommit[set[str], None] = GroupCommit(self._ring)
         self._order = 0
         self._looked = -DISK_LOOK_S
         self._free = self._floor
@@ -38,14 +40,20 @@ class Door:
     async def keep(self, account: Account, raws: Sequence[RawArrival]) -> list[ArrivalId]:
         """Store them, journaled and once each, then ring for intake.
 
-        Raises StoreDown; then nothing may be acknowledged. What was kept before under the same external id and body counts as kept.
+        Raises StoreDown; then nothing may be acknowledged. What was kept before under the same external id and body
+        counts as kept.
         """
         self.check_disk()
         now = self._clock()
         arrivals = [await self._arrival(account, raw, now) for raw in raws]
         kept = await asyncio.gather(*(self._store.arrivals.keep(one) for one in arrivals))
-        await self._bus.nudge(NUDGE, {one.lane for one in kept})
+        await self._rings.add({one.lane for one in kept})
         return [one.id for one in kept]
+
+    async def _ring(self, lanes: list[set[str]]) -> list[None | Exception]:
+        """One nudge for everyone who kept something at the same moment."""
+        await self._bus.nudge(NUDGE, set().union(*lanes))
+        return [None] * len(lanes)
 
     def check_disk(self) -> None:
         """Raises StoreDown while the data's disk is nearly full: better to refuse than to lose."""

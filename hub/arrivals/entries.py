@@ -115,19 +115,42 @@ def advances(
     conversations: Mapping[ConversationId, Conversation],
     teams: Mapping[ConversationId, TeamId],
 ) -> list[Advance]:
-    """One step of the head per conversation, to its last entry; who writes is waiting, and what was closed opens."""
+    """One step of the head per conversation, to its last entry; who writes is waiting, and what was closed opens.
+
+    Entries that the head has passed already, met again by a redo, move nothing: the row is only told as it stands.
+    """
     last: dict[ConversationId, Message] = {}
     first: dict[ConversationId, Message] = {}
     for one in appended:
+        if one.message.seq <= conversations[one.message.conversation].head:
+            continue
         first.setdefault(one.message.conversation, one.message)
         known = last.get(one.message.conversation)
         if known is None or one.message.seq > known.seq:
             last[one.message.conversation] = one.message
-    return [_advance(message, first[id_], conversations[id_], teams.get(id_)) for id_, message in last.items()]
+    ids = dict.fromkeys(one.message.conversation for one in appended)
+    return [
+        _advance(last[id_], first[id_], conversations[id_], teams.get(id_))
+        if id_ in last
+        else _standing(conversations[id_])
+        for id_ in ids
+    ]
+
+
+def _standing(conversation: Conversation) -> Advance:
+    """No step: under the head's guard it changes nothing, and browsers that a crash left untold hear how it is."""
+    fields = ("preview", "last", "in_head", "state", "waiting", "tag", "snoozed_until")
+    return Advance(
+        id=conversation.id, head=conversation.head, set={name: getattr(conversation, name) for name in fields}
+    )
 
 
 def _advance(message: Message, first: Message, conversation: Conversation, team: TeamId | None) -> Advance:
-    fields: dict[str, object] = {"preview": preview(message), "last": message.at, "in_head": message.seq}
+    fields: dict[str, object] = {
+        "preview": preview(message),
+        "last": max(message.at, conversation.last),  # what was held up for days comes in now, not in the past
+        "in_head": message.seq,
+    }
     if message.tag is not None:
         fields["tag"] = message.tag
     if team is not None:

@@ -98,7 +98,7 @@ async def until_stopped(*works: "asyncio.Future[None] | asyncio.Task[None]") -> 
         await one
 
 
-# -- the first model ------------------------------------------------------------------------------------------------------
+# -- the first model --------------------------------------------------------------------------------------------------
 
 
 class _Progress(msgspec.Struct):
@@ -115,7 +115,7 @@ async def first_model(models: Path) -> None:
     """Train the shipped examples in a niced process when there is no model yet, with a progress bar on a terminal."""
     if (models / "current").exists():
         return
-    models.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(models.mkdir, parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

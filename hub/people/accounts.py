@@ -12,7 +12,10 @@ FRESH_S = 3.0
 
 
 class AccountBook:
-    """`unseal` is the key ring's. Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`."""
+    """Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`.
+
+    `unseal` is the key ring's.
+    """
 
     def __init__(self, store: Store, unseal: Callable[[str, bytes], bytes]) -> None:
         self._store = store

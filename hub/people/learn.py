@@ -44,7 +44,7 @@ async def profile(store: Store, account: Account, said: InboundProfile, at: dt.d
 
 
 async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:
-    """The sender is the site's user: link them to that user's contact, which everything the user has said belongs to."""
+    """The sender is the site's user: link them to that user's contact, with everything that they have said so far."""
     sighting = Sighting(account=account, sender=vouched.sender, at=at)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     user = await _user(store, account, vouched, at)

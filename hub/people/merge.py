@@ -34,7 +34,7 @@ def members(contact: Contact) -> list[ContactId]:
 
 
 async def merge(store: Store, into: ContactId, child: ContactId, why: str, by: str, now: dt.datetime) -> Merge | None:
-    """Make `child` part of the person `into`; None when they are one already. Raises Conflict when either just changed."""
+    """Make `child` part of the person `into`; None when they are one already. Raises Conflict when either changed."""
     root, gone = await root_of(store, into), await root_of(store, child)
     if root.id == gone.id:
         return None
