@@ -276,6 +276,7 @@ class Arrival(Record, frozen=True, kw_only=True):
     file: str | None = None  # the body's place in GridFS, when it is too large for the document
     conversation: ConversationId | None = None
     messages: tuple[MessageId, ...] = ()
+    aside: bool | None = None  # True: a person gave it up for good; a replay leaves it alone
 
 
 class Answer(Record, frozen=True, kw_only=True):

@@ -50,7 +50,7 @@ class Door:
         await self._rings.add({one.lane for one in kept})
         return [one.id for one in kept]
 
-    async def _ring(self, lanes: list[set[str]]) -> list[None | Exception]:
+    async def _ring(self, lanes: list[set[str]]) -> list[Exception | None]:
         """One nudge for everyone who kept something at the same moment."""
         await self._bus.nudge(NUDGE, set().union(*lanes))
         return [None] * len(lanes)
