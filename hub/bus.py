@@ -132,7 +132,7 @@ class Bus:
             return True
 
     async def token(self, key: str, most: int, per_s: float, now: float) -> float:
-        """Take a token of a bucket of `most` refilled at `per_s`; 0.0 (also while Redis is away), or the seconds to wait."""
+        """Take one of `most` tokens refilled at `per_s`; 0.0 (also while Redis is away), or the seconds to wait."""
         try:
             async with asyncio.timeout(CALL_TIMEOUT_S):
                 wait_ms = await self._tokens(keys=[f"{PREFIX}:tokens:{key}"], args=[most, per_s, now])

@@ -112,7 +112,7 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """An entry in the log; its words are never rewritten. (conversation, seq) is unique, threads are drawn by (order, seq)."""
+    """An entry in the log; its words are never rewritten. (conversation, seq) is unique, (order, seq) draws the thread."""
 
     id: MessageId
     conversation: ConversationId
@@ -293,7 +293,7 @@ class Answer(Record, frozen=True, kw_only=True):
 
 
 class From(Record, frozen=True, kw_only=True):
-    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, None if it did not."""
+    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, if it did."""
 
     value: str
     name: str = ""

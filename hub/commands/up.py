@@ -1,4 +1,4 @@
-"""`hub up`: everything on this machine: embedded stores (unless settings name others), web and worker in one process."""
+"""`hub up`: everything here: embedded stores (unless settings name others), web and worker in one process."""
 
 import argparse
 import asyncio
