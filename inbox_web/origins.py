@@ -1,5 +1,6 @@
 """Who is on the other end: the real address behind trusted proxies, and whether a page of ours is asking."""
 
+import functools
 import ipaddress
 
 import msgspec
@@ -59,6 +60,7 @@ def _last(request: BaseRequest, header: str) -> str:
     return request.headers.get(header, "").split(",")[-1].strip()
 
 
+@functools.lru_cache(maxsize=4096)
 def _within(address: str, networks: tuple[Network, ...]) -> bool:
     try:
         ip = ipaddress.ip_address(address)
@@ -67,6 +69,7 @@ def _within(address: str, networks: tuple[Network, ...]) -> bool:
     return any(ip in network for network in networks)
 
 
+@functools.lru_cache(maxsize=4096)
 def _loopback(address: str) -> bool:
     try:
         return ipaddress.ip_address(address).is_loopback
