@@ -1,0 +1,58 @@
+"""Chromium once for all tests, one hub that they share, and for each test browsers of its own."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from inbox_web import build_web
+from tests.web.browsing import Browsing
+from tests.web.running import RunningHub, running_hub
+
+HERE = Path(__file__).parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser lives on one event loop, so every test here runs on it; and walks may take a minute."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(90))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The machine's own browser; nothing is downloaded."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    assert found, "No Chromium here: run tests/install_browser.sh, or apt-get install chromium."
+    if node := build_web.machine_node():
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
+    """One hub for every test that does not break it; what a test writes there is told apart by its words."""
+    async with running_hub(tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browsing(chromium: Browser, hub: RunningHub) -> AsyncIterator[Browsing]:
+    """Browsers for the people of one test; complaints on a console and requests to strangers fail it."""
+    made = Browsing(chromium, hub)
+    yield made
+    await made.close()

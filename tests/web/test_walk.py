@@ -1,0 +1,121 @@
+"""The main job from end to end: a customer writes on a shop's page, an agent answers from the inbox, whatever breaks."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from hub.store import Store
+from tests.query_shapes import FROM_A_TEST
+from tests.web.browsing import NO_NETWORK, Browsing
+from tests.web.cuttable import wire_to
+from tests.web.people import SLOW_MS, Agent, Customer, agent, agent_in, customer, png
+from tests.web.running import running_hub
+
+
+async def test_a_customer_writes_and_an_agent_answers(browsing: Browsing) -> None:
+    trang = await agent(browsing)
+    huyen = await customer(browsing)
+
+    await huyen.write("Trà sen Tây Hồ giá bao nhiêu một hộp vậy shop?")
+    row = trang.row("Trà sen Tây Hồ giá bao nhiêu một hộp vậy shop?")
+    await expect(row).to_be_visible(timeout=SLOW_MS)
+    await expect(row.get_by_text(re.compile("^Giá"))).to_be_visible(timeout=SLOW_MS)
+
+    await trang.open("Trà sen Tây Hồ giá bao nhiêu một hộp vậy shop?")
+    await trang.reply("Dạ 485.000 ₫ một hộp ạ.")
+    await huyen.sees("Dạ 485.000 ₫ một hộp ạ.")
+
+
+async def test_pictures_go_both_ways(browsing: Browsing) -> None:
+    trang, huyen = await agent(browsing), await customer(browsing)
+
+    await huyen.attach("hop-mop.png", png(40, 30))
+    await huyen.write("Hộp em nhận bị móp như ảnh")
+    await trang.open("Hộp em nhận bị móp như ảnh")
+    await _shows(trang, "hop-mop.png")
+
+    await trang.page.locator(".comp input[type=file]").set_input_files(
+        {"name": "hop-moi.png", "mimeType": "image/png", "buffer": png(32, 32, (31, 122, 90))}
+    )
+    await expect(trang.button("Bỏ hop-moi.png")).to_be_visible()
+    await trang.reply("Em gửi lại hộp mới ạ")
+    await _shows(huyen, "hop-moi.png")
+    await _shows(trang, "hop-moi.png")
+
+
+async def test_each_side_sees_the_other_typing_and_reading(browsing: Browsing) -> None:
+    trang, huyen = await agent(browsing), await customer(browsing)
+    await huyen.write("Shop còn trà cúc không ạ, em hỏi thử")
+    await trang.open("Shop còn trà cúc không ạ, em hỏi thử")
+    await expect(huyen.log.get_by_text("Đã xem")).to_be_visible(timeout=SLOW_MS)
+
+    await huyen.box.press_sequentially("Em lấy")
+    await expect(trang.log.get_by_text("đang gõ…")).to_be_visible()
+    await trang.box.press_sequentially("Dạ còn")
+    await expect(huyen.log.get_by_text("Thu Trang đang viết")).to_be_visible()
+
+    await trang.reply("Dạ còn nhiều ạ")
+    await huyen.sees("Dạ còn nhiều ạ")
+    await expect(trang.log.get_by_text("Đã xem")).to_be_visible(timeout=SLOW_MS)
+
+
+@pytest.mark.timeout(150)
+async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_killed(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with running_hub(tmp_path) as hub, wire_to(hub.port) as wire:
+        browsing = Browsing(chromium, hub)
+        browsing.allow(wire.url)
+        browsing.forgive(*NO_NETWORK)
+        login = await hub.add_agent("Thu Trang")
+        trang = await agent_in(await browsing.signed_in(login, base=wire.url), login)
+        huyen = await customer(browsing, base=wire.url)
+        await huyen.write("Khách 0")
+        await trang.open("Khách 0")
+        await _talk(huyen, trang, range(1, 3))
+
+        assert wire.cut() >= 2
+        await _talk(huyen, trang, range(3, 6))
+        await hub.kill()
+        await _talk(huyen, trang, range(6, 9))
+        await hub.start()
+        await _talk(huyen, trang, range(9, 11))
+
+        for n in range(11):
+            await trang.sees(f"Khách {n}")
+        for n in range(1, 11):
+            await huyen.sees(f"Shop {n}")
+        await huyen.all_sent("Khách 10")
+        async with hub.store() as store:
+            told = await _ledger(store)
+        said = {f"Khách {n}" for n in range(11)} | {f"Shop {n}" for n in range(1, 11)}
+        assert sorted(told) == sorted(said)
+        for side in (told, await trang.texts(), (await huyen.texts())[1:]):
+            assert [words for words in side if words.startswith("Khách")] == [f"Khách {n}" for n in range(11)]
+            assert [words for words in side if words.startswith("Shop")] == [f"Shop {n}" for n in range(1, 11)]
+        assert await trang.texts() == told
+        await browsing.close()
+
+
+async def _talk(huyen: Customer, trang: Agent, numbers: range) -> None:
+    """Both write, turn by turn, and nobody waits for the other."""
+    for n in numbers:
+        await huyen.write(f"Khách {n}")
+        await trang.reply(f"Shop {n}")
+
+
+async def _ledger(store: Store) -> list[str]:
+    """The words of every message as the thread is drawn."""
+    rows = await store.ledger.light("messages").find({}, comment=FROM_A_TEST).to_list(None)
+    talk = [row for row in rows if row["kind"] in {"in", "out"}]
+    return [row["text"] for row in sorted(talk, key=lambda row: (row["order"], row["seq"]))]
+
+
+async def _shows(side: Customer | Agent, name: str) -> None:
+    """The picture is there and was decoded."""
+    picture = side.log.get_by_role("img", name=name)
+    await expect(picture).to_be_visible(timeout=SLOW_MS)
+    await picture.scroll_into_view_if_needed()
+    await picture.evaluate("async (image) => { await image.decode(); if (!image.naturalWidth) throw 'blank'; }")
