@@ -44,11 +44,21 @@ export function dueTime(at: Date, now: Date, language: Language): string {
   return `${date(at)} ${clock(at)}`;
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs a hundred times what using one does. */
+function formatter(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${language} ${options.year ?? ""}`;
+  const known = formatters.get(name) ?? new Intl.DateTimeFormat(LOCALE[language], options);
+  formatters.set(name, known);
+  return known;
+}
+
 /** The words of a day separator: "Hôm nay, thứ Bảy 21 tháng 11"; the year only when it is not this one. */
 export function dayLabel(at: Date, now: Date, language: Language): string {
   const year = at.getFullYear() === now.getFullYear() ? undefined : ("numeric" as const);
   const options: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long", ...(year && { year }) };
-  let words = new Intl.DateTimeFormat(LOCALE[language], options).format(at);
+  let words = formatter(language, options).format(at);
   if (language === "vi") words = words.replace(", ", " ").replace(/^Thứ/, "thứ").replace(/^Chủ Nhật/i, "Chủ nhật");
   const days = daysAgo(at, now);
   if (days === 0) return `${TODAY[language]}, ${words}`;

@@ -48,8 +48,12 @@ export function useStick({ ready, key, count, own, typing }: StickTo) {
   useLayoutEffect(() => {
     const node = box.current;
     if (!node) return;
+    let last = node.scrollTop;
     const scrolled = () => {
-      atEnd.current = isAtEnd(node);
+      // Only somebody who scrolls up leaves the end: a picture that grew meanwhile does not.
+      if (isAtEnd(node)) atEnd.current = true;
+      else if (node.scrollTop < last) atEnd.current = false;
+      last = node.scrollTop;
       setBelow(!atEnd.current && node.scrollHeight - node.scrollTop - node.clientHeight > node.clientHeight);
       remember();
     };
