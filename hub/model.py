@@ -112,7 +112,7 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class Message(Record, frozen=True, kw_only=True):
-    """An entry in the log; its words are never rewritten. (conversation, seq) is unique, (order, seq) draws the thread."""
+    """An entry in the log, never rewritten. (conversation, seq) is unique, (order, seq) draws the thread."""
 
     id: MessageId
     conversation: ConversationId

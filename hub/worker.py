@@ -27,6 +27,8 @@ TAKE_S = 2.0
 MOST_LANES = 200
 SWEEP_S = 1.0
 AWAY_S = 1.0
+FULL_S = 0.05
+DRAIN_S = 5.0
 # A sweep leaves alone what is younger: its nudge is most likely being answered.
 YOUNG = dt.timedelta(seconds=2)
 WINDOW = dt.timedelta(seconds=2)
@@ -65,31 +67,31 @@ class Worker:
         self._due_low: dict[int, tuple[dt.datetime, dt.datetime]] = {}
 
     async def run(self) -> None:
-        """Work until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for _ in range(INTAKES):
-                tasks.create_task(self._forever(self._take_in))
-            tasks.create_task(self._triage.run())
-            tasks.create_task(self._pressure.report())
-            tasks.create_task(self._forever(self._take_out))
-            tasks.create_task(self._every(SWEEP_S, self._sweep))
-            tasks.create_task(self._every(TIDY_S, self.tidy))
+        """Work until cancelled; then let the sends that are under way end."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for _ in range(INTAKES):
+                    tasks.create_task(self._forever(self._take_in))
+                tasks.create_task(self._forever(self._triage.step))
+                tasks.create_task(self._pressure.report())
+                tasks.create_task(self._forever(self._take_out))
+                tasks.create_task(self._forever(self._sweep, SWEEP_S))
+                tasks.create_task(self._forever(self.tidy, TIDY_S))
+        finally:
+            await self._deliverer.drain(DRAIN_S)
 
-    async def _forever(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _forever(self, step: Callable[[], Awaitable[None]], pause_s: float = 0.0) -> None:
+        """Do it again and again. No error ends a worker: what it left undone is found by the next sweep."""
         while True:
             try:
                 await step()
+                await asyncio.sleep(pause_s)
             except StoreDown as error:
                 log.warning("worker waits", why=str(error))
                 await asyncio.sleep(AWAY_S)
-
-    async def _every(self, pause_s: float, step: Callable[[], Awaitable[None]]) -> None:
-        while True:
-            try:
-                await step()
-            except StoreDown as error:
-                log.warning("sweep waits", why=str(error))
-            await asyncio.sleep(pause_s)
+            except Exception as error:  # a bug of ours: say so, and go on with the rest
+                log.error("worker step failed", why=type(error).__name__, exc_info=True)
+                await asyncio.sleep(AWAY_S)
 
     # -- nudges -------------------------------------------------------------------------------------------------------
 
@@ -114,9 +116,14 @@ class Worker:
 
     async def _take_out(self) -> None:
         """Replies before campaigns: the second kind is looked at only when the first has none."""
-        _, lanes = await self._bus.take(["deliver0", "deliver1"], MOST_LANES, TAKE_S)
+        kinds = [f"deliver{rank}" for rank in (0, 1) if self._deliverer.room(rank) > 0]
+        if not kinds:
+            await asyncio.sleep(FULL_S)
+            return
+        most = min(self._deliverer.room(rank) for rank in (0, 1) if f"deliver{rank}" in kinds)
+        _, lanes = await self._bus.take(kinds, min(MOST_LANES, most), TAKE_S)
         if lanes:
-            await self._deliverer.process(lanes)
+            await self._deliverer.start(lanes)
 
     # -- sweeps -------------------------------------------------------------------------------------------------------
 
@@ -127,7 +134,7 @@ class Worker:
         for rank in (0, 1):
             lanes += await self._due(rank, now)
         if lanes:
-            await self._deliverer.process(sorted(set(lanes)))
+            await self._deliverer.start(sorted(set(lanes))[:MOST_LANES])
         await self._changer.wake()
 
     async def _sweep_arrivals(self, now: dt.datetime) -> None:

@@ -47,17 +47,12 @@ class Triage:
                 return
             self._queue.put_nowait(one)
 
-    async def run(self) -> None:
-        """Triage whatever is offered, in batches, for ever."""
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < MOST and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            try:
-                await self.process(batch)
-            except StoreDown as error:
-                log.warning("triage waits", why=str(error))  # the sweep brings them again
-                await asyncio.sleep(1.0)
+    async def step(self) -> None:
+        """Triage the next batch of what is offered. Raises StoreDown; then the sweep brings them again."""
+        batch = [await self._queue.get()]
+        while len(batch) < MOST and not self._queue.empty():
+            batch.append(self._queue.get_nowait())
+        await self.process(batch)
 
     async def process(self, batch: Sequence[Fresh]) -> None:
         """Tag and route one batch, and mark its arrivals done. Raises StoreDown."""

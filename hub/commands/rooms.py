@@ -84,7 +84,9 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
         rooms.bus,
         Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, rooms.pressure),
         Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
-        Deliverer(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)),
+        Deliverer(
+            rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)
+        ),
         rooms.changer,
         rooms.pressure,
         utc_now,

@@ -13,9 +13,10 @@ import msgspec
 import structlog
 
 from channels.base import Channel
+from hub.bus import Bus
 from hub.departures.parts import parts, worst
 from hub.departures.preview import preview
-from hub.errors import Refused, Retry, Unknown
+from hub.errors import Refused, Retry, StoreDown, Unknown
 from hub.events import Announcer, message_changed
 from hub.model import Account, Delivery, EventItem, Leave, Message, MessageId, Part, Sent
 from hub.people.accounts import AccountBook
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 
 LEASE = dt.timedelta(seconds=60)
 MOST_IN_LANE = 50
+MOST_LANES = (500, 100)  # by rank: replies, campaigns
 MOST_TRIES = 20
 FIRST_PAUSE_S = 2.0
 LONGEST_PAUSE_S = 600.0
@@ -48,6 +50,7 @@ class Deliverer:
     def __init__(
         self,
         store: Store,
+        bus: Bus,
         announcer: Announcer,
         accounts: AccountBook,
         channels: Mapping[str, Channel],
@@ -56,6 +59,7 @@ class Deliverer:
         chance: random.Random,
     ) -> None:
         self._store = store
+        self._bus = bus
         self._announcer = announcer
         self._accounts = accounts
         self._channels = channels
@@ -63,24 +67,64 @@ class Deliverer:
         self._name = name
         self._chance = chance
         self._claims = 0
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._rung: set[str] = set()
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
         self._marking: GroupCommit[tuple[MessageId, str], bool] = GroupCommit(self._mark_sending)
 
+    def room(self, rank: int) -> int:
+        """How many more lanes of this rank may be sent in at the same time; campaigns leave most of it to replies."""
+        return MOST_LANES[rank] - sum(lane.endswith(f":{rank}") for lane in self._busy)
+
     async def process(self, lanes: Sequence[str]) -> None:
-        """Send what is due in these lanes. Raises StoreDown; then sweeps and leases find the rest."""
-        now = self._clock()
-        runs: dict[str, list[Message]] = {}
-        for message in await self._store.outbox.leaving(list(lanes)):
-            assert message.leave is not None
-            runs.setdefault(message.leave.lane, []).append(message)
-        ready = {lane: _ready(run, now) for lane, run in runs.items()}
-        ids = [one.id for run in ready.values() for one in run]
+        """Send what is due in these lanes, and wait until it is settled. Raises StoreDown."""
+        for sending in await self.start(lanes):
+            await sending
+
+    async def start(self, lanes: Sequence[str]) -> list["asyncio.Task[None]"]:
+        """Claim what is due in these lanes and begin to send it, each lane by itself: none waits for a slow platform.
+
+        Lanes that are being sent in are looked at again when they are through. Raises StoreDown when nothing could be
+        claimed; what fails later is found by sweeps and leases.
+        """
+        free = [lane for lane in dict.fromkeys(lanes) if lane not in self._busy]
+        self._rung |= set(lanes) & self._busy.keys()
+        runs = await self._runs(free)
+        ids = [one.id for run in runs.values() for one in run]
         if not ids:
-            return
+            return []
         self._claims += 1
         claim = f"{self._name}:{self._claims}"
-        mine = await self._store.outbox.claim(ids, claim, now + LEASE)
-        await asyncio.gather(*(self._lane(_until_lost(run, mine), claim) for run in ready.values() if run))
+        mine = await self._store.outbox.claim(ids, claim, self._clock() + LEASE)
+        for lane, run in runs.items():
+            self._busy[lane] = asyncio.create_task(self._through(lane, _until_lost(run, mine), claim))
+        return [self._busy[lane] for lane in runs]
+
+    async def _runs(self, lanes: list[str]) -> dict[str, list[Message]]:
+        """What may leave now, by lane."""
+        waiting: dict[str, list[Message]] = {}
+        for message in await self._store.outbox.leaving(lanes):
+            assert message.leave is not None
+            waiting.setdefault(message.leave.lane, []).append(message)
+        ready = {lane: _ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
+        return {lane: run for lane, run in ready.items() if run}
+
+    async def _through(self, lane: str, run: list[Message], claim: str) -> None:
+        """One lane's run; whoever was rung for meanwhile is rung for again."""
+        try:
+            await self._lane(run, claim)
+        except StoreDown as error:
+            log.warning("send not settled", why=str(error))  # its lease runs out: queued again, or unknown
+        finally:
+            del self._busy[lane]
+            if lane in self._rung:
+                self._rung.discard(lane)
+                await self._bus.nudge(f"deliver{lane.rsplit(':', 1)[1]}", [lane])
+
+    async def drain(self, patience_s: float) -> None:
+        """Let the sends that are under way end, so that a stop leaves none of them unknown."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=patience_s)
 
     async def _lane(self, run: list[Message], claim: str) -> None:
         """Send a lane's messages one behind the other."""
