@@ -1,6 +1,6 @@
 """Intake: from kept arrivals to entries in the log, lane by lane, in batches. Doing any of it twice changes nothing.
 
-A batch writes in this order: people, conversations, messages, heads, events, and last the arrivals' journaled mark;
+A batch writes in this order: people, messages, conversations, events, and last the arrivals' journaled mark;
 only then is anything published. Whatever a crash leaves is found again as *new* and redone under the same ids.
 """
 
@@ -150,8 +150,12 @@ class Intake:
         appended = await self._store.messages.append(tagged)
         teams = await self._teams(conversations, appended)
         steps = advances(appended, conversations, teams)
-        await self._store.conversations.advance(steps)
         after = {one.id: advanced(conversations[one.id], one) for one in steps}
+        new = [after[one.id] for one in steps if conversations[one.id].thread in opened]
+        known = await self._store.conversations.open(new) if new else set()
+        moved = [one for one in steps if conversations[one.id].thread not in opened or one.id in known]
+        if moved:
+            await self._store.conversations.advance(moved)
         fresh = [
             Fresh(arrival=whole.arrival, message=one.message, conversation=after[one.message.conversation])
             for (whole, _), one in zip(said, appended, strict=True)
@@ -180,7 +184,7 @@ class Intake:
     async def _conversations(
         self, said: Sequence[tuple[Understood, InboundMessage]]
     ) -> tuple[dict[ConversationId, Conversation], set[str]]:
-        """The conversation of each message, by its id; and which threads were opened just now."""
+        """The conversation of each message, by its id; and which threads have none yet: they open with their words."""
         sightings = [sighting(one, each) for one, each in said]
         addresses = await resolve.addresses(self._store, sightings)
         threads = [resolve.thread_of(one.account, each.thread) for one, each in said]
@@ -195,7 +199,6 @@ class Intake:
                 root = contacts.get(contact.root or contact.id) or contact
                 opening = resolve.opening(one.account, each, contact)
                 found[threads[index]] = msgspec.structs.replace(opening, name=root.name)
-            await self._store.conversations.open([found[threads[index]] for index in sorted(set(missing))])
         return {one.id: one for one in found.values()}, {threads[index] for index in missing}
 
     # -- everything that is not a message -----------------------------------------------------------------------------

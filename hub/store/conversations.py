@@ -58,14 +58,17 @@ class Conversations:
             found[one.thread] = one
         return found
 
-    async def open(self, conversations: list[Conversation]) -> None:
-        """Insert those that are new; one that is there already stays as it is."""
+    async def open(self, conversations: list[Conversation]) -> set[ConversationId]:
+        """Insert those that are new; one that is there already stays as it is, and its id is answered."""
         with guarded():
             try:
                 await self._light.insert_many([document(one) for one in conversations], ordered=False)
             except BulkWriteError as error:
-                if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
+                errors = error.details.get("writeErrors", [])
+                if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
                     raise
+                return {conversations[int(one["index"])].id for one in errors}
+        return set()
 
     async def advance(self, advances: list[Advance]) -> None:
         """Move heads forward in one command; covered by the caller's own journaled write."""
