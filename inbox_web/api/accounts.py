@@ -35,11 +35,19 @@ class AccountWish(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any] = {}
 
 
+# What the hub's own secret of an account of this kind is called; other kinds get theirs from the platform.
+SECRETS = {WEBCHAT: "identity_secret", "api": "signing_secret"}
+
+
 class Install(msgspec.Struct, frozen=True, kw_only=True):
     """What a shop pastes into its pages, and the secret that its backend signs users with."""
 
     snippet: str
     identity_secret: str
+
+
+class Secret(msgspec.Struct, frozen=True, kw_only=True):
+    secret: str
 
 
 class IdentitySecret(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +70,7 @@ async def _add(ask: Ask, wish: NewAccount) -> AccountView:
         at=ask.parts.now(),
         team=wish.team,
         settings=_settings(wish.kind, {}, wish.settings),
-        secrets=_sealed(ask, id_, new_secret()) if wish.kind == WEBCHAT else None,
+        secrets=_sealed(ask, id_, wish.kind, new_secret()) if wish.kind in SECRETS else None,
     )
     try:
         await ask.parts.store.accounts.add(account)
@@ -105,9 +113,21 @@ async def _install(ask: Ask, _: None) -> Install:
     account = await _website(ask)
     hub = ask.parts.settings.base_url or ask.caller.origin
     snippet = f'<script src="{escape(hub)}/widget.js" data-account="{escape(account.id)}" async></script>'
-    sealed = account.secrets
-    secret = _opened(ask, account.id, sealed) if sealed is not None else await _renew(ask, account)
-    return Install(snippet=snippet, identity_secret=secret)
+    return Install(snippet=snippet, identity_secret=await _secret_of(ask, account))
+
+
+async def _secret(ask: Ask, _: None) -> Secret:
+    """What the other side signs with, and where it posts to."""
+    account = await _account(ask, ask.path["id"])
+    if account.kind not in SECRETS:
+        raise NotFound("The secrets of this channel come from its platform.")
+    return Secret(secret=await _secret_of(ask, account))
+
+
+async def _secret_of(ask: Ask, account: Account) -> str:
+    if account.secrets is None:
+        return await _renew(ask, account)
+    return _opened(ask, account.id, account.kind, account.secrets)
 
 
 async def _new_secret(ask: Ask, _: None) -> IdentitySecret:
@@ -117,7 +137,7 @@ async def _new_secret(ask: Ask, _: None) -> IdentitySecret:
 
 async def _renew(ask: Ask, account: Account) -> str:
     secret = new_secret()
-    await ask.parts.store.accounts.change(account.id, {"secrets": _sealed(ask, account.id, secret)})
+    await ask.parts.store.accounts.change(account.id, {"secrets": _sealed(ask, account.id, account.kind, secret)})
     await tell(ask)
     return secret
 
@@ -141,14 +161,13 @@ def new_secret() -> str:
     return secrets.token_hex(32)
 
 
-def _sealed(ask: Ask, id_: AccountId, secret: str) -> bytes:
-    plain = msgspec.json.encode(IdentitySecret(identity_secret=secret))
-    return ask.parts.ring.seal(f"account:{id_}", plain)
+def _sealed(ask: Ask, id_: AccountId, kind: str, secret: str) -> bytes:
+    return ask.parts.ring.seal(f"account:{id_}", msgspec.json.encode({SECRETS[kind]: secret}))
 
 
-def _opened(ask: Ask, id_: AccountId, sealed: bytes) -> str:
+def _opened(ask: Ask, id_: AccountId, kind: str, sealed: bytes) -> str:
     plain = ask.parts.ring.unseal(f"account:{id_}", sealed)
-    return msgspec.json.decode(plain, type=IdentitySecret).identity_secret
+    return msgspec.json.decode(plain, type=dict[str, str])[SECRETS[kind]]
 
 
 ROUTES = [
@@ -179,6 +198,14 @@ ROUTES = [
         summary="The line of HTML and the identity secret of a web chat",
         right="settings",
         gives=Install,
+    ),
+    Route(
+        method="GET",
+        path="/accounts/{id}/secret",
+        run=_secret,
+        summary="The secret that the other side signs with (web chat, API channel)",
+        right="settings",
+        gives=Secret,
     ),
     Route(
         method="POST",

@@ -56,7 +56,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         intents=ask.parts.intents,
         labels=await _labels(ask),
         n=n,
-        shop=accounts[0].name if accounts else "",
+        shop=min(accounts, key=lambda one: one.at).name if accounts else "",
         quarantined=len(await store.arrivals.quarantined()),
         here=ask.request.app[LIVE].here(),
     )
