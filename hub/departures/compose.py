@@ -26,6 +26,7 @@ from hub.model import (
     MessageId,
     MessageKind,
 )
+from hub.people.merge import members, root_of
 from hub.store import Store
 from hub.store.conversations import Advance
 from hub.views import delivery_views
@@ -33,6 +34,7 @@ from hub.views import delivery_views
 REPLIES, CAMPAIGNS = 0, 1
 MOST_TEXT = 20_000
 MOST_RACES = 20
+MOMENT = dt.timedelta(seconds=1)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,10 +171,17 @@ class Composer:
             if known:
                 return known[0]
             since = await self._store.messages.window(entry.conversation, seen + 1, seen + 10_000)
-            _refuse_second_answer(entry, since)
+            _refuse_second_answer(entry, [*await self._elsewhere(entry, since), *since])
             top = max((one.seq for one in since), default=seen)
             entry = msgspec.structs.replace(entry, seq=top + 1)
         raise Conflict("Too much is happening in this conversation; try again.")
+
+    async def _elsewhere(self, entry: Message, since: Sequence[Message]) -> list[Message]:
+        """What the person's other conversations got since this one moved on: they may be answered already."""
+        began = min((one.at for one in since), default=entry.at)
+        person = members(await root_of(self._store, entry.contact))
+        said = await self._store.messages.timeline(person, began, self._clock() + MOMENT)
+        return [one for one in said if one.conversation != entry.conversation]
 
     async def _show(self, entry: Message, conversation: Conversation, *, answered: bool, seen: int | None) -> None:
         """Move the head to the entry, and tell it."""

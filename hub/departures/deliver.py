@@ -70,7 +70,7 @@ class Deliverer:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
-        self._marking: GroupCommit[tuple[MessageId, str], bool] = GroupCommit(self._mark_sending)
+        self._marking: GroupCommit[tuple[MessageId, str, dt.datetime], bool] = GroupCommit(self._mark_sending)
 
     def room(self, rank: int) -> int:
         """How many more lanes of this rank may be sent in at the same time; campaigns leave most of it to replies."""
@@ -151,9 +151,10 @@ class Deliverer:
         if account is None or not account.on:
             return _outcome(message, claim, self._refuse_queued(message, NO_ACCOUNT), None)
         channel = self._channels[account.kind]
-        if not channel.limits.repeatable and not await self._marking.add((message.id, claim)):
-            return None
         cut = parts(message, channel.limits)
+        until = self._clock() + LEASE + dt.timedelta(seconds=channel.limits.timeout_s * len(cut))
+        if not channel.limits.repeatable and not await self._marking.add((message.id, claim, until)):
+            return None
         deliveries = list(message.deliveries)
         for index, delivery in enumerate(deliveries):
             if delivery.state != "queued":
@@ -219,14 +220,15 @@ class Deliverer:
 
     # -- writes, shared by the lanes of the moment -------------------------------------------------------------------
 
-    async def _mark_sending(self, asked: list[tuple[MessageId, str]]) -> list[bool | Exception]:
+    async def _mark_sending(self, asked: list[tuple[MessageId, str, dt.datetime]]) -> list[bool | Exception]:
         by_claim: dict[str, list[MessageId]] = {}
-        for id_, claim in asked:
+        for id_, claim, _ in asked:
             by_claim.setdefault(claim, []).append(id_)
+        until = max(until for _, _, until in asked)
         mine: set[MessageId] = set()
         for claim, ids in by_claim.items():
-            mine |= await self._store.outbox.sending(ids, claim)
-        return [id_ in mine for id_, _ in asked]
+            mine |= await self._store.outbox.sending(ids, claim, until)
+        return [id_ in mine for id_, _, _ in asked]
 
     async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
         await self._store.outbox.settle([one.settled for one in outcomes])

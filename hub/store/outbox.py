@@ -59,12 +59,12 @@ class Outbox:
             )
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "claimed")
 
-    async def sending(self, ids: list[MessageId], claim: str) -> set[MessageId]:
+    async def sending(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
         """Journal, just before the call, that these are about to leave; only what is answered may be sent."""
         with guarded():
             done = await self._durable.update_many(
                 {"_id": {"$in": ids}, "leave.claim": claim, "leave.step": "claimed"},
-                {"$set": {"leave.step": "sending"}},
+                {"$set": {"leave.step": "sending", "leave.until": until}},
             )
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "sending")
 
