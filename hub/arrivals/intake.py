@@ -4,6 +4,7 @@ A batch writes in this order: people, messages, conversations, events, and last 
 only then is anything published. Whatever a crash leaves is found again as *new* and redone under the same ids.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
@@ -186,9 +187,11 @@ class Intake:
     ) -> tuple[dict[ConversationId, Conversation], set[str]]:
         """The conversation of each message, by its id; and which threads have none yet: they open with their words."""
         sightings = [sighting(one, each) for one, each in said]
-        addresses = await resolve.addresses(self._store, sightings)
         threads = [resolve.thread_of(one.account, each.thread) for one, each in said]
-        found = await self._store.conversations.of_threads(sorted(set(threads)))
+        addresses, found = await asyncio.gather(
+            resolve.addresses(self._store, sightings),
+            self._store.conversations.of_threads(sorted(set(threads))),
+        )
         missing = [index for index, thread in enumerate(threads) if thread not in found]
         if missing:
             owners = {addresses[sightings[index].address].contact for index in missing}
