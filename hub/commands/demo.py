@@ -1,0 +1,130 @@
+"""`hub demo`: fills the shop with customers and conversations; with --live, customers write and answer now."""
+
+import argparse
+import asyncio
+import random
+import sys
+
+from channels.base import Webhook
+from hub import logs
+from hub.commands.demo_shop import script, team
+from hub.commands.demo_shop.fill import Filling
+from hub.commands.demo_shop.live import Crowd
+from hub.commands.first_start import DEMO_ACCOUNT, prepare
+from hub.commands.helping import helping
+from hub.commands.rooms import Rooms, open_rooms
+from hub.commands.serving import told_to_stop
+from hub.embedded import join_or_start
+from hub.errors import NotFound
+from hub.model import Account
+from hub.settings import Settings
+
+HELP = (
+    "Fill the demo shop with customers and a month of conversations; twice is once. "
+    "With --live, customers write to the running hub instead, and answer when you reply."
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--live", action="store_true", help="be customers who write now and then through the chat of the running hub"
+    )
+    parser.add_argument("--minutes", type=_above_0, metavar="N", help="with --live: stop after N minutes (else Ctrl-C)")
+    parser.add_argument("--rate", type=_above_0, metavar="PER_MINUTE", help="with --live: new customers a minute (4)")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """0 when the shop is filled, or the customers went home."""
+    logs.configure("warning", settings.log_format)
+    if args.live:
+        return asyncio.run(_live(address_of(settings), args.rate or 4.0, args.minutes))
+    return asyncio.run(_fill(settings))
+
+
+def address_of(settings: Settings) -> str:
+    """Where the hub of these settings answers on this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
+    return f"http://{host}:{settings.port}"
+
+
+# -- fill ----------------------------------------------------------------------------------------------------
+
+
+async def _fill(settings: Settings) -> int:
+    async with (
+        join_or_start(settings) as stores,
+        open_rooms(settings, stores.urls.mongo, stores.urls.redis) as rooms,
+    ):
+        login = await prepare(rooms)
+        if login is not None:
+            print(f"This hub was empty: sign in as {login.email} with password {login.password} (shown only now).")
+        await fill(rooms)
+    return 0
+
+
+async def fill(rooms: Rooms) -> None:
+    """Let every story happen that has not. Raises NotFound when the demo shop's chat was removed."""
+    account, channel = await _shop(rooms)
+    authors, added = await team.gather(rooms)
+    stories = script.stories()
+    address = rooms.settings.base_url or address_of(rooms.settings)
+    async with helping(rooms, train=True) as help_:
+        filling = Filling(rooms, account, channel, stories, authors, help_, f"{address}/demo")
+        news = await filling.run(_tell)
+    people = len({one.person.key for one in stories})
+    if news:
+        print(f"{len(stories)} conversations with {people} customers happened in the last 30 days.")
+    else:
+        print("The demo shop is filled already; nothing was added.")
+    if added:
+        print(f"Agents: {', '.join(added)}. To sign in as one of them: hub agent password EMAIL")
+    print(f"Look at {address}/ – and `hub demo --live` lets customers write while you watch.")
+
+
+async def _shop(rooms: Rooms) -> tuple[Account, Webhook]:
+    account = await rooms.accounts.get(DEMO_ACCOUNT)
+    channel = rooms.channels.get(account.kind) if account is not None else None
+    if account is None or not isinstance(channel, Webhook):
+        raise NotFound("The demo shop's web chat (account `demo`) was removed from this hub; use a fresh one: --data.")
+    return account, channel
+
+
+def _tell(number: int, rounds: int) -> None:
+    """A bar on a terminal; scripts read only the last lines."""
+    if sys.stdout.isatty():
+        width = 24
+        filled = round(width * (number + 1) / rounds)
+        end = "\n" if number + 1 == rounds else ""
+        print(f"\r  {'█' * filled}{'·' * (width - filled)}  a month in the shop", end=end, flush=True)
+
+
+# -- live ----------------------------------------------------------------------------------------------------
+
+
+async def _live(address: str, rate: float, minutes: float | None) -> int:
+    crowd = Crowd(address, DEMO_ACCOUNT, random.Random(), _say)
+    await crowd.check()
+    print(f"Customers come to {address}/ – answer them there; Ctrl-C sends them home.", flush=True)
+    visiting = asyncio.create_task(crowd.come(rate))
+    stop = asyncio.create_task(told_to_stop())
+    try:
+        await asyncio.wait({visiting, stop}, timeout=minutes * 60 if minutes else None, return_when="FIRST_COMPLETED")
+        if visiting.done():
+            await visiting
+    finally:
+        stop.cancel()
+        visiting.cancel()
+        await asyncio.gather(visiting, return_exceptions=True)
+    print(f"{crowd.came} customers wrote {crowd.wrote} messages and got {crowd.heard} answers; look at {address}/")
+    return 0
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def _above_0(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 100_000:
+        raise argparse.ArgumentTypeError("it should be a number above 0")
+    return number
