@@ -14,7 +14,7 @@ from pymongo.errors import BulkWriteError
 
 from hub.model import Arrival, ArrivalId, ConversationId, MessageId, Record
 from hub.store.documents import document, record
-from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("lane", "since"), ("since",)]
@@ -67,7 +67,7 @@ class Arrivals:
             try:
                 await self._durable.insert_many([_waiting(one) for one in arrivals], ordered=False)
             except BulkWriteError as error:
-                return _taken(error)
+                return taken_keys(error)
         return []
 
     async def _digests(self, ids: list[ArrivalId]) -> dict[str, str]:
@@ -88,6 +88,18 @@ class Arrivals:
             row = await self._light.find_one({"_id": id_})
         return record(row, Arrival) if row else None
 
+    async def by_ids(self, ids: Iterable[ArrivalId]) -> dict[ArrivalId, Arrival]:
+        """Those of these ids that are there."""
+        with guarded():
+            rows = await self._light.find({"_id": {"$in": list(ids)}}).to_list(None)
+        return {one.id: one for one in (record(row, Arrival) for row in rows)}
+
+    async def between(self, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
+        """Everything that began to wait in [since, until), whatever became of it, oldest first."""
+        with guarded():
+            rows = await self._light.find({"since": {"$gte": since, "$lt": until}}).to_list(None)
+        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order, one.id))
+
     async def mark(self, logged: list[Logged], done: list[ArrivalId]) -> None:
         """These are in the log and wait for triage; for those nothing is left to do. Journaled, and written last.
 
@@ -102,6 +114,8 @@ class Arrivals:
             for one in logged
         ]
         changes += [UpdateOne({"_id": id_}, {"$set": {"state": "done"}}) for id_ in done]
+        if not changes:
+            return
         with guarded():
             await self._durable.bulk_write(changes, ordered=False)
 
@@ -123,7 +137,7 @@ class Arrivals:
         """Give one in quarantine up for good, by a person's word; False when it is not there any more."""
         with guarded():
             done = await self._durable.update_one(
-                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done"}, "$unset": {"why": ""}}
+                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done", "aside": True}, "$unset": {"why": ""}}
             )
         return done.modified_count == 1
 
@@ -150,14 +164,3 @@ class Arrivals:
 
 def _waiting(arrival: Arrival) -> dict[str, Any]:
     return document(arrival) | {"since": arrival.at}
-
-
-def _taken(error: BulkWriteError) -> list[int]:
-    """The positions whose key is taken; any other write error is raised."""
-    errors: Iterable[dict[str, object]] = error.details.get("writeErrors", [])
-    positions = []
-    for one in errors:
-        if one.get("code") != DUPLICATE_KEY:
-            raise error
-        positions.append(int(str(one["index"])))
-    return positions

@@ -36,7 +36,9 @@ class Events:
         self._durable = ledger.durable("events")
         self._hints = ledger.light("cursors")
         self._keep = dt.timedelta(days=days)
-        self._next: int | None = None
+        self._breaks = ledger.breaks
+        self._seen_breaks = -1  # no number is known yet
+        self._next = 1
         self._group: GroupCommit[Appending, Event] = GroupCommit(self._insert)
 
     async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event:
@@ -46,9 +48,8 @@ class Events:
     async def _insert(self, batch: list[Appending]) -> list[Event | Exception]:
         body = _encoder.encode([item for one in batch for item in one.items])
         rows = self._durable if any(one.journaled for one in batch) else self._light
-        if self._next is None:
-            self._next = await self.head() + 1
         while True:
+            await self._find_out()
             number, at = self._next, batch[0].at
             try:
                 with guarded():
@@ -64,11 +65,29 @@ class Events:
         event = Event(id=number, at=at, items=body)
         return [event] * len(batch)
 
+    async def _find_out(self) -> None:
+        """Ask for the newest number at first, and when a connection broke.
+
+        A database that was killed comes back without what was not journaled: going on by heart would leave a gap that
+        no reader gets over.
+        """
+        if self._seen_breaks != self._breaks.count:
+            seen = self._breaks.count
+            self._next = await self.head() + 1
+            self._seen_breaks = seen
+
     async def head(self) -> int:
-        """The number of the newest event, 0 when there is none."""
+        """The number of the newest event, 0 when there is none.
+
+        When a quiet week let all of them expire, it is a number that none of them can have had.
+        """
         with guarded():
             hint = await self._hints.find_one({"_id": "events"})
-        return await self._head_from(hint["n"] if hint else 0)
+        if hint is None:
+            return await self._head_from(0)
+        head = await self._head_from(hint["n"])
+        expired = head == hint["n"] and not await self.has(head)
+        return head + 2 * HINT_EVERY if expired else head
 
     async def _head_from(self, known: int) -> int:
         """The highest number, looked for from a known one on in windows, so that no scan is needed."""
@@ -98,6 +117,12 @@ class Events:
                 break
             events.append(Event(id=row["n"], at=row["at"], items=bytes(row["items"])))
         return events
+
+    async def numbers(self, low: int, high: int) -> list[int]:
+        """The numbers in [low, high) that are kept, in order."""
+        with guarded():
+            rows = await self._light.find({"n": {"$gte": low, "$lt": high}}, {"n": 1}).to_list(None)
+        return sorted(int(row["n"]) for row in rows)
 
     async def has(self, number: int) -> bool:
         """Whether this event is still kept; 0 is before the first one."""

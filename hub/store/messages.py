@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from hub.model import ContactId, ConversationId, Message, MessageId, Tag
 from hub.store.documents import builtin, document, record
-from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
@@ -47,7 +47,7 @@ class Messages:
                 return [done[entry.id] for entry in entries]
             known = {one.id: one for one in await self.by_ids([entry.id for entry in taken])}
             done |= {id_: Appended(message=one, fresh=False) for id_, one in known.items()}
-            waiting = await self._renumber([entry for entry in taken if entry.id not in known])
+            waiting = await self._renumber([entry for entry in taken if entry.id not in known], _first_taken(taken))
             if not waiting:
                 return [done[entry.id] for entry in entries]
         raise RuntimeError("the log's numbers are taken faster than this process can ask for one")
@@ -95,16 +95,17 @@ class Messages:
             try:
                 await rows.insert_many([document(entry) for entry in entries], ordered=ordered)
             except BulkWriteError as error:
-                positions = _duplicates(error)
+                positions = taken_keys(error)
                 return entries[positions[0] :] if ordered else [entries[position] for position in positions]
         return []
 
-    async def _renumber(self, entries: list[Message]) -> list[Message]:
-        """The same entries with the next free numbers of their conversations."""
-        heads: dict[ConversationId, int] = {}
-        for entry in entries:
-            if entry.conversation not in heads:
-                heads[entry.conversation] = await self.head(entry.conversation, entry.seq)
+    async def _renumber(self, entries: list[Message], taken: dict[ConversationId, int]) -> list[Message]:
+        """The same entries with the next free numbers; all numbers before `taken` are in use, a redo's known ones too.
+
+        Looked for from there on, and not from what the entry asked for: a known entry before it left its number free.
+        """
+        conversations = dict.fromkeys(entry.conversation for entry in entries)
+        heads = {one: await self.head(one, taken[one]) for one in conversations}
         renumbered = []
         for entry in entries:
             heads[entry.conversation] += 1
@@ -133,6 +134,15 @@ class Messages:
             )
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.order, one.seq))
 
+    async def numbers(
+        self, conversations: list[ConversationId], low: int, high: int
+    ) -> list[tuple[ConversationId, int, MessageId]]:
+        """Which numbers with low ≤ seq < high these conversations have, and whose they are."""
+        query = {"conversation": {"$in": conversations}, "seq": {"$gte": low, "$lt": high}}
+        with guarded():
+            rows = await self._light.find(query, {"conversation": 1, "seq": 1}).to_list(None)
+        return sorted((row["conversation"], row["seq"], row["_id"]) for row in rows)
+
     async def timeline(self, contacts: list[ContactId], since: dt.datetime, before: dt.datetime) -> list[Message]:
         """Everything in [since, before) of one person, all conversations, oldest first."""
         with guarded():
@@ -150,9 +160,9 @@ class Messages:
             await self._light.bulk_write(changes, ordered=False)
 
 
-def _duplicates(error: BulkWriteError) -> list[int]:
-    """The positions that met a taken key, ascending; any other write error is raised."""
-    errors = error.details.get("writeErrors", [])
-    if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
-        raise error
-    return sorted(int(one["index"]) for one in errors)
+def _first_taken(taken: list[Message]) -> dict[ConversationId, int]:
+    """The first number of each conversation that an entry asked for in vain."""
+    first: dict[ConversationId, int] = {}
+    for entry in taken:
+        first[entry.conversation] = min(entry.seq, first.get(entry.conversation, entry.seq))
+    return first
