@@ -196,6 +196,8 @@ class Intake:
         if missing:
             owners = {addresses[sightings[index].address].contact for index in missing}
             contacts = await self._store.contacts.by_ids(sorted(owners))
+            if roots := {one.root for one in contacts.values() if one.root} - set(contacts):
+                contacts |= await self._store.contacts.by_ids(sorted(roots))
             for index in reversed(missing):  # the first message of a thread opens it
                 one, each = said[index]
                 contact = contacts[addresses[sightings[index].address].contact]

@@ -49,13 +49,16 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     user = await _user(store, account, vouched, at)
     try:
-        await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
+        merged = await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
     except Conflict:  # somebody changed one of them at this moment: their version is newer, so try once more
-        await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
+        merged = await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
     await store.addresses.verify(address.id, "signed identity")
     root = await root_of(store, user.contact)
     facts = {"email": vouched.email, "phone": phone_e164(vouched.phone) if vouched.phone else None}
-    return await _write(store, root, vouched.name, facts)
+    items = await _write(store, root, vouched.name, facts)
+    if merged is not None and root.name == (vouched.name or root.name):  # a known name: only the new rows lack it
+        items += await _rename(store, root, root.name)
+    return items
 
 
 async def _user(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> Address:
@@ -91,10 +94,16 @@ async def _write(store: Store, root: Contact, name: str | None, facts: dict[str,
         return []
     await store.contacts.change(root.id, changes)
     told: dict[str, Any] = {"facts": {**root.facts, **news}}
+    if "name" not in changes:
+        return [contact_changed(root.id, told)]
+    return [contact_changed(root.id, told | {"name": name}), *await _rename(store, root, str(name))]
+
+
+async def _rename(store: Store, root: Contact, name: str) -> list[EventItem]:
+    """Let every row of this person show their name."""
     items = []
-    if "name" in changes:
-        told["name"] = name
-        for one in await store.conversations.of_contacts([str(id_) for id_ in members(root)]):
+    for one in await store.conversations.of_contacts([str(id_) for id_ in members(root)]):
+        if one.name != name:
             await store.conversations.change(one.id, {"name": name})
             items.append(conversation_changed(one.id, one.head, {"name": name}))
-    return [contact_changed(root.id, told), *items]
+    return items
