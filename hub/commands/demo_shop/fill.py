@@ -156,6 +156,7 @@ class Filling:
         self._at = story.begins(start) + step.after
         conversation = (await self._conversations([story]))[0]
         author = self._authors[story.agent]
+        await self._changer.read(conversation.id, conversation.head)
         if conversation.agent is None and step.kind == "answer":
             conversation = await self._changer.apply(
                 author, conversation.id, Wish(agent=author.id, agent_name=author.name)
