@@ -9,7 +9,7 @@ from pymongo.errors import BulkWriteError
 
 from hub.model import Conversation, ConversationId, DeliveryState, Message, MessageId, Preview, Tag, TeamId
 from hub.store.documents import builtin, document, record
-from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 
 # Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
 INDEXES: list[tuple[str, ...]] = [
@@ -64,10 +64,7 @@ class Conversations:
             try:
                 await self._light.insert_many([document(one) for one in conversations], ordered=False)
             except BulkWriteError as error:
-                errors = error.details.get("writeErrors", [])
-                if not errors or any(one.get("code") != DUPLICATE_KEY for one in errors):
-                    raise
-                return {conversations[int(one["index"])].id for one in errors}
+                return {conversations[index].id for index in taken_keys(error)}
         return set()
 
     async def advance(self, advances: list[Advance]) -> None:

@@ -14,9 +14,10 @@ from motor.motor_asyncio import (
     AsyncIOMotorDatabase,
     AsyncIOMotorGridFSBucket,
 )
-from pymongo import WriteConcern
+from pymongo import WriteConcern, monitoring
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConnectionFailure,
     ExecutionTimeout,
     NetworkTimeout,
@@ -59,11 +60,52 @@ def guarded() -> Iterator[None]:
         raise
 
 
+def taken_keys(error: BulkWriteError) -> list[int]:
+    """The positions of a bulk insert that met a taken key, ascending; anything else that went wrong is raised.
+
+    Raises StoreDown when the write concern was not met: then nothing of it may be acknowledged.
+    """
+    errors = error.details.get("writeErrors", [])
+    if any(one.get("code") in DISK_FULL_CODES for one in errors):
+        raise StoreDown("The database has no disk space left.", after_s=30) from error
+    if any(one.get("code") != DUPLICATE_KEY for one in errors):
+        raise error
+    if error.details.get("writeConcernErrors") or not errors:
+        raise StoreDown("The database could not make sure of what was written; try again soon.") from error
+    return sorted(int(one["index"]) for one in errors)
+
+
+class Breaks(monitoring.ConnectionPoolListener):
+    """Counts broken connections: the database may have been killed since, and with it what was not journaled yet."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def pool_cleared(self, event: monitoring.PoolClearedEvent) -> None:
+        self.count += 1
+
+    def connection_closed(self, event: monitoring.ConnectionClosedEvent) -> None:
+        self.count += event.reason == monitoring.ConnectionClosedReason.ERROR
+
+    def pool_created(self, event: monitoring.PoolCreatedEvent) -> None: ...
+    def pool_ready(self, event: monitoring.PoolReadyEvent) -> None: ...
+    def pool_closed(self, event: monitoring.PoolClosedEvent) -> None: ...
+    def connection_created(self, event: monitoring.ConnectionCreatedEvent) -> None: ...
+    def connection_ready(self, event: monitoring.ConnectionReadyEvent) -> None: ...
+    def connection_check_out_started(self, event: monitoring.ConnectionCheckOutStartedEvent) -> None: ...
+    def connection_check_out_failed(self, event: monitoring.ConnectionCheckOutFailedEvent) -> None: ...
+    def connection_checked_out(self, event: monitoring.ConnectionCheckedOutEvent) -> None: ...
+    def connection_checked_in(self, event: monitoring.ConnectionCheckedInEvent) -> None: ...
+
+
 class Ledger:
     """One connection to one database, handing out collections with the right write concern."""
 
-    def __init__(self, client: AsyncIOMotorClient[Document], name: str, replicated: bool) -> None:
+    def __init__(
+        self, client: AsyncIOMotorClient[Document], name: str, replicated: bool, breaks: "Breaks | None" = None
+    ) -> None:
         self.client = client
+        self.breaks = breaks or Breaks()
         self.database: AsyncIOMotorDatabase[Document] = client[name]
         majority = WriteConcern(w="majority")
         self._light = majority if replicated else WriteConcern(w=1)
@@ -90,8 +132,10 @@ class Ledger:
 @contextlib.asynccontextmanager
 async def connect(url: str, database: str | None = None) -> AsyncIterator[Ledger]:
     """Open the database of the URL (by default `hub`). Raises StoreDown when it does not answer."""
+    breaks = Breaks()
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         url,
+        event_listeners=[breaks],
         tz_aware=True,
         appname="hub",
         serverSelectionTimeoutMS=SELECT_TIMEOUT_MS,
@@ -102,6 +146,6 @@ async def connect(url: str, database: str | None = None) -> AsyncIterator[Ledger
         with guarded():
             hello = await client.admin.command("hello")
         name = database or client.get_default_database("hub").name
-        yield Ledger(client, name, replicated="setName" in hello or hello.get("msg") == "isdbgrid")
+        yield Ledger(client, name, replicated="setName" in hello or hello.get("msg") == "isdbgrid", breaks=breaks)
     finally:
         client.close()

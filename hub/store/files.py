@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from hub.errors import Conflict, NotFound, TooLarge
 from hub.model import Attachment, Record
 from hub.store.documents import document, record
-from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 
 UPLOAD_INDEXES: list[tuple[str, ...]] = [("at",)]
 CHUNK = 255 * 1024
@@ -76,8 +76,7 @@ class Files:
             try:
                 await self._chunks.insert_many(rows, ordered=False)
             except BulkWriteError as error:
-                if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
-                    raise
+                taken_keys(error)
 
     async def read(self, id_: str) -> AsyncIterator[bytes]:
         """The content, in chunks. Raises NotFound."""

@@ -42,6 +42,8 @@ class GroupCommit(Generic[T, R]):
     async def _settle(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             answers = await self._flush([item for item, _ in batch])
+            if len(answers) != len(batch):
+                raise ValueError(f"a flush of {len(batch)} gave {len(answers)} answers, shorter or longer than asked")
         except Exception as error:  # handed to every caller, who decides
             answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):

@@ -7,16 +7,11 @@ from pymongo.errors import BulkWriteError
 
 from hub.model import Address, AddressId, Contact, ContactId, Merge
 from hub.store.documents import builtin, document, record
-from hub.store.driver import DUPLICATE_KEY, Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 
 CONTACT_INDEXES: list[tuple[str, ...]] = [("at",), ("words",)]
 ADDRESS_INDEXES: list[tuple[str, ...]] = [("contact",)]
 MERGE_INDEXES: list[tuple[str, ...]] = [("child",), ("root",)]
-
-
-def _only_duplicates(error: BulkWriteError) -> None:
-    if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
-        raise error
 
 
 class Addresses:
@@ -35,7 +30,7 @@ class Addresses:
             try:
                 await self._rows.insert_many([document(one) for one in addresses], ordered=False)
             except BulkWriteError as error:
-                _only_duplicates(error)
+                taken_keys(error)
 
     async def verify(self, id_: AddressId, how: str) -> None:
         """Remember how this address was proved."""
@@ -72,7 +67,7 @@ class Contacts:
             try:
                 await self._rows.insert_many([document(one) for one in contacts], ordered=False)
             except BulkWriteError as error:
-                _only_duplicates(error)
+                taken_keys(error)
 
     async def change(self, id_: ContactId, changes: dict[str, Any], version: int | None = None) -> bool:
         """Set fields (None removes one); with `version` only when it still is that one. False when it is not."""

@@ -1,0 +1,58 @@
+"""A channel whose platform does what a test says: it records every call and answers by script."""
+
+import asyncio
+import datetime as dt
+from collections import deque
+from typing import Any
+
+import msgspec
+
+from channels.base import Limits
+from hub.errors import Poison
+from hub.model import Account, Arrival, From, Inbound, InboundMessage, Part, Sent
+
+HANG = object()
+_inbounds = msgspec.json.Decoder(list[Inbound])
+
+
+class Scripted:
+    """Nothing may be repeated on it. An arrival's body is the JSON of its inbounds; `script` holds the next answers."""
+
+    kind = "scripted"
+
+    def __init__(self) -> None:
+        self.limits = Limits(text=40, timeout_s=0.2)
+        self.script: deque[Any] = deque()  # Sent, an exception, HANG, or an asyncio.Event to wait for; then "sent"
+        self.calls: list[tuple[str, str]] = []
+        self.broken = False  # a bug in its normaliser
+
+    def normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
+        if arrival.body == b"poison":
+            raise Poison("nobody can read this")
+        if self.broken and b"bug" in arrival.body:
+            raise ValueError("a bug")
+        return _inbounds.decode(arrival.body)
+
+    async def send(self, account: Account, to: str, part: Part) -> Sent:
+        self.calls.append((to, part.text))
+        answer = self.script.popleft() if self.script else Sent(external=f"x{len(self.calls)}")
+        if answer is HANG:
+            await asyncio.Event().wait()
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            return Sent(external="late")
+        if isinstance(answer, BaseException):
+            raise answer
+        assert isinstance(answer, Sent)
+        return answer
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.calls]
+
+
+def said(text: str, id_: str, who: str = "u1", *, at: dt.datetime, **more: Any) -> InboundMessage:
+    """A customer's words as the platform's adapter would put them."""
+    order = int(at.timestamp() * 1_000_000)
+    sender = From(value=who, name=more.pop("name", ""), verified="platform")
+    return InboundMessage(external=id_, thread=who, sender=sender, to=who, at=at, order=order, text=text, **more)
