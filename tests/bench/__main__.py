@@ -16,7 +16,7 @@ from tests.bench import report
 from tests.bench.figures import Figure, Goal, not_run
 from tests.bench.house import Grounds
 
-PROGRAMS = ("weight", "ingest")
+PROGRAMS = ("weight", "ingest", "commands")
 MOST_S = 420.0  # for one program
 
 
