@@ -94,8 +94,8 @@ async def demo(request: web.Request) -> web.StreamResponse:
 
 
 async def _shown_account(parts: Parts) -> str:
-    """The first web chat that is on; "" when there is none, and then the widget says so on the console."""
-    accounts = await parts.accounts.all()
+    """The oldest web chat that is on; "" when there is none, and then the widget says so on the console."""
+    accounts = sorted(await parts.accounts.all(), key=lambda account: account.at)
     return next((account.id for account in accounts if account.kind == "webchat" and account.on), "")
 
 
