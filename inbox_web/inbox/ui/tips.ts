@@ -38,7 +38,8 @@ export function startTips(): void {
   document.addEventListener("focusin", (event) => {
     hide();
     const target = bearer(event);
-    if (target?.matches(":focus-visible")) show(target);
+    // Not in this very moment: a popover that is just being shown may be what moves the focus, and forbids another.
+    if (target?.matches(":focus-visible")) timer = setTimeout(() => show(target));
   });
   for (const kind of ["focusout", "pointerdown", "keydown", "scroll"]) document.addEventListener(kind, hide, true);
 }
