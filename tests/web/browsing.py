@@ -1,4 +1,4 @@
-"""Real Chromium for people: each has a context of their own, and whatever their browser complains about fails the test."""
+"""Real Chromium for people: each in a context of their own; what their browser complains about fails the test."""
 
 from collections.abc import Iterable
 from typing import Any, Literal

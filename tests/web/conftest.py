@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from inbox_web import build_web
-from tests.web.browsing import Browsing
+from tests.web.browsing import WAIT_MS, Browsing
 from tests.web.running import RunningHub, running_hub
 
 HERE = Path(__file__).parent
@@ -33,6 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The machine's own browser; nothing is downloaded."""
+    expect.set_options(timeout=WAIT_MS)
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     assert found, "No Chromium here: run tests/install_browser.sh, or apt-get install chromium."
     if node := build_web.machine_node():

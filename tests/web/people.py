@@ -79,12 +79,12 @@ class Agent:
         await self.box.press("Control+Enter")
 
     async def note(self, words: str) -> None:
-        await (
-            self.page.get_by_role("radio", name=re.compile("Ghi chú|note"))
-            .or_(self.page.get_by_role("tab", name=re.compile("Ghi chú|note")))
-            .click()
-        )
+        await self.page.get_by_role("radio", name=re.compile("Ghi chú|note")).click()
         await self.reply(words)
+
+    async def choose(self, menu: str, line: str) -> None:
+        """Choose a line of the menu that is open."""
+        await self.page.get_by_role("dialog", name=menu).get_by_role("option", name=line).first.click()
 
     async def sees(self, words: str) -> None:
         """Exactly one entry with these words."""

@@ -1,4 +1,4 @@
-"""The main job from end to end: a customer writes on a shop's page, an agent answers from the inbox, whatever breaks."""
+"""The main job, end to end: a customer writes on a shop's page, an agent answers from the inbox, whatever breaks."""
 
 import re
 from pathlib import Path

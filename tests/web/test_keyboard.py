@@ -1,0 +1,133 @@
+"""Every core job of an agent without a mouse; and an input method's letters never act as keys."""
+
+from playwright.async_api import expect
+
+from tests.web.browsing import Browsing
+from tests.web.people import SLOW_MS, Agent, Customer, agent, customer
+
+
+async def _two_rows(browsing: Browsing, first: str, second: str) -> tuple[Customer, Agent]:
+    """A customer, and an agent whose list begins with `second` above `first`; nothing is open."""
+    huyen, other = await customer(browsing), await customer(browsing)
+    trang = await agent(browsing)
+    await huyen.write(first)
+    await expect(trang.row(first)).to_be_visible(timeout=SLOW_MS)
+    await other.write(second)
+    await expect(trang.row(second)).to_be_visible(timeout=SLOW_MS)
+    return huyen, trang
+
+
+async def test_reading_and_answering_by_keyboard(browsing: Browsing) -> None:
+    huyen, trang = await _two_rows(browsing, "Câu hỏi ở hàng dưới", "Câu hỏi ở hàng trên")
+    await trang.press("j")
+    await trang.sees("Câu hỏi ở hàng trên")
+    await trang.press("j")
+    await trang.sees("Câu hỏi ở hàng dưới")
+    await trang.press("k")
+    await trang.sees("Câu hỏi ở hàng trên")
+    await trang.press("j")
+    await trang.press("r")
+    await expect(trang.box).to_be_focused()
+    await trang.page.keyboard.type("Dạ em trả lời bằng phím ạ, jkeaz")
+    await trang.press("Control+Enter")
+    await huyen.sees("Dạ em trả lời bằng phím ạ, jkeaz")
+
+    await trang.press("Escape")
+    await trang.press("i")
+    await expect(trang.page.get_by_role("textbox", name="Ghi chú nội bộ")).to_be_focused()
+    await trang.page.keyboard.type("Chỉ đồng nghiệp đọc")
+    await trang.press("Control+Enter")
+    await trang.sees("Chỉ đồng nghiệp đọc")
+
+
+async def test_deciding_by_keyboard(browsing: Browsing) -> None:
+    _, trang = await _two_rows(browsing, "Hàng dưới để quyết định", "Hàng trên để quyết định")
+    await trang.press("j")
+    await trang.sees("Hàng trên để quyết định")
+    await trang.press("a")
+    await expect(trang.page.get_by_role("combobox", name="Tìm người hoặc đội")).to_be_focused()
+    await trang.page.keyboard.type("thu trang")
+    await trang.press("Enter")
+    await expect(trang.button("Thu Trang phụ trách")).to_be_visible()
+    await trang.press("l")
+    await expect(trang.page.get_by_role("combobox", name="Tìm hoặc tạo nhãn")).to_be_focused()
+    await trang.page.keyboard.type("ưu tiên")
+    await trang.press("Enter")
+    await trang.press("Escape")
+    panel = trang.page.get_by_role("complementary", name="Khách")
+    await expect(panel.get_by_text("ưu tiên", exact=True)).to_be_visible()
+    await trang.press("z")
+    await expect(trang.page.get_by_role("dialog", name="Hẹn lại")).to_be_focused()
+    await trang.press("ArrowDown")
+    await trang.press("Enter")
+    await expect(trang.page.get_by_role("main").get_by_text("Hẹn lại").first).to_be_visible()
+    await trang.press("e")
+    await expect(trang.button("Mở lại")).to_be_visible()
+
+
+async def test_going_places_by_keyboard(browsing: Browsing) -> None:
+    _, trang = await _two_rows(browsing, "Tìm chữ đặc biệt thốt nốt", "Không liên quan gì")
+    await trang.press("/")
+    await expect(trang.page.get_by_role("searchbox", name="Tìm hội thoại")).to_be_focused()
+    await trang.page.keyboard.type("thot not")
+    await expect(trang.row("Không liên quan gì")).to_have_count(0)
+    await expect(trang.row("Tìm chữ đặc biệt thốt nốt")).to_be_visible()
+    await trang.press("Escape")
+    await trang.page.keyboard.press("Control+k")
+    await expect(trang.page.get_by_role("combobox", name="Tìm hoặc ra lệnh")).to_be_focused()
+    await trang.page.keyboard.type("cai dat")
+    await trang.press("Enter")
+    await expect(trang.page.get_by_role("heading", name="Hồ sơ")).to_be_visible()
+    await trang.press("g")
+    await trang.press("c")
+    await expect(trang.page.get_by_role("searchbox", name="Tìm khách")).to_be_visible()
+    await trang.press("g")
+    await trang.press("i")
+    await expect(trang.list).to_be_visible()
+    await trang.press("?")
+    await expect(trang.page.get_by_role("dialog", name="Phím tắt")).to_be_visible()
+    await trang.press("Escape")
+    await expect(trang.page.get_by_role("dialog", name="Phím tắt")).to_have_count(0)
+
+
+async def test_the_list_is_walked_by_tab_and_arrows(browsing: Browsing) -> None:
+    _, trang = await _two_rows(browsing, "Hàng dưới cho mũi tên", "Hàng trên cho mũi tên")
+    await trang.row("Hàng trên cho mũi tên").focus()
+    await trang.press("Enter")
+    await trang.sees("Hàng trên cho mũi tên")
+    await trang.press("ArrowDown")
+    await trang.sees("Hàng dưới cho mũi tên")
+    await expect(trang.row("Hàng dưới cho mũi tên")).to_be_focused()
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert await trang.page.evaluate(outline) != "none"
+
+
+async def test_an_input_methods_letters_never_act_as_keys(browsing: Browsing) -> None:
+    huyen, trang = await _two_rows(browsing, "Bộ gõ tiếng Việt", "Hàng trên cùng để so")
+    await trang.open("Bộ gõ tiếng Việt")
+    body = trang.page.locator("body")
+    await body.dispatch_event("compositionstart", {"data": "e"})
+    for key in ("e", "j", "r", "z"):
+        await body.dispatch_event("keydown", {"key": key, "isComposing": True, "bubbles": True})
+    await trang.box.focus()
+    await trang.page.keyboard.type("Dạ vâng")
+    await trang.box.dispatch_event("keydown", {"key": "Enter", "ctrlKey": True, "isComposing": True})
+    await expect(trang.box).to_have_value("Dạ vâng")
+    await expect(trang.page.get_by_role("button", name="Xong")).to_be_visible()
+    await trang.press("Control+Enter")
+    await huyen.sees("Dạ vâng")
+
+
+async def test_single_keys_can_be_switched_off(browsing: Browsing) -> None:
+    _, trang = await _two_rows(browsing, "Phím tắt bị tắt", "Hàng trên khi tắt phím")
+    await trang.page.goto("/settings/profile")
+    await trang.page.get_by_role("switch", name="Phím tắt một phím").uncheck()
+    await trang.page.goto("/inbox")
+    await trang.open("Phím tắt bị tắt")
+    await trang.press("e")
+    await trang.press("j")
+    await trang.page.keyboard.press("Control+k")
+    await expect(trang.page.get_by_role("combobox")).to_be_focused()
+    await trang.press("Escape")
+    await expect(trang.page.get_by_role("button", name="Xong")).to_be_visible()
+    await trang.sees("Phím tắt bị tắt")
