@@ -47,7 +47,7 @@ def address_of(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
-# -- fill ----------------------------------------------------------------------------------------------------
+# -- fill -------------------------------------------------------------------------------------------------------------
 
 
 async def _fill(settings: Settings) -> int:
@@ -98,7 +98,7 @@ def _tell(number: int, rounds: int) -> None:
         print(f"\r  {'█' * filled}{'·' * (width - filled)}  a month in the shop", end=end, flush=True)
 
 
-# -- live ----------------------------------------------------------------------------------------------------
+# -- live -------------------------------------------------------------------------------------------------------------
 
 
 async def _live(address: str, rate: float, minutes: float | None) -> int:

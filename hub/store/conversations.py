@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError
 from hub.model import Conversation, ConversationId, DeliveryState, Message, MessageId, Preview, Tag, TeamId
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
+from hub.store.windows import within
 
 # Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
 INDEXES: list[tuple[str, ...]] = [
@@ -71,7 +72,26 @@ class Conversations:
         """Move heads forward in one command; covered by the caller's own journaled write."""
         changes = [UpdateOne({"_id": one.id, "head": {"$lt": one.head}}, _update(one)) for one in advances]
         with guarded():
-            await self._light.bulk_write(changes, ordered=False)
+            done = await self._light.bulk_write(changes, ordered=False)
+        if done.matched_count < len(advances):
+            await self._overtaken([one for one in advances if one.waiting is not None])
+
+    async def _overtaken(self, advances: list[Advance]) -> None:
+        """A note or reply behind the customer's words moved the head first: they wait for us all the same."""
+        changes = [
+            UpdateOne(
+                {"_id": one.id, "in_head": {"$lt": one.set["in_head"]}},
+                {
+                    "$set": {"in_head": one.set["in_head"], "state": "open"},
+                    "$unset": {"snoozed_until": ""},
+                    "$min": {"waiting": one.waiting},
+                },
+            )
+            for one in advances
+        ]
+        if changes:
+            with guarded():
+                await self._light.bulk_write(changes, ordered=False)
 
     async def change(
         self, id_: ConversationId, changes: dict[str, Any], guard: dict[str, Any] | None = None, head: int | None = None
@@ -166,6 +186,12 @@ class Conversations:
         with guarded():
             rows = await self._light.find({"contact": {"$in": contacts}}).to_list(None)
         return sorted((record(row, Conversation) for row in rows), key=lambda one: one.last, reverse=True)
+
+    async def of_span(self, low: str, high: str | None) -> list[Conversation]:
+        """Those whose contact's id is in [low, high); None is no end."""
+        with guarded():
+            rows = await self._light.find(within("contact", low, high)).to_list(None)
+        return [record(row, Conversation) for row in rows]
 
     async def waking(self, now: dt.datetime) -> list[Conversation]:
         """Snoozed conversations whose time has come."""

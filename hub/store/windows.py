@@ -1,8 +1,8 @@
-"""Reading everything that has a time, window by window: a bounded number of rows at once, without limit or sort."""
+"""Reading everything, window by window, by a field that an index serves: a bounded number of rows at once, no scan."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -28,3 +28,14 @@ async def by_time(
         elif len(rows) > MANY:
             width = max(width * FEW / len(rows), NARROWEST)
         low = high
+
+
+def spans(prefix: str, digits: int = 2) -> Iterator[tuple[str, str | None]]:
+    """Ranges that cover every text once; ids of `prefix` and hexadecimal digits spread evenly over 16^digits."""
+    edges = [f"{prefix}{number:0{digits}x}" for number in range(16**digits)] if digits else []
+    yield from zip(["", *edges], [*edges, None], strict=True)
+
+
+def within(field: str, low: Any, high: Any | None) -> dict[str, Any]:
+    """The filter for low ≤ field < high; None is no end."""
+    return {field: {"$gte": low} if high is None else {"$gte": low, "$lt": high}}

@@ -36,6 +36,7 @@ class Crowd:
         self._address = address
         self._account = account
         self._chance = chance
+        self._scenes = chance.sample(SCENES, len(SCENES))
         self.say = say
         self.haste = haste
         self.came = 0
@@ -76,9 +77,11 @@ class Crowd:
                 await asyncio.gather(*inside, return_exceptions=True)
 
     def _customer(self, web: aiohttp.ClientSession) -> "Customer":
+        """Scenes and names in turn, so that no two customers of the same moment are the same."""
+        scene = self._scenes[self.came % len(self._scenes)]
+        name = NAMES[scene.language][self.came % len(NAMES[scene.language])]
         self.came += 1
-        scene = self._chance.choice(SCENES)
-        return Customer(self, web, scene, self._chance.choice(NAMES[scene.language]))
+        return Customer(self, web, scene, name)
 
     def connect(self, web: aiohttp.ClientSession) -> Any:
         """A chat socket, as a page of the hub itself opens it."""
