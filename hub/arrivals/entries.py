@@ -122,7 +122,7 @@ def advances(
     last: dict[ConversationId, Message] = {}
     first: dict[ConversationId, Message] = {}
     for one in appended:
-        if one.message.seq <= conversations[one.message.conversation].head:
+        if one.message.seq <= conversations[one.message.conversation].in_head:
             continue
         first.setdefault(one.message.conversation, one.message)
         known = last.get(one.message.conversation)

@@ -171,8 +171,13 @@ class Intake:
     async def _teams(
         self, conversations: Mapping[ConversationId, Conversation], appended: Sequence[Appended]
     ) -> dict[ConversationId, TeamId]:
-        """Teams for conversations that were just opened, by the tag of their last message."""
-        last = {one.message.conversation: one.message for one in appended if one.message.tag is not None}
+        """Teams for conversations that were just opened, by the tag of their last message, or the account's own.
+
+        Those with words that the tagger has not answered yet are left to triage.
+        """
+        untold = {one.message.conversation for one in appended if untagged(one.message)}
+        said = [one.message for one in appended if one.message.conversation not in untold and not one.message.history]
+        last = {one.conversation: one for one in sorted(said, key=lambda one: one.tag is not None)}
         teams, chosen = await self._accounts.teams(), {}
         for id_, message in last.items():
             if conversations[id_].head == 0:  # nobody can have taken it: it does not exist for anybody yet
@@ -219,16 +224,13 @@ class Intake:
         return items
 
     async def _receive(self, understood: Sequence[Understood]) -> list[EventItem]:
-        """Fold receipts on: what the customer has read."""
+        """Fold receipts on: what the customer has got and read."""
         items: list[EventItem] = []
         for one in understood:
             for each in one.inbounds:
                 if isinstance(each, InboundReceipt) and each.seq is not None:
-                    items += await self._read(resolve.thread_of(one.account, each.thread), each.seq)
+                    thread = resolve.thread_of(one.account, each.thread)
+                    conversation = (await self._store.conversations.of_threads([thread])).get(thread)
+                    if conversation is not None:
+                        items += await raise_states(self._store, conversation, each.seq, each.state)
         return items
-
-    async def _read(self, thread: str, seq: int) -> list[EventItem]:
-        conversation = (await self._store.conversations.of_threads([thread])).get(thread)
-        if conversation is None:
-            return []
-        return await raise_states(self._store, conversation, seq)

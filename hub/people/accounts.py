@@ -4,11 +4,15 @@ import time
 from collections.abc import Callable
 
 import msgspec
+import structlog
 
+from hub.errors import Forged
 from hub.model import Account, AccountId, Team
 from hub.store import Store
 
 FRESH_S = 3.0
+
+log = structlog.get_logger()
 
 
 class AccountBook:
@@ -57,4 +61,9 @@ class AccountBook:
     def _opened(self, account: Account) -> Account:
         if account.secrets is None:
             return account
-        return msgspec.structs.replace(account, secrets=self._unseal(f"account:{account.id}", account.secrets))
+        try:
+            secrets = self._unseal(f"account:{account.id}", account.secrets)
+        except Forged as error:  # one damaged secret must not hold up every other account
+            log.error("account without its secrets", account_id=account.id, why=str(error))
+            return msgspec.structs.replace(account, secrets=None, health=str(error))
+        return msgspec.structs.replace(account, secrets=secrets)

@@ -21,6 +21,7 @@ from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting
 from hub.store import Store
 
+MOST_RACES = 10
 REGION = "VN"  # for phone numbers without a country
 
 
@@ -48,17 +49,31 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
     sighting = Sighting(account=account, sender=vouched.sender, at=at)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     user = await _user(store, account, vouched, at)
-    try:
-        merged = await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
-    except Conflict:  # somebody changed one of them at this moment: their version is newer, so try once more
-        merged = await merge(store, user.contact, address.contact, why="signed identity", by=account.id, now=at)
-    await store.addresses.verify(address.id, "signed identity")
+    if not await _is_another_user(store, account, address, user):
+        await _join(store, user, address, by=account.id, at=at)
+        await store.addresses.verify(address.id, "signed identity")
     root = await root_of(store, user.contact)
     facts = {"email": vouched.email, "phone": phone_e164(vouched.phone) if vouched.phone else None}
-    items = await _write(store, root, vouched.name, facts)
-    if merged is not None and root.name == (vouched.name or root.name):  # a known name: only the new rows lack it
-        items += await _rename(store, root, root.name)
-    return items
+    return await _write(store, root, vouched.name or root.name, facts)
+
+
+async def _is_another_user(store: Store, account: Account, address: Address, user: Address) -> bool:
+    """Whether the site vouched for this sender as somebody else before: two people at one browser stay two."""
+    person = await root_of(store, address.contact)
+    known = await store.addresses.of_contacts(members(person))
+    users = {one.id for one in known if one.channel == "site" and one.value.startswith(f"{account.id}:")}
+    return bool(users) and user.id not in users
+
+
+async def _join(store: Store, user: Address, address: Address, by: str, at: dt.datetime) -> None:
+    """Merge the sender into the user. Raises Conflict when others change the two again and again meanwhile."""
+    for _ in range(MOST_RACES):
+        try:
+            await merge(store, user.contact, address.contact, why="signed identity", by=by, now=at)
+            return
+        except Conflict as error:  # somebody changed one of them at this moment: their version is newer
+            lost = error
+    raise lost
 
 
 async def _user(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> Address:
@@ -90,13 +105,12 @@ async def _write(store: Store, root: Contact, name: str | None, facts: dict[str,
     changes: dict[str, Any] = {f"facts.{key}": value for key, value in news.items()}
     if name and name != root.name:
         changes |= {"name": name, "name_key": resolve.name_key(name)}
-    if not changes:
-        return []
-    await store.contacts.change(root.id, changes)
-    told: dict[str, Any] = {"facts": {**root.facts, **news}}
-    if "name" not in changes:
-        return [contact_changed(root.id, told)]
-    return [contact_changed(root.id, told | {"name": name}), *await _rename(store, root, str(name))]
+    items = []
+    if changes:
+        await store.contacts.change(root.id, changes)
+        told: dict[str, Any] = {"facts": {**root.facts, **news}} | ({"name": name} if "name" in changes else {})
+        items.append(contact_changed(root.id, told))
+    return items + (await _rename(store, root, name) if name else [])
 
 
 async def _rename(store: Store, root: Contact, name: str) -> list[EventItem]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from hub.embedded import StoreUrls
 from tests.hub.core import Clock, Core, furnish, open_core
@@ -48,6 +49,8 @@ class CoreMaker:
 
 @pytest.fixture
 async def make_core(fresh: StoreUrls, clock: Clock, tmp_path: Path, channel: Scripted) -> AsyncIterator[CoreMaker]:
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
     async with contextlib.AsyncExitStack() as stack:
         yield CoreMaker(stack=stack, urls=fresh, clock=clock, data=tmp_path, channel=channel)
 

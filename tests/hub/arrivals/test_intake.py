@@ -1,0 +1,413 @@
+"""Intake: each message stands in the log once, in order, under its person; nothing is told before it is safe."""
+
+import asyncio
+import datetime as dt
+
+import msgspec
+import pytest
+
+from hub.bus import Bus
+from hub.departures.change import Wish
+from hub.events import CHANNEL, Ring
+from hub.model import (
+    Account,
+    AccountId,
+    Attachment,
+    From,
+    InboundIdentity,
+    InboundProfile,
+    InboundReceipt,
+    Sent,
+)
+from hub.people.merge import members, root_of
+from hub.store.arrivals import Arrivals
+from tests.hub.conftest import CoreMaker
+from tests.hub.core import CARE, LAN, SHOP, START, Clock, Core, kept_as, running, talk, until
+from tests.hub.scripted import Scripted, said
+from tests.query_shapes import FROM_A_TEST
+
+FAR = START + dt.timedelta(days=365)
+
+
+async def test_a_stranger_who_writes_gets_a_contact_a_conversation_and_an_entry(core: Core) -> None:
+    message = await core.hears("Chào shop", "m1", name="Hoa")
+    conversation = await core.talk()
+
+    assert (message.kind, message.seq, message.text, message.author.name) == ("in", 1, "Chào shop", "Hoa")
+    assert (conversation.head, conversation.in_head, conversation.name, conversation.to) == (1, 1, "Hoa", "u1")
+    assert conversation.preview is not None and conversation.preview.text == "Chào shop"
+    assert (await root_of(core.store, conversation.contact)).name == "Hoa"
+
+
+async def test_the_same_update_twice_is_logged_once(core: Core, clock: Clock) -> None:
+    one = said("Chào shop", "m1", at=clock())
+    await core.keep(one)
+    await core.take_in()
+    await core.keep(one)
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop"]
+    assert [one.type for one in await core.told()].count("message.added") == 1
+
+
+async def test_the_same_message_in_two_updates_is_logged_once(core: Core, clock: Clock) -> None:
+    one = said("Chào shop", "m1", at=clock())
+    await core.keep(one, external="update 1")
+    await core.keep(one, external="update 2")
+    await core.keep(said("Còn hàng không", "m2", at=clock()))
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop", "Còn hàng không"]
+    assert await core.numbers() == [1, 2]
+
+
+async def test_a_lane_is_logged_in_its_order_and_lanes_do_not_mix(core: Core, clock: Clock) -> None:
+    for n in range(5):
+        await core.keep(said(f"u1 {n}", f"a{n}", at=clock()))
+        await core.keep(said(f"u2 {n}", f"b{n}", "u2", at=clock()), lane="u2")
+    await core.take_in("u1", "u2")
+
+    assert await core.words("u1") == [f"u1 {n}" for n in range(5)]
+    assert await core.words("u2") == [f"u2 {n}" for n in range(5)]
+    assert await core.numbers("u1") == await core.numbers("u2") == [1, 2, 3, 4, 5]
+
+
+async def test_processing_a_logged_arrival_again_changes_nothing(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.hears("Còn hàng không", "m2")
+    before = await core.talk()
+
+    await core.store.arrivals.release(await core.kept(), clock())
+    await core.triage.process(await core.take_in())
+
+    assert await core.words() == ["Chào shop", "Còn hàng không"]
+    assert await core.talk() == before
+    assert {one.state for one in await core.kept()} == {"done"}
+
+
+async def test_an_old_arrival_processed_again_after_the_answer_reopens_nothing(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.replies("Dạ em nghe ạ", seen=1)
+    await core.changer.apply(LAN, talk(), Wish(state="resolved"))
+    before = await core.talk()
+
+    await core.store.arrivals.release(await core.kept(), clock())
+    await core.take_in()
+
+    assert await core.talk() == before
+    assert (before.state, before.waiting) == ("resolved", None)
+
+
+async def test_news_behind_a_redone_arrival_gets_the_next_number(core: Core, clock: Clock) -> None:
+    await core.hears("một", "m1")
+    await core.store.arrivals.release(await core.kept(), clock())
+    await core.keep(said("hai", "m2", at=clock()))
+    await core.take_in()
+
+    assert await core.words() == ["một", "hai"]
+    assert await core.numbers() == [1, 2]
+
+
+# --- poison and bugs ----------------------------------------------------------------------------------------------
+
+
+async def test_poison_goes_to_quarantine_with_its_reason_and_its_lane_goes_on(core: Core, clock: Clock) -> None:
+    await core.keep_body(b"poison", "bad")
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop"]
+    [bad] = await core.store.arrivals.quarantined()
+    assert (bad.id, bad.why) == (kept_as("bad"), "nobody can read this")
+    assert "quarantine.changed" in [one.type for one in await core.told()]
+
+
+async def test_a_bug_in_a_normaliser_delays_its_own_message_and_no_other(
+    core: Core, clock: Clock, channel: Scripted
+) -> None:
+    channel.broken = True
+    await core.keep(said("this meets the bug", "m1", at=clock()))
+    await core.keep(said("Chào shop", "m2", at=clock.pass_s(1)))
+    await core.keep(said("Chào", "m3", "u2", at=clock()), lane="u2")
+    await core.take_in("u1", "u2")
+    assert (await core.words("u1"), await core.words("u2")) == (["Chào shop"], ["Chào"])
+
+    channel.broken = False
+    await core.store.arrivals.release(await core.store.arrivals.quarantined(), clock.pass_s(60))
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop", "this meets the bug"]
+    assert [one.text for one in await core.store.messages.window(talk(), 1, 3)] == ["this meets the bug", "Chào shop"]
+    assert await core.store.arrivals.quarantined() == []
+
+
+async def test_words_that_the_ledger_cannot_hold_are_set_aside_and_the_rest_is_logged(core: Core, clock: Clock) -> None:
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    unholdable = said("too late for any calendar", "m2", at=clock())
+    await core.keep(msgspec.structs.replace(unholdable, order=2**70))
+    await core.keep(said("Còn hàng không", "m3", at=clock()))
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop", "Còn hàng không"]
+    [bad] = await core.store.arrivals.quarantined()
+    assert bad.external == "m2"
+    assert "too late" not in str(bad.why)
+
+
+async def test_what_arrives_for_a_removed_account_is_set_aside(core: Core, clock: Clock) -> None:
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    await core.store.accounts.remove(SHOP)
+    core.accounts.forget()
+    await core.take_in()
+
+    assert [one.why for one in await core.store.arrivals.quarantined()] == ["its account was removed"]
+
+
+async def test_an_account_whose_secret_cannot_be_opened_holds_up_nobody_else(core: Core, clock: Clock) -> None:
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    broken = Account(id=AccountId("broken"), kind="scripted", name="x", at=START, secrets=b"damaged")
+    await core.store.accounts.add(broken)
+    core.accounts.forget()
+    await core.take_in()
+
+    assert await core.words() == ["Chào shop"]
+    opened = await core.accounts.get("broken")
+    assert opened is not None and opened.secrets is None
+
+
+async def test_an_arrival_with_nothing_for_us_is_done(core: Core) -> None:
+    await core.keep_body(b"[]", "x")
+    await core.take_in()
+
+    assert [one.state for one in await core.kept()] == ["done"]
+    assert await core.told() == []
+
+
+# --- what becomes known of people ---------------------------------------------------------------------------------
+
+
+async def test_a_profile_is_written_down_as_claimed_and_shown_in_the_rows(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    profile = InboundProfile(sender=From(value="u1"), name="Hoa", email="hoa@example.com", phone="0912 345 678")
+    await core.keep(profile, external="p1")
+    await core.take_in()
+
+    contact = await root_of(core.store, (await core.talk()).contact)
+    assert (contact.name, contact.facts) == ("Hoa", {"email": "hoa@example.com", "phone": "+84912345678"})
+    assert (await core.talk()).name == "Hoa"
+    assert [one.verified for one in await core.store.addresses.of_contacts([contact.id])] == ["platform"]
+    assert [one.type for one in await core.told()][-2:] == ["contact.changed", "conversation.changed"]
+
+
+async def test_a_profile_before_the_first_words_makes_the_person(core: Core) -> None:
+    await core.keep(InboundProfile(sender=From(value="u1"), name="Hoa"), external="p1")
+    await core.take_in()
+    await core.hears("Chào shop", "m1")
+
+    assert (await core.talk()).name == "Hoa"
+
+
+def vouched(user: str, who: str = "u1", name: str | None = "Hoa") -> InboundIdentity:
+    return InboundIdentity(sender=From(value=who), user=user, name=name, email=f"{user}@example.com")
+
+
+async def test_an_identity_joins_the_visitor_to_the_known_user_and_the_timeline_shows_both(
+    core: Core, clock: Clock
+) -> None:
+    await core.hears("từ điện thoại", "m1", "phone")
+    await core.keep(vouched("hoa", "phone"), external="i1", lane="phone")
+    await core.take_in("phone")
+    await core.hears("từ máy tính", "m2", "desk")
+    await core.keep(vouched("hoa", "desk"), external="i2", lane="desk")
+    await core.take_in("desk")
+
+    root = await root_of(core.store, (await core.talk("desk")).contact)
+    timeline = await core.store.messages.timeline(members(root), START, FAR)
+    assert root.name == "Hoa"
+    assert [one.text for one in timeline] == ["từ điện thoại", "từ máy tính"]
+    assert ((await core.talk("phone")).name, (await core.talk("desk")).name) == ("Hoa", "Hoa")
+
+
+async def test_who_is_known_already_keeps_their_name_in_what_they_open_next(core: Core, clock: Clock) -> None:
+    await core.keep(vouched("hoa"), external="i1")
+    await core.take_in()
+    await core.hears("Chào shop", "m1")
+
+    assert (await core.talk()).name == "Hoa"
+
+
+async def test_an_identity_twice_changes_nothing_more(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    for _ in range(2):
+        await core.keep(vouched("hoa"), external="i1")
+        await core.take_in()
+        await core.store.arrivals.release(await core.kept(), clock())
+        await core.take_in()
+
+    root = await root_of(core.store, (await core.talk()).contact)
+    assert len(members(root)) == len(set(members(root))) == 2
+    assert await core.count("merges") == 1
+
+
+async def test_two_users_of_the_site_at_one_browser_do_not_become_one_person(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.keep(vouched("hoa"), external="i1")
+    await core.keep(vouched("nam", name="Nam"), external="i2")
+    await core.take_in()
+
+    root = await root_of(core.store, (await core.talk()).contact)
+    sites = [one.value for one in await core.store.addresses.of_contacts(members(root)) if one.channel == "site"]
+    assert sites == [f"{SHOP}:hoa"]
+    assert root.facts["email"] == "hoa@example.com"
+
+
+# --- receipts -----------------------------------------------------------------------------------------------------
+
+
+def receipt(state: str, seq: int) -> InboundReceipt:
+    return msgspec.convert({"type": "receipt", "thread": "u1", "state": state, "seq": seq}, InboundReceipt)
+
+
+async def test_a_receipt_raises_what_was_sent_and_never_goes_back(core: Core) -> None:
+    await core.hears("Chào shop", "m1")
+    reply = await core.replies("Dạ em nghe ạ", seen=1)
+    await core.deliver()
+    states = []
+    for state in ("delivered", "read", "delivered"):
+        await core.keep(receipt(state, 2), external=f"r{len(states)}")
+        await core.take_in()
+        states.append((await core.message(reply)).delivery)
+
+    assert states == ["delivered", "read", "read"]
+    assert [one.state for one in (await core.message(reply)).deliveries] == ["read"]
+    preview = (await core.talk()).preview
+    assert preview is not None and preview.delivery == "read"
+
+
+async def test_a_receipt_raises_nothing_that_was_not_sent(core: Core, channel: Scripted) -> None:
+    await core.hears("Chào shop", "m1")
+    reply = await core.replies("Dạ em nghe ạ", seen=1)
+    await core.keep(receipt("read", 2), external="r1")
+    await core.take_in()
+
+    assert (await core.message(reply)).delivery == "queued"
+    assert channel.calls == []
+
+
+async def test_a_receipt_from_a_stranger_or_for_what_is_not_there_changes_nothing(core: Core) -> None:
+    await core.keep(receipt("read", 99), external="r1")
+    await core.take_in()
+    await core.hears("Chào shop", "m1")
+    await core.keep(receipt("read", 99), external="r2")
+    await core.take_in()
+
+    assert (await core.talk()).seen_by_customer == 1
+
+
+# --- the row ------------------------------------------------------------------------------------------------------
+
+
+async def test_who_writes_waits_from_their_first_unanswered_words(core: Core, clock: Clock) -> None:
+    await core.hears("một", "m1")
+    clock.pass_s(60)
+    await core.hears("hai", "m2")
+    assert (await core.talk()).waiting == START
+
+    await core.replies("Dạ em nghe ạ", seen=2)
+    assert (await core.talk()).waiting is None
+    later = clock.pass_s(60)
+    await core.hears("ba", "m3")
+    assert (await core.talk()).waiting == later
+
+
+@pytest.mark.parametrize(
+    "wish", [Wish(state="resolved"), Wish(state="snoozed", snoozed_until=FAR)], ids=["resolved", "snoozed"]
+)
+async def test_what_was_closed_opens_when_the_customer_writes_again(core: Core, wish: Wish) -> None:
+    await core.hears("một", "m1")
+    await core.changer.apply(LAN, talk(), wish)
+    await core.hears("hai", "m2")
+    conversation = await core.talk()
+
+    assert (conversation.state, conversation.snoozed_until, conversation.in_head) == ("open", None, 3)
+    assert conversation.waiting == START
+
+
+async def test_words_that_an_entry_overtook_still_open_the_conversation_and_wait(core: Core, clock: Clock) -> None:
+    await core.hears("một", "m1")
+    await core.changer.apply(LAN, talk(), Wish(state="resolved"))
+    before = await core.talk()
+    await core.hears("hai", "m2")
+    after = await core.talk()
+    # A note took the number behind the customer's, and its head went in first.
+    rows = core.store.ledger.durable("conversations")
+    row = {"head": 4, "in_head": before.in_head, "state": "resolved"}
+    await rows.update_one({"_id": talk()}, {"$set": row, "$unset": {"waiting": ""}}, comment=FROM_A_TEST)
+    await core.store.arrivals.release(await core.kept(), clock())
+    await core.take_in()
+    conversation = await core.talk()
+
+    assert (conversation.head, conversation.in_head, conversation.state) == (4, after.in_head, "open")
+    assert conversation.waiting == START
+
+
+async def test_history_is_no_news(core: Core, clock: Clock) -> None:
+    await core.hears("một", "m1")
+    await core.replies("Dạ em nghe ạ", seen=1)
+    await core.changer.apply(LAN, talk(), Wish(state="resolved"))
+    await core.hears("năm ngoái", "m0", history=True)
+    conversation = await core.talk()
+
+    assert (conversation.state, conversation.waiting) == ("resolved", None)
+    assert "năm ngoái" in await core.words()
+
+
+# --- the order of writes ------------------------------------------------------------------------------------------
+
+
+async def test_the_event_is_appended_before_the_mark_and_published_only_behind_it(
+    core: Core, clock: Clock, make_core: CoreMaker
+) -> None:
+    heard: list[tuple[int, list[str]]] = []
+    listening = asyncio.Event()
+
+    async def listen(bus: Bus, arrivals: Arrivals) -> None:
+        async for channel, payload in bus.listen([CHANNEL]):
+            if channel:
+                ring = msgspec.json.decode(payload, type=Ring)
+                kept = await arrivals.get(kept_as("m1"))
+                heard.append((ring.n, [kept.state if kept else "lost"]))
+            listening.set()
+
+    other = await make_core()
+    async with running(listen(other.bus, other.store.arrivals)):
+        await listening.wait()
+        await core.keep(said("Chào shop", "m1", at=clock()))
+        await core.take_in()
+        await until(lambda: _true(bool(heard)))
+
+    assert heard[0] == (1, ["logged"])
+
+
+async def _true(value: bool) -> bool:
+    return value
+
+
+async def test_a_file_without_words_needs_no_tag_and_goes_to_the_accounts_team(core: Core) -> None:
+    file = Attachment(file="0" * 64, name="a.png", mime="image/png", bytes=1)
+    await core.hears("", "m1", attachments=(file,))
+
+    assert [one.state for one in await core.kept()] == ["done"]
+    assert (await core.talk()).team == CARE
+
+
+async def test_what_comes_in_while_a_reply_is_on_its_way_keeps_the_log_dense(
+    core: Core, channel: Scripted, clock: Clock
+) -> None:
+    await core.hears("một", "m1")
+    channel.script.append(Sent(external="x"))
+    await core.keep(said("hai", "m2", at=clock()))
+    await asyncio.gather(core.replies("Dạ em nghe ạ", seen=1), core.take_in())
+
+    assert await core.numbers() == [1, 2, 3]
+    assert sorted(await core.words()) == ["Dạ em nghe ạ", "hai", "một"]
