@@ -20,8 +20,8 @@ class Shop:
         """One page; data-user and data-signature as a shop's server writes them."""
         signed = "".join(f' data-{key}="{escape(value)}"' for key, value in request.query.items())
         return web.Response(
-            text=f'<!doctype html><html lang="vi"><title>Một trang của shop</title><link rel="stylesheet" href="/shop.css">'
-            f'<h1>Trà</h1><script src="{self.hub}/widget.js"{signed} async></script></html>',
+            text='<!doctype html><html lang="vi"><title>Một trang của shop</title>'
+            f'<link rel="stylesheet" href="/shop.css"><h1>Trà</h1><script src="{self.hub}/widget.js"{signed} async></script></html>',
             content_type="text/html",
             headers={"Content-Security-Policy": self.policy()},
         )

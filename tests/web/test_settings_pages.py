@@ -1,4 +1,4 @@
-"""An administrator sets the hub up without a command line: people, teams, what goes where, a website, what got stuck."""
+"""An administrator sets the hub up without a command line: people, teams, routes, a website, what got stuck."""
 
 from playwright.async_api import Page, expect
 

@@ -1,4 +1,4 @@
-"""The chat on a shop's own pages: another origin, a strict policy, signed customers, a form before, answers by one press."""
+"""The chat on a shop's own pages: another origin, a strict policy, signed customers, a form before, quick replies."""
 
 import hashlib
 import hmac
