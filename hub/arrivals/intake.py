@@ -62,12 +62,12 @@ class Intake:
         self._tagger = tagger
         self._pressure = pressure
 
-    async def process(self, lanes: list[str], since: dt.datetime, offer: Callable[[list[Fresh]], None]) -> None:
-        """Log everything in these lanes that waits since then, chunk by chunk; `offer` gets what is left to triage.
+    async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
+        """Log everything that waits in these lanes, chunk by chunk; `offer` gets what is left to triage.
 
         Raises StoreDown; then try again.
         """
-        arrivals = await self._store.arrivals.waiting(lanes, since)
+        arrivals = await self._store.arrivals.waiting(lanes)
         for start in range(0, len(arrivals), CHUNK):
             chunk = arrivals[start : start + CHUNK]
             offer(await self._chunk(chunk))
@@ -95,14 +95,22 @@ class Intake:
         return fresh
 
     async def _log(self, arrivals: list[Arrival]) -> list[Fresh]:
-        """Log a chunk; those whose tags did not come in time are left to triage."""
+        """Log a chunk; those whose tags did not come in time are left to triage.
+
+        The mark covers what was written before it only if the database was the same all the time.
+        """
+        ledger = self._store.ledger
+        breaks = ledger.breaks.count
         understood = [one for arrival in arrivals if (one := await self._understand(arrival)) is not None]
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
         told += added + await self._receive(understood)
         event = await self._announcer.append(told, self._clock(), journaled=False)
         further = [one for one in fresh if untagged(one.message)]
-        await self._mark(understood, further)
+        ledger.unbroken_since(breaks)
+        if understood:
+            await self._mark(understood, further)
+            await self._look_again(understood, breaks)
         await self._announcer.ring(event)
         return further
 
@@ -111,8 +119,15 @@ class Intake:
         logged = marks(further)
         left = {one.id for one in logged}
         done = [one.arrival.id for one in understood if one.arrival.id not in left]
-        if understood:
-            await self._store.arrivals.mark(logged, done)
+        await self._store.arrivals.mark(logged, done)
+
+    async def _look_again(self, understood: Sequence[Understood], breaks: int) -> None:
+        """Take the mark back if the database went between the last look and the mark. Raises StoreDown then."""
+        try:
+            self._store.ledger.unbroken_since(breaks)
+        except StoreDown:
+            await self._store.arrivals.release([one.arrival for one in understood], self._clock())
+            raise
 
     # -- understand ---------------------------------------------------------------------------------------------------
 

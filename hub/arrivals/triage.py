@@ -56,12 +56,16 @@ class Triage:
 
     async def process(self, batch: Sequence[Fresh]) -> None:
         """Tag and route one batch, and mark its arrivals done. Raises StoreDown."""
+        ledger = self._store.ledger
+        breaks = ledger.breaks.count
         said = {one.message.id: one.message for one in batch if not one.message.history and one.message.tag is None}
         tags = await self._tagger.tag({id_: one.text for id_, one in said.items() if one.text.strip()}, WAIT_S)
         conversations = {one.conversation.id: one.conversation for one in batch if not one.message.history}
         items = await self._tell(said, tags, conversations)
         event = await self._announcer.append(items, self._clock(), journaled=False)
+        ledger.unbroken_since(breaks)
         await self._store.arrivals.mark([], sorted({one.arrival.id for one in batch}))
+        ledger.unbroken_since(breaks)
         await self._announcer.ring(event)
 
     async def tagged_late(self, tags: dict[MessageId, Tag]) -> None:

@@ -36,6 +36,8 @@ DUPLICATE_KEY = 11000
 SELECT_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 20_000
 DISK_FULL_CODES = frozenset({14031, 39})  # OutOfDiskSpace, FileNotOpen/ENOSPC
+# CursorNotFound (the rest of a long answer went with a killed database), ShutdownInProgress, Interrupted…
+RESTART_CODES = frozenset({43, 91, 11600, 11602})
 GONE = (
     AutoReconnect,
     ConnectionFailure,
@@ -57,6 +59,8 @@ def guarded() -> Iterator[None]:
     except OperationFailure as error:
         if error.code in DISK_FULL_CODES:
             raise StoreDown("The database has no disk space left.", after_s=30) from error
+        if error.code in RESTART_CODES:
+            raise StoreDown("The database was started again in the middle of this; try again.") from error
         raise
 
 
@@ -122,6 +126,14 @@ class Ledger:
     def bucket(self, name: str) -> AsyncIOMotorGridFSBucket:
         """A GridFS bucket whose files are durable."""
         return AsyncIOMotorGridFSBucket(self.database, name, write_concern=self._durable)
+
+    def unbroken_since(self, breaks: int) -> None:
+        """Raises StoreDown when a connection broke since that many breaks: light writes made before may be gone.
+
+        A driver that waits for a killed database goes on with the next command on the one that came back.
+        """
+        if self.breaks.count != breaks:
+            raise StoreDown("The database was away in the middle of this; it is done again.")
 
     async def ping(self) -> None:
         """Raises StoreDown when the database does not answer."""
