@@ -11,7 +11,7 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
-from hub.store.driver import DUPLICATE_KEY, Document, Ledger, guarded
+from hub.store.driver import Document, Ledger, guarded, taken_keys
 from hub.store.events import Events
 from hub.store.windows import BEGINNING, by_time, spans, within
 
@@ -67,8 +67,7 @@ class Whole:
             try:
                 await self._ledger.light(name).insert_many(rows, ordered=False)
             except BulkWriteError as error:
-                if any(one.get("code") != DUPLICATE_KEY for one in error.details.get("writeErrors", [])):
-                    raise
+                taken_keys(error)
 
     async def seal(self, now: dt.datetime) -> None:
         """A journaled write behind all others: everything put before is on disk with it."""
