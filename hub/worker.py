@@ -107,7 +107,7 @@ class Worker:
             return
         self._busy |= set(free)
         try:
-            await self._intake.process(free, self._low or BEGINNING, self._triage.offer)
+            await self._intake.process(free, self._triage.offer)
         finally:
             self._busy -= set(free)
             again = self._again & set(free)  # rung while in work: look once more

@@ -129,7 +129,7 @@ class Core:
     async def take_in(self, *lanes: str) -> list[Fresh]:
         """Intake looks at these lanes (all of "u1" by default); what is left to triage."""
         fresh: list[Fresh] = []
-        await self.intake.process([f"{SHOP}:{lane}" for lane in lanes or ("u1",)], BEGINNING, fresh.extend)
+        await self.intake.process([f"{SHOP}:{lane}" for lane in lanes or ("u1",)], fresh.extend)
         return fresh
 
     async def hears(self, text: str, id_: str, who: str = "u1", **more: Any) -> Message:

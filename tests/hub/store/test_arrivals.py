@@ -12,7 +12,7 @@ from hub.model import AccountId, Arrival, ArrivalId
 from hub.store import open_store
 from hub.store.arrivals import Logged
 from tests.hub.conftest import CoreMaker
-from tests.hub.core import BEGINNING, START, Clock, Core, kept_as
+from tests.hub.core import START, Clock, Core, kept_as
 from tests.hub.cutting import Cut, Wire
 
 
@@ -114,7 +114,7 @@ async def test_a_lane_waits_in_the_platforms_order(core: Core) -> None:
     await core.store.arrivals.keep(arrival("second"))
     await core.store.arrivals.keep(msgspec.structs.replace(arrival("first"), order=0))
 
-    waiting = await core.store.arrivals.waiting(["shop:u1"], BEGINNING)
+    waiting = await core.store.arrivals.waiting(["shop:u1"])
 
     assert [one.external for one in waiting] == ["first", "second"]
 
@@ -126,7 +126,7 @@ async def test_what_was_given_up_for_good_is_neither_waiting_nor_in_quarantine(c
     assert await core.store.arrivals.set_aside(kept.id)
     assert not await core.store.arrivals.set_aside(kept.id)
     assert await core.store.arrivals.quarantined() == []
-    assert await core.store.arrivals.waiting(["shop:u1"], BEGINNING) == []
+    assert await core.store.arrivals.waiting(["shop:u1"]) == []
 
 
 async def test_marking_nothing_changes_nothing(core: Core) -> None:
