@@ -15,6 +15,9 @@ import { now } from "../../ui/clock";
 import { Input } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 
+/** How the ledger calls an address that proves nothing but "the same browser as before". */
+const BROWSER_ONLY = "token";
+
 export function Identity({ contact }: { contact: Contact }) {
   const [editing, setEditing] = useState(false);
   const speaks = contact.language === "vi" ? t().panel.vietnamese : contact.language === "en" ? t().panel.english : "";
@@ -65,7 +68,7 @@ export function Addresses({ contact }: { contact: Contact }) {
       <ul class="ids">
         {contact.addresses.map((one) => (
           <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{one.channel === "webchat" ? channelName("webchat") : one.name || one.value}</span>
-            {one.verified ? <span class="vf"><Icon of={Check} size={12} />{t().panel.verified}</span> : <span class="faint">{t().panel.claimed}</span>}</li>
+            {one.verified === BROWSER_ONLY ? <span class="faint">{t().panel.anonymous}</span> : one.verified ? <span class="vf"><Icon of={Check} size={12} />{t().panel.verified}</span> : <span class="faint">{t().panel.claimed}</span>}</li>
         ))}
       </ul>
     </section>
