@@ -1,5 +1,6 @@
 """Accounts and teams as this process knows them: read whole, kept for a few seconds, secrets opened."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -27,6 +28,7 @@ class AccountBook:
         self._accounts: dict[str, Account] = {}
         self._teams: list[Team] = []
         self._read = -FRESH_S
+        self._reading = asyncio.Lock()  # one asker reads, the others of that moment wait for it
 
     def forget(self) -> None:
         """Read again at the next question."""
@@ -51,12 +53,19 @@ class AccountBook:
         return self._teams
 
     async def _refresh(self) -> None:
-        if time.monotonic() - self._read < FRESH_S:
+        if self._fresh:
             return
-        accounts, teams = await self._store.accounts.all(), await self._store.teams.all()
-        self._accounts = {one.id: self._opened(one) for one in accounts}
-        self._teams = teams
-        self._read = time.monotonic()
+        async with self._reading:
+            if self._fresh:
+                return
+            accounts, teams = await self._store.accounts.all(), await self._store.teams.all()
+            self._accounts = {one.id: self._opened(one) for one in accounts}
+            self._teams = teams
+            self._read = time.monotonic()
+
+    @property
+    def _fresh(self) -> bool:
+        return time.monotonic() - self._read < FRESH_S
 
     def _opened(self, account: Account) -> Account:
         if account.secrets is None:
