@@ -32,8 +32,10 @@ DRAIN_S = 5.0
 # A sweep leaves alone what is younger: its nudge is most likely being answered.
 YOUNG = dt.timedelta(seconds=2)
 WINDOW = dt.timedelta(seconds=2)
+STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in the ledger
 ASK_AGAIN = dt.timedelta(seconds=60)
 REMEMBER = dt.timedelta(seconds=30)
+LATE_S = 15.0
 TIDY_S = 3600.0
 MARK = "done-before"
 BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -76,6 +78,7 @@ class Worker:
                 tasks.create_task(self._pressure.report())
                 tasks.create_task(self._forever(self._take_out))
                 tasks.create_task(self._forever(self._sweep, SWEEP_S))
+                tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
             await self._deliverer.drain(DRAIN_S)
@@ -151,6 +154,11 @@ class Worker:
         await self._take_in_lanes(sorted({one.lane for one in found if one.state == "new"})[:MOST_LANES])
         await self._triage_again([one for one in found if one.state == "logged"])
 
+    async def _sweep_late(self) -> None:
+        """Ring for what was stored behind the sweep: by a slow database, or a machine whose clock is behind."""
+        lanes = await self._store.arrivals.forgotten(self._clock() - dt.timedelta(seconds=LATE_S))
+        await self._take_in_lanes(lanes[:MOST_LANES])
+
     async def _remembered(self) -> dt.datetime:
         mark = await self._store.cursors.get(MARK)
         return dt.datetime.fromisoformat(mark) if mark else BEGINNING
@@ -172,16 +180,21 @@ class Worker:
             await self._triage.process(fresh)
 
     async def _due(self, rank: int, now: dt.datetime) -> list[str]:
-        """The lanes with something due, from the first window that has any; where to begin is asked once a minute."""
+        """Lanes with something due, some of each window: one that waits must not hide those behind it.
+
+        Where to begin is asked once a minute. The last windows are looked at again and again, since a message is due
+        from the time that it was written and stands in the ledger a little later.
+        """
         low, asked = self._due_low.get(rank, (now, now - ASK_AGAIN))
         if now - asked >= ASK_AGAIN:
             low, asked = await self._store.outbox.oldest(rank) or now, now
-        width, lanes = WINDOW, list[str]()
-        while low < now and not lanes:
+        begin, width, lanes = low, WINDOW, list[str]()
+        while low < now and len(lanes) < MOST_LANES:
             high = min(low + width, now)
-            lanes = await self._store.outbox.due(rank, low, high)
-            low, width = (low if lanes else high), width * 2
-        self._due_low[rank] = (low, asked)
+            lanes += await self._store.outbox.due(rank, low, high)
+            begin = begin if lanes else high
+            low, width = high, width * 2
+        self._due_low[rank] = (min(begin, now - STORED), asked)
         return lanes
 
     async def tidy(self) -> None:

@@ -27,7 +27,8 @@ from hub.views import delivery_views
 
 log = structlog.get_logger()
 
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(seconds=30)  # what a killed worker had claimed waits this long
+AWAY_S = 0.5  # until a database that went away is asked again
 MOST_IN_LANE = 50
 MOST_LANES = (500, 100)  # by rank: replies, campaigns
 MOST_TRIES = 20
@@ -69,6 +70,7 @@ class Deliverer:
         self._claims = 0
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
+        self._starting = asyncio.Lock()  # between looking what may leave and being busy with it
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
         self._marking: GroupCommit[tuple[MessageId, str, dt.datetime], bool] = GroupCommit(self._mark_sending)
 
@@ -87,18 +89,19 @@ class Deliverer:
         Lanes that are being sent in are looked at again when they are through. Raises StoreDown when nothing could be
         claimed; what fails later is found by sweeps and leases.
         """
-        free = [lane for lane in dict.fromkeys(lanes) if lane not in self._busy]
-        self._rung |= set(lanes) & self._busy.keys()
-        runs = await self._runs(free)
-        ids = [one.id for run in runs.values() for one in run]
-        if not ids:
-            return []
-        self._claims += 1
-        claim = f"{self._name}:{self._claims}"
-        mine = await self._store.outbox.claim(ids, claim, self._clock() + LEASE)
-        for lane, run in runs.items():
-            self._busy[lane] = asyncio.create_task(self._through(lane, _until_lost(run, mine), claim))
-        return [self._busy[lane] for lane in runs]
+        async with self._starting:
+            free = [lane for lane in dict.fromkeys(lanes) if lane not in self._busy]
+            self._rung |= set(lanes) & self._busy.keys()
+            runs = await self._runs(free)
+            ids = [one.id for run in runs.values() for one in run]
+            if not ids:
+                return []
+            self._claims += 1
+            claim = f"{self._name}:{self._claims}"
+            mine = await self._store.outbox.claim(ids, claim, self._clock() + LEASE)
+            for lane, run in runs.items():
+                self._busy[lane] = asyncio.create_task(self._through(lane, run, mine, claim))
+            return [self._busy[lane] for lane in runs]
 
     async def _runs(self, lanes: list[str]) -> dict[str, list[Message]]:
         """What may leave now, by lane."""
@@ -109,12 +112,16 @@ class Deliverer:
         ready = {lane: _ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
         return {lane: run for lane, run in ready.items() if run}
 
-    async def _through(self, lane: str, run: list[Message], claim: str) -> None:
-        """One lane's run; whoever was rung for meanwhile is rung for again."""
+    async def _through(self, lane: str, run: list[Message], mine: set[MessageId], claim: str) -> None:
+        """One lane's run up to what another worker has; whoever was rung for meanwhile is rung for again."""
+        kept = _until_lost(run, mine)
         try:
-            await self._lane(run, claim)
+            await self._lane(kept, claim)
+            await self._give_back([one for one in run[len(kept) :] if one.id in mine], claim, self._clock())
         except StoreDown as error:
             log.warning("send not settled", why=str(error))  # its lease runs out: queued again, or unknown
+        except Exception as error:  # a bug of ours; the lease says the same
+            log.error("lane failed", lane=lane, why=type(error).__name__, exc_info=True)
         finally:
             del self._busy[lane]
             if lane in self._rung:
@@ -133,10 +140,22 @@ class Deliverer:
             outcome = await self._send(message, account, claim)
             if outcome is None:
                 return
-            await self._settling.add(outcome)
+            await self._settled_for_sure(outcome)
             if outcome.settled.leave is not None:
                 await self._give_back(run[position + 1 :], claim, outcome.settled.leave.due)
                 return
+
+    async def _settled_for_sure(self, outcome: Outcome) -> None:
+        """Write down how it ended, when the database is away once it is back: nobody else knows. Raises StoreDown."""
+        patience = asyncio.get_running_loop().time() + LEASE.total_seconds()
+        while True:
+            try:
+                await self._settling.add(outcome)
+                return
+            except StoreDown:
+                if asyncio.get_running_loop().time() > patience:
+                    raise
+                await asyncio.sleep(AWAY_S)
 
     async def _give_back(self, run: list[Message], claim: str, due: dt.datetime) -> None:
         """Those behind one that must be tried again wait with it."""

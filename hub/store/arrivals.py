@@ -82,6 +82,12 @@ class Arrivals:
             rows = await self._light.find({"waits": {"$in": lanes}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
 
+    async def forgotten(self, before: dt.datetime) -> list[str]:
+        """The lanes of everything new that began to wait before then, whatever windows were looked at; sorted."""
+        with guarded():
+            rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
+        return sorted({row["waits"] for row in rows if row["since"] < before})
+
     async def get(self, id_: ArrivalId) -> Arrival | None:
         """One arrival, or None."""
         with guarded():

@@ -76,6 +76,7 @@ class Shop:
             self._start(self.web.run(), self.worker.run())
             await asyncio.gather(self.web.ready.wait(), self.worker.ready.wait())
             await self._invite(stack, secret)
+            stack.push_async_callback(self._close)  # before the browsers are closed
             yield self
 
     async def _furnish(self, secret: str) -> None:
@@ -119,10 +120,7 @@ class Shop:
     async def _close(self) -> None:
         for work in self._works:
             work.cancel()
-        ends = await asyncio.gather(*self._works, return_exceptions=True)
-        for end in ends:
-            if not isinstance(end, asyncio.CancelledError):
-                self.book.complain(f"a part of the test ended: {end!r}")
+        await asyncio.gather(*self._works, return_exceptions=True)
 
     # -- what a test asks for -----------------------------------------------------------------------------------------
 
