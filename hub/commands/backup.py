@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def key_words(settings: Settings, inside: bool) -> str:
     """Where the key is, and what it is worth."""
     if inside:
-        return "The secret key is inside: this file opens the channels' secrets for whoever has it. Keep it like a password."
+        return "The secret key is inside: this file opens the channels' secrets for anybody. Keep it like a password."
     where = "the setting HUB_SECRET_KEY" if settings.secret_key else f"{settings.data / KEY_FILE}"
     return (
         f"The secret key is not inside: it is {where}. Keep a copy of it apart from this file, since without it\n"
