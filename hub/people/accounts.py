@@ -53,18 +53,17 @@ class AccountBook:
         return self._teams
 
     async def _refresh(self) -> None:
-        if self._fresh:
+        if self._is_fresh():
             return
         async with self._reading:
-            if self._fresh:
+            if self._is_fresh():
                 return
             accounts, teams = await self._store.accounts.all(), await self._store.teams.all()
             self._accounts = {one.id: self._opened(one) for one in accounts}
             self._teams = teams
             self._read = time.monotonic()
 
-    @property
-    def _fresh(self) -> bool:
+    def _is_fresh(self) -> bool:
         return time.monotonic() - self._read < FRESH_S
 
     def _opened(self, account: Account) -> Account:
