@@ -12,7 +12,6 @@ import structlog
 
 from hub.arrivals.entries import Fresh
 from hub.arrivals.intake import Intake
-from hub.arrivals.pressure import Pressure
 from hub.arrivals.triage import Triage
 from hub.bus import Bus
 from hub.departures.change import Changer
@@ -51,7 +50,6 @@ class Worker:
         triage: Triage,
         deliverer: Deliverer,
         changer: Changer,
-        pressure: Pressure,
         clock: Callable[[], dt.datetime],
     ) -> None:
         self._store = store
@@ -60,7 +58,6 @@ class Worker:
         self._triage = triage
         self._deliverer = deliverer
         self._changer = changer
-        self._pressure = pressure
         self._clock = clock
         self._busy: set[str] = set()
         self._again: set[str] = set()
@@ -75,7 +72,6 @@ class Worker:
                 for _ in range(INTAKES):
                     tasks.create_task(self._forever(self._take_in))
                 tasks.create_task(self._forever(self._triage.step))
-                tasks.create_task(self._pressure.report())
                 tasks.create_task(self._forever(self._take_out))
                 tasks.create_task(self._forever(self._sweep, SWEEP_S))
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))

@@ -15,6 +15,7 @@ from inbox_web.guests import Guests
 from inbox_web.live import FOLLOWER, LIVE, Live
 from inbox_web.meters import METERS, Meters
 from inbox_web.middlewares import recorded, secure_headers, where
+from inbox_web.outstanding import Outstanding
 from inbox_web.parts import PARTS, THROTTLE, Parts
 from inbox_web.presence import PRESENCE
 
@@ -37,7 +38,9 @@ def make_app(parts: Parts) -> web.Application:
     follower.add(guests.heard)
     follower.add(meters.heard)
     follower.hear(PRESENCE, guests.heard_presence)
-    app[chat.CHAT] = chat.Chat(guests, Desk(parts, guests, meters), meters)
+    outstanding = Outstanding()
+    follower.add(outstanding.heard)
+    app[chat.CHAT] = chat.Chat(guests, Desk(parts, guests, meters, outstanding), meters)
     app.on_response_prepare.append(secure_headers)
     app.on_shutdown.append(_hang_up)
     app.cleanup_ctx.append(_beside)

@@ -6,6 +6,7 @@ import msgspec
 
 from channels.base import Webhook
 from hub.errors import BadInput, Forged, HubError, NotFound, StoreDown, TooLarge, TooMany
+from hub.ids import inbound_id
 from hub.model import Account, AddressId, Attachment, Conversation
 from hub.safety.tokens import Visitor, read_visitor, visitor_token
 from hub.views import MessageView, message_view
@@ -28,6 +29,7 @@ from inbox_web.chat_frames import (
 )
 from inbox_web.guests import Guest, Guests
 from inbox_web.meters import Meters
+from inbox_web.outstanding import Outstanding
 from inbox_web.pace import Pace
 from inbox_web.parts import Parts
 from inbox_web.presence import TYPING, VisitorTyping
@@ -44,10 +46,11 @@ VISITOR_HEADER = "x-visitor"
 class Desk:
     """One per process."""
 
-    def __init__(self, parts: Parts, guests: Guests, meters: Meters) -> None:
+    def __init__(self, parts: Parts, guests: Guests, meters: Meters, outstanding: Outstanding) -> None:
         self._parts = parts
         self._guests = guests
         self._meters = meters
+        self._outstanding = outstanding
         self._pace = Pace(FRAMES, FRAMES_WINDOW_S)
         channel = parts.channels[KIND]
         assert isinstance(channel, Webhook)  # asked once: asking a protocol costs more than reading a frame
@@ -154,11 +157,26 @@ class Desk:
         started = time.perf_counter()
         try:
             self._slow_down(guest)
-            await self._keep(account, guest, await self._body(guest, frame))
+            if isinstance(frame, Send):
+                await self._keep_message(account, guest, frame)
+            else:
+                await self._keep(account, guest, await self._body(guest, frame))
         except (BadInput, TooLarge, TooMany, StoreDown, NotFound) as error:
             return nack(frame.id[:100], error, guest.language)
         self._meters.keep.observe(time.perf_counter() - started)
         return ack(frame.id)
+
+    async def _keep_message(self, account: Account, guest: Guest, frame: Send) -> None:
+        """Keep a message, once there is room: acknowledging must not run far ahead of what agents are shown."""
+        body = await self._body(guest, frame)
+        await self._outstanding.room()
+        message = inbound_id(account.id, f"{guest.visitor.id}:{frame.id}")
+        self._outstanding.add(guest.conversation, message)
+        try:
+            await self._keep(account, guest, body)
+        except HubError:
+            self._outstanding.drop(message)
+            raise
 
     async def _body(self, guest: Guest, frame: Send | Profile) -> bytes:
         if isinstance(frame, Profile):
@@ -186,7 +204,6 @@ class Desk:
     async def _keep(self, account: Account, guest: Guest, body: bytes) -> None:
         """Let the channel check the frame, then keep it. Raises BadInput, TooLarge, Forged or StoreDown."""
         verified = self._channel.verify({VISITOR_HEADER: guest.visitor.id}, body, [account], self._parts.now())
-        await self._parts.pressure.wait()  # a widget waits without loss; its words are in its own outbox
         await self._parts.door.keep(account, verified.arrivals)
         self._meters.arrivals.labels(KIND).inc(len(verified.arrivals))
 

@@ -9,7 +9,6 @@ from aiohttp import web
 
 from channels.base import Channel
 from hub.arrivals.door import Door
-from hub.arrivals.pressure import Pressure
 from hub.bus import Bus
 from hub.departures.change import Changer
 from hub.departures.compose import Composer
@@ -41,7 +40,6 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     announcer: Announcer
     accounts: AccountBook
     door: Door
-    pressure: Pressure
     composer: Composer
     changer: Changer
     channels: Mapping[str, Channel]

@@ -13,7 +13,6 @@ import structlog
 
 from channels.base import Channel
 from hub.arrivals.entries import Fresh, Understood, advanced, advances, entries, items, marks, sighting, tells, untagged
-from hub.arrivals.pressure import Pressure
 from hub.arrivals.tagging import Tagger
 from hub.departures.receipts import raise_states
 from hub.errors import Poison, StoreDown
@@ -52,7 +51,6 @@ class Intake:
         channels: Mapping[str, Channel],
         clock: Callable[[], dt.datetime],
         tagger: Tagger,
-        pressure: Pressure,
     ) -> None:
         self._store = store
         self._announcer = announcer
@@ -60,7 +58,6 @@ class Intake:
         self._channels = channels
         self._clock = clock
         self._tagger = tagger
-        self._pressure = pressure
 
     async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
         """Log everything that waits in these lanes, chunk by chunk; `offer` gets what is left to triage.
@@ -71,7 +68,6 @@ class Intake:
         for start in range(0, len(arrivals), CHUNK):
             chunk = arrivals[start : start + CHUNK]
             offer(await self._chunk(chunk))
-            self._pressure.note((self._clock() - min(one.at for one in chunk)).total_seconds())
 
     async def _chunk(self, arrivals: list[Arrival]) -> list[Fresh]:
         try:
@@ -193,9 +189,10 @@ class Intake:
         untold = {one.message.conversation for one in appended if untagged(one.message)}
         said = [one.message for one in appended if one.message.conversation not in untold and not one.message.history]
         last = {one.conversation: one for one in sorted(said, key=lambda one: one.tag is not None)}
-        teams, chosen = await self._accounts.teams(), {}
+        chosen: dict[ConversationId, TeamId] = {}
         for id_, message in last.items():
             if conversations[id_].head == 0:  # nobody can have taken it: it does not exist for anybody yet
+                teams = await self._accounts.teams()
                 account = await self._accounts.get(message.account)
                 team = route(message.tag, teams, account) if account else None
                 if team is not None:

@@ -13,7 +13,6 @@ import channels
 from channels.base import Channel, Closing
 from hub.arrivals.door import Door
 from hub.arrivals.intake import Intake
-from hub.arrivals.pressure import Pressure
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -41,7 +40,6 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     channels: Mapping[str, Channel]
     ring: KeyRing
     door: Door
-    pressure: Pressure
     composer: Composer
     changer: Changer
 
@@ -65,7 +63,6 @@ async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> Asyn
                 accounts=AccountBook(store, ring.unseal),
                 channels=kinds,
                 ring=ring,
-                pressure=Pressure(bus),
                 door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
                 composer=Composer(store, bus, announcer, kinds, utc_now),
                 changer=Changer(store, announcer, utc_now),
@@ -82,12 +79,11 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     return Worker(
         rooms.store,
         rooms.bus,
-        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, rooms.pressure),
+        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger),
         Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
         Deliverer(
             rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)
         ),
         rooms.changer,
-        rooms.pressure,
         utc_now,
     )

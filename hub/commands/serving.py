@@ -36,7 +36,6 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
         announcer=rooms.announcer,
         accounts=rooms.accounts,
         door=rooms.door,
-        pressure=rooms.pressure,
         composer=rooms.composer,
         changer=rooms.changer,
         channels=rooms.channels,

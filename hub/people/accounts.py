@@ -28,11 +28,12 @@ class AccountBook:
         self._accounts: dict[str, Account] = {}
         self._teams: list[Team] = []
         self._read = -FRESH_S
+        self._read_teams = -FRESH_S
         self._reading = asyncio.Lock()  # one asker reads, the others of that moment wait for it
 
     def forget(self) -> None:
         """Read again at the next question."""
-        self._read = -FRESH_S
+        self._read = self._read_teams = -FRESH_S
 
     async def get(self, id_: AccountId | str) -> Account | None:
         """The account with its secrets opened, or None; one that is not known yet is looked for at once."""
@@ -48,8 +49,11 @@ class AccountBook:
         return list(self._accounts.values())
 
     async def teams(self) -> list[Team]:
-        """Every team."""
-        await self._refresh()
+        """Every team; read apart, since only a conversation that nobody has yet asks for them."""
+        async with self._reading:
+            if time.monotonic() - self._read_teams >= FRESH_S:
+                self._teams = await self._store.teams.all()
+                self._read_teams = time.monotonic()
         return self._teams
 
     async def _refresh(self) -> None:
@@ -58,9 +62,7 @@ class AccountBook:
         async with self._reading:
             if self._is_fresh():
                 return
-            accounts, teams = await self._store.accounts.all(), await self._store.teams.all()
-            self._accounts = {one.id: self._opened(one) for one in accounts}
-            self._teams = teams
+            self._accounts = {one.id: self._opened(one) for one in await self._store.accounts.all()}
             self._read = time.monotonic()
 
     def _is_fresh(self) -> bool:

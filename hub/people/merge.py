@@ -37,6 +37,7 @@ async def merge(store: Store, into: ContactId, child: ContactId, why: str, by: s
     """Make `child` part of the person `into`; None when they are one already. Raises Conflict when either changed."""
     root, gone = await root_of(store, into), await root_of(store, child)
     if root.id == gone.id:
+        await _complete(store, root, child)
         return None
     made = Merge(
         id=f"{root.id}:{gone.id}:{gone.version}",
@@ -48,7 +49,7 @@ async def merge(store: Store, into: ContactId, child: ContactId, why: str, by: s
         at=now,
     )
     await store.merges.add(made)
-    joined = tuple(members(root) + members(gone))
+    joined = dict.fromkeys(members(root) + members(gone))
     steps: dict[ContactId, dict[str, Any]] = {
         root.id: {"members": list(joined)},
         gone.id: {"root": root.id},
@@ -61,6 +62,14 @@ async def merge(store: Store, into: ContactId, child: ContactId, why: str, by: s
     return made
 
 
+async def _complete(store: Store, root: Contact, child: ContactId) -> None:
+    """Add what a merge left out of the root's list when it was stopped between its two writes."""
+    contact = await store.contacts.get(child)
+    missing = [one for one in members(contact) if one not in root.members] if contact else []
+    if missing and child != root.id:
+        await store.contacts.change(root.id, {"members": members(root) + missing}, root.version)
+
+
 async def _heal(store: Store, root: ContactId, gone: Contact) -> None:
     """Take back the half of a merge that went in before the other half lost its race."""
     now_root, now_gone = await store.contacts.get(root), await store.contacts.get(gone.id)
@@ -71,6 +80,18 @@ async def _heal(store: Store, root: ContactId, gone: Contact) -> None:
         await store.contacts.change(gone.id, {"root": None}, now_gone.version)
 
 
+async def _let_go(store: Store, holder: Contact, gone: tuple[ContactId, ...]) -> None:
+    """Take these out of the root's list, and out of every list that the root itself was merged into since."""
+    for _ in range(MOST_STEPS):
+        kept = [one for one in holder.members if one not in gone]
+        if not await store.contacts.change(holder.id, {"members": kept}, holder.version):
+            raise Conflict("The contact was changed just now; try again.")
+        above = await store.contacts.get(holder.root) if holder.root else None
+        if above is None:
+            return
+        holder = above
+
+
 async def unmerge(store: Store, id_: str, now: dt.datetime) -> Merge:
     """Undo one merge: its members are a person of their own again. Raises NotFound or Conflict."""
     made = await store.merges.get(id_)
@@ -79,10 +100,8 @@ async def unmerge(store: Store, id_: str, now: dt.datetime) -> Merge:
     root, child = await store.contacts.get(made.root), await store.contacts.get(made.child)
     if root is None or child is None:
         raise NotFound("One of the two contacts is gone.")
-    kept = [one for one in root.members if one not in made.child_members]
-    if not await store.contacts.change(root.id, {"members": kept}, root.version):
-        raise Conflict("The contact was changed just now; try again.")
-    await store.contacts.change(child.id, {"root": None}, child.version)
+    await _let_go(store, root, made.child_members)
+    await store.contacts.change(child.id, {"root": None})
     undone = msgspec.structs.replace(made, undone=now)
     await store.merges.undo(undone)
     return undone

@@ -18,7 +18,6 @@ from channels.webchat import WebChat
 from hub.arrivals.door import Door
 from hub.arrivals.entries import Fresh
 from hub.arrivals.intake import Intake
-from hub.arrivals.pressure import Pressure
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -51,7 +50,6 @@ from tests.hub.scripted import Scripted, said
 from tests.query_shapes import FROM_A_TEST
 
 START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
-BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 SHOP = AccountId("shop")
 LAN = Author(kind="agent", id="a_lan", name="Lan")
 MINH = Author(kind="agent", id="a_minh", name="Minh")
@@ -85,8 +83,7 @@ class Core:
         self.accounts = AccountBook(store, unseal)
         self.tagger = Tagger(data / "models")
         self.door = Door(store, bus, clock, data, disk_floor_mb=0)
-        self.pressure = Pressure(bus)
-        self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger, self.pressure)
+        self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger)
         self.triage = Triage(store, self.announcer, self.accounts, self.tagger, clock)
         self.composer = Composer(store, bus, self.announcer, self.channels, clock)
         self.changer = Changer(store, self.announcer, clock)
@@ -107,7 +104,6 @@ class Core:
             self.deliverer,
             self.changer,
             self.clock,
-            self.pressure,
         )
 
     # -- in -----------------------------------------------------------------------------------------------------------
@@ -171,6 +167,10 @@ class Core:
     async def kept(self) -> list[Arrival]:
         rows = self.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
         return [record(row, Arrival) async for row in rows]
+
+    async def is_done(self) -> bool:
+        """Whether nothing that was kept is left to do."""
+        return {one.state for one in await self.kept()} <= {"done", "quarantined"}
 
     async def count(self, collection: str) -> int:
         return len(await self.store.ledger.light(collection).find({}, comment=FROM_A_TEST).to_list(None))
