@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -126,9 +127,12 @@ class RunningHub:
 
 
 @contextlib.asynccontextmanager
-async def running_hub(data: Path) -> AsyncIterator[RunningHub]:
-    """A hub from its first start to its clean end."""
+async def running_hub(data: Path, tagger_of: RunningHub | None = None) -> AsyncIterator[RunningHub]:
+    """A hub from its first start to its clean end; with another one's tagger it need not train its own."""
     data.mkdir(parents=True, exist_ok=True)
+    if tagger_of is not None:
+        (tagger_of.data / "models").mkdir(exist_ok=True)
+        shutil.copytree(tagger_of.data / "models", data / "models", symlinks=True)
     hub = RunningHub(data, free_port())
     try:
         await hub.start()

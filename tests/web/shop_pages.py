@@ -21,7 +21,8 @@ class Shop:
         signed = "".join(f' data-{key}="{escape(value)}"' for key, value in request.query.items())
         return web.Response(
             text='<!doctype html><html lang="vi"><title>Một trang của shop</title>'
-            f'<link rel="stylesheet" href="/shop.css"><h1>Trà</h1><script src="{self.hub}/widget.js"{signed} async></script></html>',
+            f'<link rel="stylesheet" href="/shop.css"><h1>Trà</h1>'
+            f'<script src="{self.hub}/widget.js"{signed} async></script></html>',
             content_type="text/html",
             headers={"Content-Security-Policy": self.policy()},
         )

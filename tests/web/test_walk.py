@@ -11,7 +11,7 @@ from tests.query_shapes import FROM_A_TEST
 from tests.web.browsing import NO_NETWORK, Browsing
 from tests.web.cuttable import wire_to
 from tests.web.people import SLOW_MS, Agent, Customer, agent, agent_in, customer, png
-from tests.web.running import running_hub
+from tests.web.running import RunningHub, running_hub
 
 
 async def test_a_customer_writes_and_an_agent_answers(browsing: Browsing) -> None:
@@ -63,13 +63,13 @@ async def test_each_side_sees_the_other_typing_and_reading(browsing: Browsing) -
 
 @pytest.mark.timeout(150)
 async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_killed(
-    chromium: Browser, tmp_path: Path
+    chromium: Browser, hub: RunningHub, tmp_path: Path
 ) -> None:
-    async with running_hub(tmp_path) as hub, wire_to(hub.port) as wire:
-        browsing = Browsing(chromium, hub)
+    async with running_hub(tmp_path / "data", tagger_of=hub) as mortal, wire_to(mortal.port) as wire:
+        browsing = Browsing(chromium, mortal)
         browsing.allow(wire.url)
         browsing.forgive(*NO_NETWORK)
-        login = await hub.add_agent("Thu Trang")
+        login = await mortal.add_agent("Thu Trang")
         trang = await agent_in(await browsing.signed_in(login, base=wire.url), login)
         huyen = await customer(browsing, base=wire.url)
         await huyen.write("Khách 0")
@@ -78,9 +78,9 @@ async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_ki
 
         assert wire.cut() >= 2
         await _talk(huyen, trang, range(3, 6))
-        await hub.kill()
+        await mortal.kill()
         await _talk(huyen, trang, range(6, 9))
-        await hub.start()
+        await mortal.start()
         await _talk(huyen, trang, range(9, 11))
 
         for n in range(11):
@@ -88,7 +88,7 @@ async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_ki
         for n in range(1, 11):
             await huyen.sees(f"Shop {n}")
         await huyen.all_sent("Khách 10")
-        async with hub.store() as store:
+        async with mortal.store() as store:
             told = await _ledger(store)
         said = {f"Khách {n}" for n in range(11)} | {f"Shop {n}" for n in range(1, 11)}
         assert sorted(told) == sorted(said)
