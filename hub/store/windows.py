@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-BEGINNING = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)  # no hub kept anything before
+BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)  # no hub took anything in before
 FIRST = dt.timedelta(hours=1)
-WIDEST = dt.timedelta(days=4)  # empty years are passed quickly, and a full week is not met by surprise
+WIDEST = dt.timedelta(days=8)  # empty years are passed quickly, and a full month is not met by surprise
 NARROWEST = dt.timedelta(milliseconds=1)
 FEW, MANY = 200, 1000  # rows at which the next window is made wider or narrower
 
