@@ -1,4 +1,4 @@
-"""`make bench` runs every question, `make bench ONLY=ingest` one. Prints the table, writes RESULTS.md and results.json."""
+"""`make bench` runs every question, `make bench ONLY=ingest` one; prints tables, writes RESULTS.md and results.json."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from tests.bench import report
 from tests.bench.figures import Figure, Goal, not_run
 from tests.bench.house import Grounds
 
-PROGRAMS = ("weight", "ingest", "commands")
+PROGRAMS = ("weight", "fanout", "ingest", "commands", "latency", "outbound", "growth", "start", "memory")
 MOST_S = 420.0  # for one program
 
 

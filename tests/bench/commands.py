@@ -1,9 +1,9 @@
 """How many database commands does one inbound message cost, from the request to the agent's screen?
 
-`hub up` runs with a listener on its driver (`counted.py`): web, intake, tags and routes are all in that process, and the
-tagger's own process knows no database. What also happens while nobody writes (sweeps, heartbeats) is measured before and
-taken off, shape by shape. At 32 writers the count ends when the last message is shown; alone, messages come one by one,
-further apart than anything in the hub remembers.
+`hub up` runs with a listener on its driver (`counted.py`): web, intake, tags and routes are all in that process, and
+the tagger's own process knows no database. What also happens while nobody writes (sweeps, heartbeats) is measured
+before and taken off, shape by shape. At 32 writers the count ends when the last message is shown; alone, messages
+come one by one, further apart than anything in the hub remembers.
 """
 
 import asyncio

@@ -1,10 +1,10 @@
 """`python -m tests.bench.counted …` is `hub …` with a listener on the driver: SIGUSR1 writes what was counted so far.
 
-The counts go to `counts.json` in the working folder, by shape: command, collection, and the fields that its filters name.
+The counts go to `counts.json` in the working folder, by shape: command, collection, and the fields that its filters
+name.
 """
 
 import collections
-import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ class Counter(monitoring.CommandListener):
         """Replace the file in one step."""
         fresh = COUNTS.with_suffix(".new")
         fresh.write_bytes(msgspec.json.encode({"commands": dict(self.counts), "statements": dict(self.said)}))
-        os.replace(fresh, COUNTS)
+        fresh.replace(COUNTS)
 
 
 def _shape(name: str, command: Mapping[str, Any]) -> str:

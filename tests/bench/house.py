@@ -1,4 +1,4 @@
-"""A hub of the bench's own: started as people start it, in a scratch folder, on loopback, with one agent and two accounts."""
+"""A hub of the bench's own: started as people start it, in a scratch folder, with one agent and two accounts."""
 
 import asyncio
 import contextlib
@@ -80,10 +80,11 @@ class House:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: list[Process] = []
         self.cookie = ""
+        self.holds = 0  # messages, when somebody filled it
 
     @property
     def settings(self) -> Settings:
@@ -200,13 +201,15 @@ class Grounds:
         return House(data)
 
     @contextlib.asynccontextmanager
-    async def open(self, *words: str, module: str = "hub") -> AsyncIterator[House]:
+    async def open(
+        self, *words: str, module: str = "hub", api_url: str = "http://127.0.0.1:9/"
+    ) -> AsyncIterator[House]:
         """A furnished hub that runs `hub WORDS`, stopped and removed afterwards."""
         house = await self.house()
         try:
             await house.start(*words, module=module)
-            await house.furnish()
-            if words[0] == "up" or "up" in words:
+            await house.furnish(api_url)
+            if "up" in words:
                 await house.tagging()
             yield house
         finally:
@@ -222,7 +225,7 @@ class Grounds:
             assert await process.wait() == 0, "the tagger could not be trained"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])

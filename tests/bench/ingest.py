@@ -1,8 +1,8 @@
 """How many messages a second does the hub take in, and how soon are they on an agent's screen?
 
-32 keep-alive writers post signed messages of 256 customers to `/in/{account}` (the API channel); an agent's socket counts
-them as they appear. First with the web process alone, then as `hub up` runs everything. The lag is measured on the web
-chat, which can wait: 32 customers at a time, for several seconds without a pause.
+32 keep-alive writers post signed messages of 256 customers to `/in/{account}` (the API channel); an agent's socket
+counts them as they appear. First with the web process alone, then as `hub up` runs everything. The lag is measured on
+the web chat, which can wait: 32 customers at a time, for several seconds without a pause.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -72,7 +72,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.shown: dict[int, float] = {}
-        self.tagged = 0
+        self.told: Callable[[], None] | None = None  # called at each message
         self.line: WsLine | None = None
         self._hello: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -93,6 +93,8 @@ class Screen:
         for item in frame.items:
             if item.type == "message.added":
                 self.shown.setdefault(number_of(_added.decode(item.data).message.text), now)
+                if self.told is not None:
+                    self.told()
 
     async def until(self, wanted: Sequence[int], within_s: float = SHOWN_S) -> float:
         """Wait until all of these were shown; when the last one was."""
@@ -107,7 +109,7 @@ class Screen:
         self.line.close()
 
 
-# -- customers of the API channel -----------------------------------------------------------------------------------------
+# -- customers of the API channel -------------------------------------------------------------------------------------
 
 
 def signed(house: House, number: int, customers: int = CUSTOMERS) -> bytes:
@@ -165,7 +167,7 @@ async def writers(house: House) -> list[HttpLine]:
     return await http_lines(house.url, WRITERS)
 
 
-# -- customers of the web chat --------------------------------------------------------------------------------------------
+# -- customers of the web chat ----------------------------------------------------------------------------------------
 
 
 class Customer:

@@ -19,10 +19,10 @@ HERE = Path(__file__).resolve().parent
 RESULTS_MD, RESULTS_JSON = HERE / "RESULTS.md", HERE / "results.json"
 PREFACE = """# Results
 
-Written by `make bench`; every section says when, at which commit and under which load it was measured. Values are medians
-of the readings of one run; ratios were taken inside one run, beside the denominators that the same run measured:
-**R** journaled single inserts a second by 32 writers through raw Motor, **P** the median of one such insert alone,
-**W(n)** what bare aiohttp delivers to n sockets. Absolute figures are this machine's at that moment.
+Written by `make bench`; every section says when, at which commit and under which load it was measured. Values are
+medians of the readings of one run; ratios were taken inside one run, beside the denominators that the same run
+measured: **R** journaled single inserts a second by 32 writers through raw Motor, **P** the median of one such insert
+alone, **W(n)** what bare aiohttp delivers to n sockets. Absolute figures are this machine's at that moment.
 """
 
 
@@ -81,7 +81,7 @@ def _verdict(figure: Figure) -> str:
     return "yes" if judged.holds else "NO"
 
 
-# -- the files ------------------------------------------------------------------------------------------------------------
+# -- the files --------------------------------------------------------------------------------------------------------
 
 
 def write_json(figures: Sequence[Figure], order: Sequence[tuple[str, str]]) -> None:
@@ -133,7 +133,9 @@ def _section(name: str, question: str, figures: Sequence[Figure], took_s: float)
 
 def _line(figure: Figure) -> str:
     goal, value = figure.goal, figure.value
-    span = f"{min(figure.readings):.4g} … {max(figure.readings):.4g} ({len(figure.readings)})" if figure.readings else ""
+    span = (
+        f"{min(figure.readings):.4g} … {max(figure.readings):.4g} ({len(figure.readings)})" if figure.readings else ""
+    )
     beside = ", ".join(f"{name} {said}" for name, said in figure.beside.items())
     cells = [
         goal.what,
