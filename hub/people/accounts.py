@@ -7,11 +7,12 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
-from hub.errors import Forged
+from hub.errors import Forged, StoreDown
 from hub.model import Account, AccountId, Team
 from hub.store import Store
 
 FRESH_S = 3.0
+AGAIN_S = 1.0  # while the database is away, it is asked this often
 
 log = structlog.get_logger()
 
@@ -19,7 +20,8 @@ log = structlog.get_logger()
 class AccountBook:
     """Answers from memory; what changed elsewhere is seen within `FRESH_S`, or at once after `forget`.
 
-    `unseal` is the key ring's.
+    While the database is away it answers what it knew last: nothing can be stored meanwhile, and each asker is told so
+    by what they do next. `unseal` is the key ring's.
     """
 
     def __init__(self, store: Store, unseal: Callable[[str, bytes], bytes]) -> None:
@@ -29,6 +31,7 @@ class AccountBook:
         self._teams: list[Team] = []
         self._read = -FRESH_S
         self._read_teams = -FRESH_S
+        self._away: StoreDown | None = None  # why the last reading failed
         self._reading = asyncio.Lock()  # one asker reads, the others of that moment wait for it
 
     def forget(self) -> None:
@@ -36,11 +39,16 @@ class AccountBook:
         self._read = self._read_teams = -FRESH_S
 
     async def get(self, id_: AccountId | str) -> Account | None:
-        """The account with its secrets opened, or None; one that is not known yet is looked for at once."""
+        """The account with its secrets opened, or None; one that is not known yet is looked for at once.
+
+        Raises StoreDown when it is not known and cannot be looked for.
+        """
         await self._refresh()
         if id_ not in self._accounts:
             self.forget()
             await self._refresh()
+            if self._away is not None and id_ not in self._accounts:
+                raise self._away
         return self._accounts.get(id_)
 
     async def all(self) -> list[Account]:
@@ -62,8 +70,15 @@ class AccountBook:
         async with self._reading:
             if self._is_fresh():
                 return
-            self._accounts = {one.id: self._opened(one) for one in await self._store.accounts.all()}
-            self._read = time.monotonic()
+            try:
+                rows = await self._store.accounts.all()
+            except StoreDown as error:
+                self._away, self._read = error, time.monotonic() - FRESH_S + AGAIN_S
+                if not self._accounts:
+                    raise
+                return
+            self._accounts = {one.id: self._opened(one) for one in rows}
+            self._away, self._read = None, time.monotonic()
 
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._read < FRESH_S

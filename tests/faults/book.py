@@ -22,7 +22,7 @@ class Book:
         self.acknowledged: dict[str, Said] = {}  # by text, which is never the same twice
         self.shown: dict[tuple[str, int], str] = {}  # (conversation, seq) → message
         self.events: dict[int, str] = {}  # number → hash of what it carried
-        self.told: set[str] = set()  # messages that a live socket brought
+        self.texts: dict[str, str] = {}  # message → text, of all that a live socket brought
         self.replies: dict[str, str] = {}  # message → text, of the replies that were answered 201
         self.contradictions: list[str] = []  # a number that was shown under two names
         self.complaints: list[str] = []  # what must not happen at all
@@ -44,7 +44,7 @@ class Book:
         if self.events.setdefault(n, digest) != digest:
             self.contradictions.append(f"{where}: event {n} carries something else now")
         added = [item["data"]["message"] for item in items if item["type"] == "message.added"]
-        self.told |= {message["id"] for message in added}
+        self.texts |= {message["id"]: message["text"] for message in added}
         self.show(where, added)
 
     def complain(self, what: str) -> None:

@@ -14,6 +14,7 @@ from hub.settings import Settings
 
 READY_S = 60.0
 AGAIN_S = 0.2
+AWAY_EVERY_S = 0.02
 TAIL = 1_500
 
 
@@ -103,6 +104,22 @@ class Stores:
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
+
+    @contextlib.asynccontextmanager
+    async def away(self, name: str) -> AsyncIterator[None]:
+        """Keep it down: it is killed as often as it is started again."""
+
+        async def again() -> None:
+            while True:
+                self.kill(name)
+                await asyncio.sleep(AWAY_EVERY_S)
+
+        killing = asyncio.create_task(again())
+        try:
+            await asyncio.sleep(2 * AWAY_EVERY_S)
+            yield
+        finally:
+            killing.cancel()
 
     def up(self) -> bool:
         return set(self._embedded.states().values()) == {"up"}

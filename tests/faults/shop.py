@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import secrets
-import sys
+import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -45,19 +45,20 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shop:
-    def __init__(self, data: Path, seed: int, size: Size) -> None:
+    def __init__(self, data: Path, models: Path, seed: int, size: Size, disk_floor_mb: int = 0) -> None:
         self.data = data
+        self._models = models
         self.size = size
         self.chance = random.Random(seed)
         self.book = Book()
+        self.secret = secrets.token_hex(16)  # the program's and the hub's
         self.far = FarSide(seed)
         self.stores = Stores(data)
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
-        self.web = Program(
-            "web", data, {"HUB_PORT": str(self.port), "HUB_DISK_FLOOR_MB": "0", "HUB_LOG_LEVEL": "warning"}
-        )
-        self.worker = Program("worker", data, {"HUB_LOG_LEVEL": "warning"})
+        quiet = {"HUB_LOG_LEVEL": "warning", "HUB_DISK_FLOOR_MB": str(disk_floor_mb)}
+        self.web = Program("web", data, quiet | {"HUB_PORT": str(self.port)})
+        self.worker = Program("worker", data, quiet)
         self.widgets: list[Widget] = []
         self.senders: list[Sender] = []
         self.desks: list[Desk] = []
@@ -67,24 +68,23 @@ class Shop:
     async def open(self) -> AsyncIterator["Shop"]:
         """Everything runs, everybody is connected."""
         async with contextlib.AsyncExitStack() as stack:
-            await _train(self.data / "models")
+            await asyncio.to_thread(shutil.copytree, self._models, self.data / "models")
             await stack.enter_async_context(self.stores.running())
             await stack.enter_async_context(self.far.running())
-            secret = secrets.token_hex(16)
-            await self._furnish(secret)
+            await self._furnish()
             stack.push_async_callback(self._close)
             self._start(self.web.run(), self.worker.run())
             await asyncio.gather(self.web.ready.wait(), self.worker.ready.wait())
-            await self._invite(stack, secret)
+            await self._invite(stack)
             stack.push_async_callback(self._close)  # before the browsers are closed
             yield self
 
-    async def _furnish(self, secret: str) -> None:
+    async def _furnish(self) -> None:
         """Accounts and agents, as an administrator would have made them."""
         settings = Settings(data=self.data)
         async with open_rooms(settings, self.stores.urls.mongo, self.stores.urls.redis) as rooms:
             site, program = AccountId("site"), AccountId("program")
-            sealed = rooms.ring.seal(f"account:{program}", msgspec.json.encode({"signing_secret": secret}))
+            sealed = rooms.ring.seal(f"account:{program}", msgspec.json.encode({"signing_secret": self.secret}))
             now, url = utc_now(), {"url": self.far.url}
             await rooms.store.accounts.add(Account(id=site, kind="webchat", name="Mộc An", at=now))
             await rooms.store.accounts.add(
@@ -97,14 +97,14 @@ class Shop:
                     Agent(id=id_, name=f"Lan {number}", email=email, role="agent", password=hashed, at=now)
                 )
 
-    async def _invite(self, stack: contextlib.AsyncExitStack, secret: str) -> None:
+    async def _invite(self, stack: contextlib.AsyncExitStack) -> None:
         http = await stack.enter_async_context(_browser())
         for number in range(self.size.widgets):
             over, seed = ("http" if number % 4 == 3 else "socket"), self.chance.getrandbits(32)
             self.widgets.append(Widget(http, self.origin, f"khach-{number}", over, self.book, seed))
         for number in range(self.size.senders):
             name, seed = f"nguoi-{number}", self.chance.getrandbits(32)
-            self.senders.append(Sender(http, self.origin, name, secret, self.book, seed))
+            self.senders.append(Sender(http, self.origin, name, self.secret, self.book, seed))
         for number in range(self.size.agents):
             own = await stack.enter_async_context(_browser())
             seed = self.chance.getrandbits(32)
@@ -192,12 +192,3 @@ def _email(number: int) -> str:
 def _browser() -> aiohttp.ClientSession:
     jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address instead of a name
     return aiohttp.ClientSession(cookie_jar=jar, connector=aiohttp.TCPConnector(limit=0))
-
-
-async def _train(models: Path) -> None:
-    """The worker would train its first model by itself, each time that it is killed before it is ready."""
-    models.mkdir(parents=True)
-    training = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "nlp.train", str(models), stdout=asyncio.subprocess.DEVNULL
-    )
-    assert await training.wait() == 0

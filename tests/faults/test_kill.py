@@ -29,9 +29,11 @@ LEAST_GAP_S = 0.5
 
 
 @pytest.mark.timeout(1_800 if FULL else 300)
-async def test_nothing_acknowledged_is_lost_doubled_or_renumbered_when_processes_are_killed(tmp_path: Path) -> None:
+async def test_nothing_acknowledged_is_lost_doubled_or_renumbered_when_processes_are_killed(
+    tmp_path: Path, trained: Path
+) -> None:
     print(f"\nHUB_FAULTS_SEED={SEED}")
-    async with Shop(tmp_path, SEED, SIZE).open() as shop:
+    async with Shop(tmp_path, trained, SEED, SIZE).open() as shop:
         for number in range(ROUNDS):
             await _round(shop, number)
         ledger = await _quiet(shop)

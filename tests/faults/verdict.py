@@ -125,4 +125,4 @@ def lost_track(ledger: Ledger) -> int:
 
 def told(book: Book, ledger: Ledger) -> list[str]:
     """The agents' sockets brought every entry."""
-    return [f"no socket was told of {row['text']!r}" for row in ledger.messages if row["_id"] not in book.told]
+    return [f"no socket was told of {row['text']!r}" for row in ledger.messages if row["_id"] not in book.texts]
