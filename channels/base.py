@@ -36,6 +36,7 @@ class RawArrival(msgspec.Struct, frozen=True, kw_only=True):
     external: str
     lane: str  # the chat, without the account
     body: bytes
+    same: bytes | None = None  # what makes it the same when it comes again under this id; None: the whole body
     headers: dict[str, str] = {}
     order: int | None = None  # microseconds; None: the time of arrival
 

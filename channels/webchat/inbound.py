@@ -37,7 +37,8 @@ def verify(headers: Mapping[str, str], body: bytes, accounts: list[Account], now
         _check_send(frame)
     if isinstance(frame, wire.Identify):
         _check_claims(frame, account, now)
-    return Verified(arrivals=(RawArrival(external=_external(visitor, frame), lane=visitor, body=body),))
+    raw = RawArrival(external=_external(visitor, frame), lane=visitor, body=body, same=_same(frame))
+    return Verified(arrivals=(raw,))
 
 
 def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
@@ -93,6 +94,13 @@ def _external(visitor: str, frame: wire.Frame) -> str:
     if isinstance(frame, wire.Identify):
         return f"{visitor}:identify:{hashlib.sha256(frame.data.encode()).hexdigest()[:16]}"
     return f"{visitor}:{frame.id}"
+
+
+def _same(frame: wire.Frame) -> bytes | None:
+    """A message sent again after its page or language changed is still the same message."""
+    if not isinstance(frame, wire.Send):
+        return None
+    return msgspec.json.encode([frame.id, frame.text, [one.file for one in frame.attachments]])
 
 
 def _message(frame: wire.Send, arrival: Arrival, sender: From) -> InboundMessage:

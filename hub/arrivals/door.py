@@ -41,7 +41,7 @@ class Door:
         """Store them, journaled and once each, then ring for intake.
 
         Raises StoreDown; then nothing may be acknowledged. What was kept before under the same external id and body
-        counts as kept.
+        (or what its channel says stands for it) counts as kept.
         """
         self.check_disk()
         now = self._clock()
@@ -74,7 +74,7 @@ class Door:
             order=self._next_order(now) if raw.order is None else raw.order,
             at=now,
             body=b"" if large else raw.body,
-            digest=hashlib.sha256(raw.body).hexdigest(),
+            digest=hashlib.sha256(raw.body if raw.same is None else raw.same).hexdigest(),
             headers=raw.headers,
             file=await self._store.files.put_bytes(raw.body) if large else None,
         )

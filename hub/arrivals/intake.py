@@ -17,12 +17,13 @@ from hub.arrivals.tagging import Tagger
 from hub.departures.receipts import raise_states
 from hub.errors import Poison, StoreDown
 from hub.events import Announcer, quarantine_changed
-from hub.ids import inbound_id
+from hub.ids import arrival_id, inbound_id
 from hub.model import (
     Arrival,
     Conversation,
     ConversationId,
     EventItem,
+    Inbound,
     InboundIdentity,
     InboundMessage,
     InboundProfile,
@@ -144,7 +145,7 @@ class Intake:
             log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, exc_info=True)
             await self._quarantine(arrival, f"{type(error).__name__} in the channel's normaliser")
             return None
-        return Understood(arrival=arrival, account=account, inbounds=tuple(inbounds))
+        return Understood(arrival=arrival, account=account, inbounds=tuple(named(arrival, inbounds)))
 
     async def _quarantine(self, arrival: Arrival, why: str) -> None:
         await self._store.arrivals.quarantine(arrival.id, why)
@@ -246,3 +247,17 @@ class Intake:
                     if conversation is not None:
                         items += await raise_states(self._store, conversation, each.seq, each.state)
         return items
+
+
+def named(arrival: Arrival, inbounds: Sequence[Inbound]) -> list[Inbound]:
+    """The inbounds under ids of their own when another arrival came before under the same external id.
+
+    The platform used one id for two bodies; without a mark the log would take the second message for the first.
+    """
+    if arrival.id == arrival_id(arrival.account, arrival.external):
+        return list(inbounds)
+    mark = f"#{arrival.digest[:16]}"
+    return [
+        msgspec.structs.replace(one, external=one.external + mark) if isinstance(one, InboundMessage) else one
+        for one in inbounds
+    ]

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from hub.arrivals.intake import named
 from hub.commands.rooms import Rooms
 from hub.errors import StoreDown
 from hub.ids import inbound_id
@@ -42,7 +43,7 @@ async def _meant(rooms: Rooms, accounts: Mapping[str, Account], arrival: Arrival
     try:
         if arrival.file is not None:
             arrival = msgspec.structs.replace(arrival, body=await rooms.store.files.read_all(arrival.file))
-        inbounds = rooms.channels[account.kind].normalise(account, arrival)
+        inbounds = named(arrival, rooms.channels[account.kind].normalise(account, arrival))
     except StoreDown:
         raise
     except Exception:  # whatever breaks on it: intake would put it into quarantine

@@ -55,6 +55,16 @@ async def test_the_same_message_sent_twice_is_kept_once_and_acknowledged_twice(h
     assert await hub.arrivals() == 1
 
 
+async def test_a_message_sent_again_from_another_page_is_still_the_same(hub: Any) -> None:
+    wire = await hub.chat()
+    await wire.send("Trà ô long còn không ạ?", "message-1")
+
+    again = await hub.chat(token=wire.welcome["token"], language="en", page=f"{SHOP}/cart")
+    await again.send("Trà ô long còn không ạ?", "message-1")
+
+    assert await hub.arrivals() == 1
+
+
 async def test_a_reply_reaches_the_customer_once_it_has_left(hub: Any, worker: None) -> None:
     agent, wire = await hub.sign_in(), await hub.chat()
     await wire.send("Trà ô long còn không ạ?", "message-1")

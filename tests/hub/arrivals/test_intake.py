@@ -61,6 +61,15 @@ async def test_the_same_message_in_two_updates_is_logged_once(core: Core, clock:
     assert await core.numbers() == [1, 2]
 
 
+async def test_one_id_for_two_bodies_is_two_messages_and_each_is_logged_once(core: Core, clock: Clock) -> None:
+    for text in ("Chào shop", "Còn hàng không", "Còn hàng không"):
+        await core.keep(said(text, "m1", at=clock()))
+        await core.take_in()
+
+    assert await core.words() == ["Chào shop", "Còn hàng không"]
+    assert await core.numbers() == [1, 2]
+
+
 async def test_a_lane_is_logged_in_its_order_and_lanes_do_not_mix(core: Core, clock: Clock) -> None:
     for n in range(5):
         await core.keep(said(f"u1 {n}", f"a{n}", at=clock()))

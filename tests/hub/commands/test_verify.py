@@ -48,6 +48,18 @@ async def test_a_message_that_is_not_in_the_log_is_named_with_its_arrival(rooms:
     assert first not in report.wrong[0]
 
 
+async def test_a_second_message_under_a_used_id_is_asked_for_by_itself(rooms: Rooms) -> None:
+    await say(rooms, 1)
+    other = await keep(rooms, 1, body=b'{"t":"send","id":"message-1","text":"something else"}')
+    await until(lambda: done(rooms, [other]))
+    id_ = inbound_id((await shop(rooms)).id, f"{VISITOR}:message-1#{other.partition('#')[2]}")
+    before = await verify(rooms)
+    await lose(rooms.store, "messages", id_)
+
+    assert (before.wrong, before.accounts["demo"].found) == ([], 2)
+    assert (await verify(rooms)).wrong == [f"{other}: {id_}"]
+
+
 async def test_a_gap_in_a_conversation_is_named(rooms: Rooms) -> None:
     await say(rooms, 1, 2, 3)
     await rooms.store.ledger.durable("messages").update_one({"_id": await message(rooms, 2)}, {"$set": {"seq": 9}})
