@@ -34,15 +34,30 @@ return wait
 """
 
 
+@contextlib.asynccontextmanager
+async def _in_time(seconds: float) -> AsyncIterator[None]:
+    """Give up after so long, and end when our task is told to: a client that is connecting swallows that word."""
+    task = asyncio.current_task()
+    assert task is not None
+    before = task.cancelling()
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    finally:
+        if task.cancelling() > before:
+            raise asyncio.CancelledError
+
+
 class Bus:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self.away = False  # whether the last waiting for a nudge or a wake-up failed: look into the ledger more often
         self._tokens = redis.register_script(_TOKENS)
 
     async def ping(self) -> bool:
         """Whether Redis answers."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 return bool(await self.redis.ping())
         except _AWAY:
             return False
@@ -55,7 +70,7 @@ class Bus:
         rung: dict[str, float] = dict.fromkeys(lanes, now)
         if rung:
             with contextlib.suppress(*_AWAY):
-                async with asyncio.timeout(CALL_TIMEOUT_S):
+                async with _in_time(CALL_TIMEOUT_S):
                     await self.redis.zadd(f"{PREFIX}:nudge:{kind}", rung, nx=True)
 
     async def take(self, kinds: list[str], most: int, wait_s: float) -> tuple[str, list[str]]:
@@ -64,12 +79,14 @@ class Bus:
         While Redis is away it answers nothing after a pause, so that the caller's sweep goes on.
         """
         try:
-            async with asyncio.timeout(wait_s + CALL_TIMEOUT_S):
+            async with _in_time(wait_s + CALL_TIMEOUT_S):
                 keys = [f"{PREFIX}:nudge:{kind}" for kind in kinds]
                 found: Any = await self.redis.bzmpop(wait_s, len(keys), keys, min=True, count=most)
         except _AWAY:
+            self.away = True
             await asyncio.sleep(AWAY_PAUSE_S)
             return "", []
+        self.away = False
         if not found:
             return "", []
         key, members = found
@@ -80,7 +97,7 @@ class Bus:
     async def publish(self, channel: str, payload: bytes) -> None:
         """Tell everyone who listens now; nobody is promised to hear it."""
         with contextlib.suppress(*_AWAY):
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 await self.redis.publish(f"{PREFIX}:{channel}", payload)
 
     async def listen(self, channels: list[str]) -> AsyncIterator[tuple[str, bytes]]:
@@ -89,11 +106,14 @@ class Bus:
         while True:
             try:
                 async with self.redis.pubsub(ignore_subscribe_messages=True) as pubsub:
-                    await pubsub.subscribe(*names)
+                    async with _in_time(CALL_TIMEOUT_S):
+                        await pubsub.subscribe(*names)
+                    self.away = False
                     yield "", b""
                     async for message in pubsub.listen():
                         yield message["channel"].decode().removeprefix(f"{PREFIX}:"), message["data"]
             except _AWAY as error:
+                self.away = True
                 log.warning("doorbell away", why=type(error).__name__)
             await asyncio.sleep(AWAY_PAUSE_S)
 
@@ -102,19 +122,19 @@ class Bus:
     async def remember(self, key: str, value: str, for_s: float) -> None:
         """Keep a small fact for a while: presence, a failure counter's lock."""
         with contextlib.suppress(*_AWAY):
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 await self.redis.set(f"{PREFIX}:{key}", value, px=int(for_s * 1000))
 
     async def forget(self, key: str) -> None:
         """Drop a small fact."""
         with contextlib.suppress(*_AWAY):
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 await self.redis.delete(f"{PREFIX}:{key}")
 
     async def recall(self, key: str) -> str | None:
         """A small fact, or None when it is gone or Redis is away."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 value: Any = await self.redis.get(f"{PREFIX}:{key}")
         except _AWAY:
             return None
@@ -123,7 +143,7 @@ class Bus:
     async def lease(self, name: str, holder: str, for_s: float) -> bool:
         """Try to hold a lease; it only spares work. True also while Redis is away: correctness does not rest on it."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 key = f"{PREFIX}:lease:{name}"
                 if await self.redis.set(key, holder, px=int(for_s * 1000), nx=True):
                     return True
@@ -134,7 +154,7 @@ class Bus:
     async def token(self, key: str, most: int, per_s: float, now: float) -> float:
         """Take one of `most` tokens refilled at `per_s`; 0.0 (also while Redis is away), or the seconds to wait."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with _in_time(CALL_TIMEOUT_S):
                 wait_ms = await self._tokens(keys=[f"{PREFIX}:tokens:{key}"], args=[most, per_s, now])
         except _AWAY:
             return 0.0
@@ -143,7 +163,7 @@ class Bus:
     async def count(self, key: str, for_s: int) -> int:
         """One more of something; how many in the window that began with the first. 0 while Redis is away."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S), self.redis.pipeline() as pipe:
+            async with _in_time(CALL_TIMEOUT_S), self.redis.pipeline() as pipe:
                 pipe.incr(f"{PREFIX}:count:{key}")
                 pipe.expire(f"{PREFIX}:count:{key}", for_s, nx=True)
                 counted, _ = await pipe.execute()

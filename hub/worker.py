@@ -30,6 +30,7 @@ FULL_S = 0.05
 DRAIN_S = 5.0
 # A sweep leaves alone what is younger: its nudge is most likely being answered.
 YOUNG = dt.timedelta(seconds=2)
+YOUNG_ALONE = dt.timedelta(milliseconds=200)  # while Redis is away there are no nudges
 WINDOW = dt.timedelta(seconds=2)
 STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in the ledger
 ASK_AGAIN = dt.timedelta(seconds=60)
@@ -73,7 +74,8 @@ class Worker:
                     tasks.create_task(self._forever(self._take_in))
                 tasks.create_task(self._forever(self._triage.step))
                 tasks.create_task(self._forever(self._take_out))
-                tasks.create_task(self._forever(self._sweep, SWEEP_S))
+                for sweep in (self._sweep_arrivals, self._sweep_departures, self._wake):  # none stops the others
+                    tasks.create_task(self._forever(sweep, SWEEP_S))
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
@@ -89,7 +91,7 @@ class Worker:
                 log.warning("worker waits", why=str(error))
                 await asyncio.sleep(AWAY_S)
             except Exception as error:  # a bug of ours: say so, and go on with the rest
-                log.error("worker step failed", why=type(error).__name__, exc_info=True)
+                log.error("worker step failed", why=type(error).__name__)
                 await asyncio.sleep(AWAY_S)
 
     # -- nudges -------------------------------------------------------------------------------------------------------
@@ -126,26 +128,30 @@ class Worker:
 
     # -- sweeps -------------------------------------------------------------------------------------------------------
 
-    async def _sweep(self) -> None:
-        now = self._clock()
-        await self._sweep_arrivals(now)
-        lanes = await self._deliverer.expire()
+    async def _sweep_departures(self) -> None:
+        """Leases that ran out, then what is due: replies first, and campaigns only as far as there is room."""
+        taken_back = await self._deliverer.expire()
         for rank in (0, 1):
-            lanes += await self._due(rank, now)
-        if lanes:
-            await self._deliverer.start(sorted(set(lanes))[:MOST_LANES])
+            lanes = [lane for lane in taken_back if lane.endswith(f":{rank}")] + await self._due(rank, self._clock())
+            room = self._deliverer.room(rank)
+            if lanes and room > 0:
+                await self._deliverer.start(list(dict.fromkeys(lanes))[: min(room, MOST_LANES)])
+
+    async def _wake(self) -> None:
         await self._changer.wake()
 
-    async def _sweep_arrivals(self, now: dt.datetime) -> None:
+    async def _sweep_arrivals(self) -> None:
         """Everything before `_low` is done; look at the windows behind it until one has something left."""
+        now = self._clock()
         low = self._low or await self._remembered()
+        end = now - (YOUNG_ALONE if self._bus.away else YOUNG)
         width = WINDOW
         found: list[Arrival] = []
-        while low < now - YOUNG and not found:
-            high = min(low + width, now - YOUNG)
+        while low < end and not found:
+            high = min(low + width, end)
             found = await self._store.arrivals.undone(low, high)
             low, width = (low if found else high), width * 2
-        self._low = low
+        self._low = min(low, max(now - YOUNG, self._low or low))
         await self._remember(now)
         await self._take_in_lanes(sorted({one.lane for one in found if one.state == "new"})[:MOST_LANES])
         await self._triage_again([one for one in found if one.state == "logged"])
@@ -174,6 +180,10 @@ class Worker:
                 for message, conversation in read
             ]
             await self._triage.process(fresh)
+            lost = {one.id for one in arrivals} - {one.arrival.id for one in fresh}
+            if lost:  # nothing is left of them to triage; they must not hold up the sweep
+                log.error("logged arrivals without their messages", arrivals=len(lost))
+                await self._store.arrivals.mark([], sorted(lost))
 
     async def _due(self, rank: int, now: dt.datetime) -> list[str]:
         """Lanes with something due, some of each window: one that waits must not hide those behind it.

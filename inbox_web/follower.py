@@ -20,6 +20,7 @@ from hub.store import Store
 from inbox_web.frames import text_frame
 
 READ_EVERY_S = 2.0
+READ_ALONE_S = 0.5  # while the bus is away nobody rings
 AWAY_PAUSE_S = 1.0
 MOST_AT_ONCE = 200
 
@@ -114,7 +115,7 @@ class Follower:
 
     async def _woken(self) -> None:
         try:
-            async with asyncio.timeout(READ_EVERY_S):
+            async with asyncio.timeout(READ_ALONE_S if self._bus.away else READ_EVERY_S):
                 await self._wake.wait()
         except TimeoutError:
             self._rung.append(b"")

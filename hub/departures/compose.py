@@ -72,8 +72,10 @@ class Composer:
         if draft.seen is None:
             raise SeenMissing("A reply must say the last message that its author saw (seen).")
         conversation = await self._conversation(draft)
+        await self._check_seen(conversation, draft.seen)
         channel = self._channels[conversation.channel]
-        entry = self._entry(draft, conversation, "out", draft.seen + 1)
+        seen = min(draft.seen, conversation.head)  # nobody was shown a higher number
+        entry = self._entry(draft, conversation, "out", seen + 1)
         cut = parts(entry, channel.limits)
         deliveries = tuple(Delivery(part=part.index, to=conversation.to, state="queued", at=entry.at) for part in cut)
         lane = lane_of(conversation.id, REPLIES)
@@ -83,8 +85,8 @@ class Composer:
             delivery="queued",
             leave=Leave(lane=lane, rank=REPLIES, due=entry.at),
         )
-        entry = await self._take_number(entry, draft.seen)
-        await self._show(entry, conversation, answered=True, seen=draft.seen)
+        entry = await self._take_number(entry, seen)
+        await self._show(entry, conversation, answered=True, seen=seen)
         await self._bus.nudge(f"deliver{REPLIES}", [lane])
         return entry
 
@@ -162,6 +164,11 @@ class Composer:
             client_id=draft.key,
         )
 
+    async def _check_seen(self, conversation: Conversation, seen: int) -> None:
+        """A number that nobody can have seen would leave the numbers before the reply's own free for ever."""
+        if seen > conversation.head and not await self._store.messages.window(conversation.id, seen, seen + 1):
+            raise BadInput("There is no message with this number (seen).", field="seen")
+
     async def _take_number(self, entry: Message, seen: int) -> Message:
         """Log the entry right after what its author saw, or after what came since, unless that was an answer."""
         for _ in range(MOST_RACES):
@@ -184,7 +191,8 @@ class Composer:
         return [one for one in said if one.conversation != entry.conversation]
 
     async def _show(self, entry: Message, conversation: Conversation, *, answered: bool, seen: int | None) -> None:
-        """Move the head to the entry, and tell it."""
+        """Move the head to the entry, and tell it. Raises StoreDown also when the database came back in between."""
+        breaks = self._store.ledger.breaks.count
         fields: dict[str, object] = {"preview": preview(entry), "last": entry.at}
         if seen is not None and entry.seq == seen + 1:
             fields["read"] = entry.seq
@@ -194,6 +202,7 @@ class Composer:
         told = fields | dict.fromkeys(unset)
         items = [message_added(entry), conversation_changed(conversation.id, entry.seq, told)]
         await self._announcer.announce(items, self._clock())
+        self._store.ledger.unbroken_since(breaks)
 
 
 def lane_of(conversation: ConversationId, rank: int) -> str:

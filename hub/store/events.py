@@ -9,10 +9,11 @@ import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
-from pymongo.errors import DuplicateKeyError
+import structlog
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from hub.model import Event, EventItem
-from hub.store.driver import Ledger, guarded
+from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("n",)]
@@ -20,7 +21,9 @@ EVENT_DAYS = 7
 HINT_EVERY = 256
 PROBE = 1024
 SETTLE = dt.timedelta(seconds=1)
+GAP = dt.timedelta(seconds=5)  # a writer takes its number and writes its row in far less
 
+log = structlog.get_logger()
 _encoder = msgspec.json.Encoder()
 
 
@@ -116,7 +119,31 @@ class Events:
             if row["n"] != number + 1 + len(events) or (row["n"] > told and row["at"] > now - SETTLE):
                 break
             events.append(Event(id=row["n"], at=row["at"], items=bytes(row["items"])))
+        if not events and (all(row["n"] != number + 1 for row in rows) if rows else told > number):
+            await self._close_gap(number, now)
         return events
+
+    async def _close_gap(self, number: int, now: dt.datetime) -> None:
+        """Take the numbers behind `number` that no event has while later ones are long there, or readers wait for ever.
+
+        A killed database leaves such a gap when a writer had counted on a row that was not journaled yet.
+        """
+        with guarded():
+            query = {"n": {"$gt": number, "$lte": number + PROBE}}
+            rows = await self._light.find(query, {"n": 1, "at": 1}).to_list(None)
+        later = min(rows, key=lambda row: int(row["n"]), default=None)
+        if later is None or later["n"] == number + 1 or later["at"] > now - GAP:
+            return
+        empty = [
+            {"_id": n, "n": n, "at": now, "gone": now + self._keep, "items": b"[]"}
+            for n in range(number + 1, later["n"])
+        ]
+        log.warning("numbers that no event has are closed", first=number + 1, last=later["n"] - 1)
+        with guarded():
+            try:
+                await self._durable.insert_many(empty, ordered=False)
+            except BulkWriteError as error:
+                taken_keys(error)
 
     async def numbers(self, low: int, high: int) -> list[int]:
         """The numbers in [low, high) that are kept, in order."""

@@ -107,9 +107,23 @@ async def appended(events: Events, one: EventItem) -> int:
 async def test_an_answer_that_was_lost_is_not_written_over(wire: Wire, core: Core) -> None:
     async with open_store(wire.url) as store:
         await store.events.append([item("1")], START)
-        wire.plan(Cut(after="insert"))
+        wire.plan(Cut(after="write"))
         lost = await asyncio.gather(store.events.append([item("2")], START), return_exceptions=True)
 
     assert isinstance(lost[0], StoreDown)
     assert (await core.store.events.append([item("3")], START)).id == 3
     assert [one.type for one in await core.told()] == ["1", "2", "3"]
+
+
+async def test_numbers_that_no_event_has_hold_no_reader_up_for_ever(core: Core) -> None:
+    events = core.store.events
+    await events.append([item("first")], START)
+    rows = core.store.ledger.durable("events")
+    await rows.insert_one({"_id": 4, "n": 4, "at": START, "gone": LATER, "items": b"[]"})
+
+    at_once = await events.after(1, 100, START + SETTLE * 2)
+    held_up = await events.after(1, 100, LATER)
+    let_through = await events.after(1, 100, LATER + SETTLE * 2)
+
+    assert at_once == held_up == []
+    assert [one.id for one in let_through] == [2, 3, 4]
