@@ -161,6 +161,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     opened: dt.datetime
     last: dt.datetime
     head: int = 0
+    shown: int = 0  # seq of the last words (in, out, note) that the row shows; event entries move the head alone
     read: int = 0
     in_head: int = 0  # seq of the customer's last message
     seen_by_customer: int = 0
@@ -269,7 +270,7 @@ class Arrival(Record, frozen=True, kw_only=True):
     order: int  # microseconds; the platform's order key where it has one
     at: dt.datetime
     body: bytes
-    digest: str  # sha-256 of the body, in hex
+    digest: str  # sha-256, in hex, of the body or of what its channel says makes it the same
     headers: dict[str, str] = {}
     state: ArrivalState = "new"
     why: str | None = None  # why it is in quarantine

@@ -138,10 +138,10 @@ def advances(
 
 
 def _standing(conversation: Conversation) -> Advance:
-    """No step: under the head's guard it changes nothing, and browsers that a crash left untold hear how it is."""
+    """No step: behind what is shown it changes nothing, and browsers that a crash left untold hear how it is."""
     fields = ("preview", "last", "in_head", "state", "waiting", "tag", "snoozed_until")
     return Advance(
-        id=conversation.id, head=conversation.head, set={name: getattr(conversation, name) for name in fields}
+        id=conversation.id, head=conversation.shown, set={name: getattr(conversation, name) for name in fields}
     )
 
 
@@ -162,7 +162,7 @@ def _advance(message: Message, first: Message, conversation: Conversation, team:
         id=message.conversation,
         head=message.seq,
         set=fields,
-        unset=("snoozed_until",) if conversation.snoozed_until else (),
+        unset=("snoozed_until",),
         waiting=first.at,
     )
 
@@ -179,7 +179,9 @@ def _told(known: Conversation, one: Advance) -> dict[str, Any]:
 
 def advanced(known: Conversation, one: Advance) -> Conversation:
     waiting = {} if one.waiting is None else {"waiting": known.waiting or one.waiting}
-    return msgspec.structs.replace(known, head=one.head, **{**one.set, **waiting, **dict.fromkeys(one.unset)})
+    return msgspec.structs.replace(
+        known, head=max(known.head, one.head), shown=one.head, **{**one.set, **waiting, **dict.fromkeys(one.unset)}
+    )
 
 
 def marks(further: Sequence[Fresh]) -> list[Logged]:

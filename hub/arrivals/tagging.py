@@ -22,6 +22,7 @@ log = structlog.get_logger()
 MOST_WAITING = 20_000
 MOST_CHARS = 2_000
 LATE_GATHER_S = 0.05
+HANG_S = 30.0  # a process that is asked and silent for so long is started again
 RESTART_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 
@@ -132,7 +133,10 @@ class Tagger:
                 await asyncio.sleep(RESTART_S[0])
                 continue
             began = asyncio.get_running_loop().time()
-            await self._serve()
+            try:
+                await self._serve()
+            except Exception as error:  # no process to be had, or one that talks nonsense: routing goes on untagged
+                log.warning("tagger failed", why=type(error).__name__)
             lived_s = asyncio.get_running_loop().time() - began
             tries = 0 if lived_s > 60 else tries + 1
             if tries == len(RESTART_S):  # one of the questions may be what ends it
@@ -154,7 +158,7 @@ class Tagger:
         )
         try:
             assert self._process.stdout is not None
-            async for line in self._process.stdout:
+            while line := await self._line(self._process.stdout):
                 self._take(line)
         finally:
             self.model = None
@@ -162,6 +166,16 @@ class Tagger:
                 self._process.terminate()
             await self._process.wait()
             self._process = None
+
+    async def _line(self, stdout: asyncio.StreamReader) -> bytes:
+        """The next line; b"" when the process ended, or answers no more though it was asked."""
+        while True:
+            try:
+                async with asyncio.timeout(HANG_S):
+                    return await stdout.readline()
+            except TimeoutError:
+                if any(not future.done() for _, future in self._asked.values()):
+                    return b""
 
     def _take(self, line: bytes) -> None:
         if line.startswith(b'{"ready"'):

@@ -40,9 +40,15 @@ class Changer:
         """Do it and log it. Raises NotFound, BadInput, or Conflict when the customer wrote after `seen`."""
         before = await self._get(id_)
         verbs = _verbs(before, wish)
-        if not verbs:
+        if not verbs:  # done already, perhaps by a request that died before it could tell
+            await self._announcer.announce([conversation_changed(id_, before.head, _told(wish, before))], self._clock())
             return before
-        await self._write(before, wish)
+        await self._write(before, wish, {})
+        return await self._tell(author, before, wish, verbs)
+
+    async def _tell(self, author: Author, before: Conversation, wish: Wish, verbs: list[Change]) -> Conversation:
+        """Log what was done, and tell it."""
+        id_ = before.id
         entries = [self._entry(author, before, verb, index) for index, verb in enumerate(verbs)]
         logged = [one.message for one in await self._store.messages.append(entries, journaled=True)]
         head = logged[-1].seq
@@ -64,11 +70,17 @@ class Changer:
 
     async def wake(self) -> int:
         """Open what was snoozed until now; how many."""
-        due = await self._store.conversations.waking(self._clock())
+        woken, wish = 0, Wish(state="open")
         system = Author(kind="system", id="system", name="")
-        for one in due:
-            await self.apply(system, one.id, Wish(state="open"))
-        return len(due)
+        for one in await self._store.conversations.waking(self._clock()):
+            asleep = {"state": "snoozed", "snoozed_until": one.snoozed_until}
+            try:
+                await self._write(one, wish, asleep)
+            except Conflict:  # snoozed anew, or woken by another worker
+                continue
+            await self._tell(system, one, wish, _verbs(one, wish))
+            woken += 1
+        return woken
 
     async def _get(self, id_: ConversationId) -> Conversation:
         found = await self._store.conversations.get(id_)
@@ -76,14 +88,14 @@ class Changer:
             raise NotFound("There is no such conversation.")
         return found
 
-    async def _write(self, before: Conversation, wish: Wish) -> None:
+    async def _write(self, before: Conversation, wish: Wish, guard: dict[str, Any]) -> None:
+        """Set what is wished for; raises Conflict when the guard, or the one against unseen words, does not hold."""
         fields: dict[str, Any] = {}
-        guard: dict[str, Any] = {}
         if wish.state is not msgspec.UNSET:
             fields |= {"state": wish.state, "snoozed_until": wish.snoozed_until if wish.state == "snoozed" else None}
             if wish.state == "resolved":
                 fields["waiting"] = None
-                guard = {"in_head": {"$lte": wish.seen}} if wish.seen is not None else {}
+                guard = guard | ({"in_head": {"$lte": wish.seen}} if wish.seen is not None else {})
         for name in ("agent", "team"):
             value = getattr(wish, name)
             if value is not msgspec.UNSET:

@@ -121,7 +121,7 @@ class Deliverer:
         except StoreDown as error:
             log.warning("send not settled", why=str(error))  # its lease runs out: queued again, or unknown
         except Exception as error:  # a bug of ours; the lease says the same
-            log.error("lane failed", lane=lane, why=type(error).__name__, exc_info=True)
+            log.error("lane failed", lane=lane, why=type(error).__name__)
         finally:
             del self._busy[lane]
             if lane in self._rung:
@@ -167,7 +167,7 @@ class Deliverer:
 
     async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
         """Send its queued parts in order; None when the claim was lost before anything left."""
-        if account is None or not account.on:
+        if account is None or not account.on or account.kind not in self._channels:
             return _outcome(message, claim, self._refuse_queued(message, NO_ACCOUNT), None)
         channel = self._channels[account.kind]
         cut = parts(message, channel.limits)
@@ -200,7 +200,7 @@ class Deliverer:
         except TimeoutError as error:
             raise Unknown(TIMED_OUT) from error
         except Exception as error:  # an adapter's bug: the platform may have it all the same
-            log.error("send failed", message_id=part.message, why=type(error).__name__, exc_info=True)
+            log.error("send failed", message_id=part.message, why=type(error).__name__)
             raise Unknown(f"The channel failed while sending ({type(error).__name__}).") from error
 
     def _again(
@@ -250,38 +250,53 @@ class Deliverer:
         return [id_ in mine for id_, _, _ in asked]
 
     async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
-        await self._store.outbox.settle([one.settled for one in outcomes])
-        shown = [(one.message, one.settled.delivery) for one in outcomes]
-        await self._store.conversations.show_sent(
-            [(message, state, preview(msgspec.structs.replace(message, delivery=state))) for message, state in shown]
-        )
-        items: list[EventItem] = []
-        for one in outcomes:
-            after = msgspec.structs.replace(one.message, deliveries=one.settled.deliveries)
-            told = {"delivery": one.settled.delivery, "deliveries": delivery_views(after)}
-            items.append(message_changed(one.message.conversation, one.message.id, told))
-        await self._announcer.announce(items, self._clock())
+        """Rows and event first, the journaled end last: what a crash leaves is taken back by its lease and told."""
+        event = await self._announcer.append(await self._show(outcomes), self._clock(), journaled=False)
+        kept = await self._store.outbox.settle([one.settled for one in outcomes])
+        await self._announcer.ring(event)
+        if not kept:
+            await self._settle_late(outcomes)
         return [None] * len(outcomes)
+
+    async def _show(self, outcomes: Sequence[Outcome]) -> list[EventItem]:
+        """Show in the rows how these ended; the events that say so."""
+        after = [
+            msgspec.structs.replace(one.message, deliveries=one.settled.deliveries, delivery=one.settled.delivery)
+            for one in outcomes
+        ]
+        await self._store.conversations.show_sent([(one, preview(one)) for one in after])
+        return [_changed(one) for one in after]
+
+    async def _settle_late(self, outcomes: Sequence[Outcome]) -> None:
+        """Leases ran out before the answers: an answer settles what was taken for unknown; else the ledger is right."""
+        for one in outcomes:
+            if one.settled.delivery != "queued":
+                await self._store.outbox.settle_late(one.settled)
+        stand = await self._store.messages.by_ids([one.message.id for one in outcomes])
+        await self._announcer.announce([_changed(one) for one in stand], self._clock())
 
     # -- leases that ran out -----------------------------------------------------------------------------------------
 
     async def expire(self) -> list[str]:
         """Put expired claims back to queued, settle expired sends as unknown; the lanes to look at again."""
-        now = self._clock()
         lanes = []
-        for message in await self._store.outbox.expired(now):
-            leave = message.leave
-            assert leave is not None and leave.claim is not None
-            if leave.step == "sending":
-                gone = tuple(
-                    self._settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one
-                    for one in message.deliveries
-                )
-                await self._settling.add(_outcome(message, leave.claim, gone, None))
-            else:
-                await self._settling.add(_outcome(message, leave.claim, message.deliveries, _queued(leave, now)))
-            lanes.append(leave.lane)
+        for message in await self._store.outbox.expired(self._clock()):
+            assert message.leave is not None
+            lanes.append(message.leave.lane)
+            outcome = self._taken_back(message, message.leave)
+            if await self._store.outbox.take_back(message, outcome.settled):
+                await self._announcer.announce(await self._show([outcome]), self._clock())
         return lanes
+
+    def _taken_back(self, message: Message, leave: Leave) -> Outcome:
+        """How a lease that ran out ends: nothing left, or nobody knows."""
+        if leave.step != "sending":
+            return _outcome(message, leave.claim or "", message.deliveries, _queued(leave, self._clock()))
+        gone = tuple(
+            self._settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one
+            for one in message.deliveries
+        )
+        return _outcome(message, leave.claim or "", gone, None)
 
 
 def _ready(run: list[Message], now: dt.datetime) -> list[Message]:
@@ -312,3 +327,8 @@ def _queued(leave: Leave, due: dt.datetime) -> Leave:
 def _outcome(message: Message, claim: str, deliveries: tuple[Delivery, ...], leave: Leave | None) -> Outcome:
     settled = Settled(id=message.id, claim=claim, deliveries=deliveries, delivery=worst(deliveries), leave=leave)
     return Outcome(message=message, settled=settled)
+
+
+def _changed(message: Message) -> EventItem:
+    told = {"delivery": message.delivery, "deliveries": delivery_views(message)}
+    return message_changed(message.conversation, message.id, told)

@@ -13,6 +13,7 @@ from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from hub.model import Arrival, ArrivalId, ConversationId, MessageId, Record
+from hub.store.bulk import journaled
 from hub.store.documents import document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
@@ -21,7 +22,6 @@ INDEXES: list[tuple[str, ...]] = [("since",)]
 SPARSE: list[tuple[str, ...]] = [("waits",), ("why",)]
 RAW_DAYS = 30
 MARKED_TOGETHER = 16  # ids in one update: half as dear as one by one, while hundreds cost the database their square
-FEW = 2  # updates that may each flush the disk: one command more would cost a lone message as much
 
 
 class Logged(Record, frozen=True, kw_only=True):
@@ -109,8 +109,7 @@ class Arrivals:
     async def mark(self, logged: list[Logged], done: list[ArrivalId]) -> None:
         """These are in the log and wait for triage; for those nothing is left to do. Journaled, and written last.
 
-        Whatever it rests on is on disk with it. Only the last update asks for the journal, since one log holds them all
-        in their order: the embedded database flushes the disk once for every update that asks.
+        Whatever it rests on is on disk with it.
         """
         changes: list[UpdateOne | UpdateMany] = [
             UpdateOne(
@@ -125,13 +124,7 @@ class Arrivals:
         for start in range(0, len(done), MARKED_TOGETHER):
             some = {"_id": {"$in": done[start : start + MARKED_TOGETHER]}}
             changes.append(UpdateMany(some, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
-        if not changes:
-            return
-        with guarded():
-            if len(changes) > FEW:
-                await self._light.bulk_write(changes[:-1], ordered=False)
-                changes = changes[-1:]
-            await self._durable.bulk_write(changes, ordered=False)
+        await journaled(self._light, self._durable, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""

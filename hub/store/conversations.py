@@ -24,7 +24,7 @@ UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
-    """A new head: applied only when it is higher than the one that stands. Fields as in `Conversation`."""
+    """Newer words: applied only when they come behind those that are shown. Fields as in `Conversation`."""
 
     id: ConversationId
     head: int
@@ -69,8 +69,8 @@ class Conversations:
         return set()
 
     async def advance(self, advances: list[Advance]) -> None:
-        """Move heads forward in one command; covered by the caller's own journaled write."""
-        changes = [UpdateOne({"_id": one.id, "head": {"$lt": one.head}}, _update(one)) for one in advances]
+        """Show newer words in one command; what is shown never goes back. Covered by the caller's journaled write."""
+        changes = [UpdateOne({"_id": one.id, "shown": {"$lt": one.head}}, _update(one)) for one in advances]
         with guarded():
             done = await self._light.bulk_write(changes, ordered=False)
         if done.matched_count < len(advances):
@@ -155,16 +155,15 @@ class Conversations:
         with guarded():
             await self._light.bulk_write(updates, ordered=False)
 
-    async def show_sent(self, shown: list[tuple[Message, DeliveryState, Preview]]) -> None:
+    async def show_sent(self, shown: list[tuple[Message, Preview]]) -> None:
         """Show how sends ended, and put right the heads that a crash between message and head left behind."""
         updates: list[UpdateOne] = []
-        for message, state, preview in shown:
+        for message, preview in shown:
             id_ = message.conversation
-            fields = {"head": message.seq, "last": message.at, "preview": _lean(preview)}
-            behind = {"_id": id_, "head": {"$lt": message.seq}}
-            updates.append(UpdateOne(behind, {"$set": fields, "$unset": {"waiting": ""}}))
+            step = Advance(id=id_, head=message.seq, set={"last": message.at, "preview": preview}, unset=("waiting",))
+            updates.append(UpdateOne({"_id": id_, "shown": {"$lt": message.seq}}, _update(step)))
             updates.append(
-                UpdateOne({"_id": id_, "preview.message": message.id}, {"$set": {"preview.delivery": state}})
+                UpdateOne({"_id": id_, "preview.message": message.id}, {"$set": {"preview.delivery": message.delivery}})
             )
         with guarded():
             await self._light.bulk_write(updates, ordered=True)
@@ -201,7 +200,8 @@ class Conversations:
 
 
 def _update(one: Advance) -> dict[str, Any]:
-    update: dict[str, Any] = {"$set": {name: _lean(value) for name, value in one.set.items()} | {"head": one.head}}
+    fields = {name: _lean(value) for name, value in one.set.items()}
+    update: dict[str, Any] = {"$set": fields | {"shown": one.head}, "$max": {"head": one.head}}
     if one.waiting is not None:
         update["$min"] = {"waiting": one.waiting}
     if one.unset:

@@ -37,7 +37,7 @@ SELECT_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 20_000
 DISK_FULL_CODES = frozenset({14031, 39})  # OutOfDiskSpace, FileNotOpen/ENOSPC
 # CursorNotFound (the rest of a long answer went with a killed database), ShutdownInProgress, Interrupted…
-RESTART_CODES = frozenset({43, 91, 11600, 11602})
+RESTART_CODES = frozenset({43, 91, 112, 189, 10107, 11600, 11602})
 GONE = (
     AutoReconnect,
     ConnectionFailure,
@@ -56,6 +56,11 @@ def guarded() -> Iterator[None]:
         yield
     except GONE as error:
         raise StoreDown("The database does not answer. Nothing acknowledged is lost; try again soon.") from error
+    except BulkWriteError as error:
+        codes = {one.get("code") for one in error.details.get("writeErrors", [])}
+        if codes <= DISK_FULL_CODES | RESTART_CODES:  # none at all: the write concern was not met
+            raise StoreDown("The database could not make sure of what was written; try again soon.") from error
+        raise
     except OperationFailure as error:
         if error.code in DISK_FULL_CODES:
             raise StoreDown("The database has no disk space left.", after_s=30) from error

@@ -4,10 +4,12 @@ Claims are guarded updates whose modified count is looked at, never find_one_and
 """
 
 import datetime as dt
+from typing import Any
 
 from pymongo import UpdateOne
 
 from hub.model import Delivery, DeliveryState, Leave, Message, MessageId, Record
+from hub.store.bulk import journaled
 from hub.store.documents import builtin, record
 from hub.store.driver import Ledger, guarded
 
@@ -73,19 +75,27 @@ class Outbox:
             rows = self._light.find({"_id": {"$in": ids}, "leave.claim": claim, "leave.step": step}, {"_id": 1})
             return {row["_id"] async for row in rows}
 
-    async def settle(self, settled: list[Settled]) -> None:
-        """Write how the sends ended, journaled; a claim that was lost meanwhile changes nothing."""
-        changes = []
-        for one in settled:
-            update = {"$set": {"deliveries": builtin(one.deliveries), "delivery": one.delivery}}
-            if one.leave is None:
-                changes.append(UpdateOne({"_id": one.id, "leave.claim": one.claim}, update | {"$unset": {"leave": ""}}))
-            else:
-                leave = {name: value for name, value in builtin(one.leave).items() if value is not None}
-                update["$set"]["leave"] = leave
-                changes.append(UpdateOne({"_id": one.id, "leave.claim": one.claim}, update))
+    async def settle(self, settled: list[Settled]) -> bool:
+        """Write how the sends ended, journaled; False when a claim was lost meanwhile: then nothing of it changed."""
+        changes = [UpdateOne({"_id": one.id, "leave.claim": one.claim}, _ended(one)) for one in settled]
+        return await journaled(self._light, self._durable, changes) == len(changes)
+
+    async def settle_late(self, settled: Settled) -> bool:
+        """An answer that came after its lease had run out settles what was taken for unknown; False if nothing was."""
         with guarded():
-            await self._durable.bulk_write(changes, ordered=False)
+            done = await self._durable.update_one(
+                {"_id": settled.id, "delivery": "unknown"},
+                {"$set": {"deliveries": builtin(settled.deliveries), "delivery": settled.delivery}},
+            )
+        return done.modified_count == 1
+
+    async def take_back(self, message: Message, settled: Settled) -> bool:
+        """End a lease that has run out; False when its holder moved it on since `message` was read."""
+        assert message.leave is not None
+        seen = {"leave.claim": settled.claim, "leave.step": message.leave.step, "leave.until": message.leave.until}
+        with guarded():
+            done = await self._durable.update_one({"_id": message.id, **seen}, _ended(settled))
+        return done.modified_count == 1
 
     async def expired(self, now: dt.datetime) -> list[Message]:
         """Claimed or sending messages whose lease has run out."""
@@ -116,3 +126,13 @@ class Outbox:
                 {"$set": {"delivery": state, "deliveries.$[].state": state}},
             )
         return done.modified_count
+
+
+def _ended(one: Settled) -> dict[str, Any]:
+    """How a send ended, as an update; what must still go stays in `leave`."""
+    fields: dict[str, Any] = {"deliveries": builtin(one.deliveries), "delivery": one.delivery}
+    if one.leave is None:
+        return {"$set": fields, "$unset": {"leave": ""}}
+    return {
+        "$set": fields | {"leave": {name: value for name, value in builtin(one.leave).items() if value is not None}}
+    }
