@@ -118,6 +118,20 @@ describe("the line", () => {
     expect(asked.flatMap((one) => one.frames).map((frame) => ("id" in frame ? frame.id : frame.t))).toEqual(["hello", "a", "b"]);
   });
 
+  test("it never polls in haste, also where every answer comes at once and with frames", async () => {
+    vi.stubGlobal("fetch", async (url: string, request: { body: string }) => {
+      if (!url.endsWith("/poll")) return hub(url, request);
+      asked.push({ path: "poll", frames: [] });
+      return new Response(JSON.stringify({ frames: [{ t: "typing" }] }));
+    });
+    line();
+    await fallBack();
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked.length - before).toBeLessThanOrEqual(11);
+    expect(frames.length).toBeGreaterThan(5);
+  });
+
   test("it tries the socket again and changes over when that is welcomed", async () => {
     const made = line();
     await fallBack();

@@ -15,22 +15,20 @@ export interface PollOptions {
 const WAIT_S = 25;
 const POLL_TIMEOUT_MS = 40_000;
 const SEND_TIMEOUT_MS = 15_000;
-const LEAST_PAUSE_MS = 1_000; // between two empty answers, should something in between not hold the request
+const LEAST_PAUSE_MS = 1_000; // from one request to the next: an answer may come at once time after time, empty or with what was shown before
 
 export class Poll {
   readonly #ending = new AbortController();
   #sending: Promise<void>;
 
   constructor(private readonly options: PollOptions) {
-    this.#sending = this.#post("frames", { frames: [options.hello()] }, SEND_TIMEOUT_MS).then(() => undefined);
+    this.#sending = this.#post("frames", { frames: [options.hello()] }, SEND_TIMEOUT_MS);
     this.#sending.then(() => this.#listen()).catch(() => this.#down());
   }
 
   /** Frames leave one request after the other, so that their order is kept. */
   send(frame: ClientFrame): void {
-    this.#sending = this.#sending
-      .then(() => this.#post("frames", { frames: [frame] }, SEND_TIMEOUT_MS))
-      .then(() => undefined);
+    this.#sending = this.#sending.then(() => this.#post("frames", { frames: [frame] }, SEND_TIMEOUT_MS));
     this.#sending.catch(() => this.#down());
   }
 
@@ -41,9 +39,9 @@ export class Poll {
   async #listen(): Promise<void> {
     while (!this.#ending.signal.aborted) {
       const asked = Date.now();
-      const count = await this.#post("poll", { ...this.options.cursor(), wait: WAIT_S }, POLL_TIMEOUT_MS);
+      await this.#post("poll", { ...this.options.cursor(), wait: WAIT_S }, POLL_TIMEOUT_MS);
       const early = LEAST_PAUSE_MS - (Date.now() - asked);
-      if (count === 0 && early > 0) await new Promise((done) => setTimeout(done, early));
+      if (early > 0) await new Promise((done) => setTimeout(done, early));
     }
   }
 
@@ -53,8 +51,8 @@ export class Poll {
     this.options.onDown();
   }
 
-  /** How many frames came back. A refusal by the hub is handed on as an error frame, then thrown like a lost network. */
-  async #post(path: string, body: object, timeoutMs: number): Promise<number> {
+  /** Hand on the frames that come back. A refusal by the hub is handed on as an error frame, then thrown like a lost network. */
+  async #post(path: string, body: object, timeoutMs: number): Promise<void> {
     const late = new AbortController();
     const stop = () => late.abort();
     const timer = setTimeout(stop, timeoutMs);
@@ -72,12 +70,11 @@ export class Poll {
         credentials: "omit",
         signal: late.signal,
       });
-      if (this.#ending.signal.aborted) return 0;
+      if (this.#ending.signal.aborted) return;
       if (!answer.ok) throw await this.#refusal(answer);
       const { frames } = (await answer.json()) as { frames: ServerFrame[] };
-      if (this.#ending.signal.aborted) return 0;
+      if (this.#ending.signal.aborted) return;
       frames.forEach(this.options.onFrame);
-      return frames.length;
     } finally {
       clearTimeout(timer);
       this.#ending.signal.removeEventListener("abort", stop);
