@@ -48,7 +48,16 @@ class CoreMaker:
 
 
 @pytest.fixture
-async def make_core(fresh: StoreUrls, clock: Clock, tmp_path: Path, channel: Scripted) -> AsyncIterator[CoreMaker]:
+def wire(fresh: StoreUrls) -> Iterator[Wire]:
+    """A way to this test's database that can be cut; it outlives those who use it."""
+    with cutting(fresh.mongo) as made:
+        yield made
+
+
+@pytest.fixture
+async def make_core(
+    fresh: StoreUrls, wire: Wire, clock: Clock, tmp_path: Path, channel: Scripted
+) -> AsyncIterator[CoreMaker]:
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
     async with contextlib.AsyncExitStack() as stack:
@@ -61,10 +70,3 @@ async def core(make_core: CoreMaker) -> Core:
     made = await make_core()
     await furnish(made)
     return made
-
-
-@pytest.fixture
-def wire(fresh: StoreUrls) -> Iterator[Wire]:
-    """A way to this test's database that can be cut."""
-    with cutting(fresh.mongo) as made:
-        yield made

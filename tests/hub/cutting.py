@@ -15,11 +15,14 @@ import msgspec
 
 HEADER = 16
 OP_MSG = 2013
-_COUNTED = frozenset({"insert", "update", "delete", "find", "aggregate"})
+WRITES = frozenset({"insert", "update", "delete"})
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the wire breaks: before the n-th command of a name reaches the database, or after it was answered."""
+    """Where the wire breaks: before the n-th such command reaches the database, or before its answer comes back.
+
+    A command is named as the protocol does, or "write" for any that writes.
+    """
 
     before: str | None = None
     after: str | None = None
@@ -34,7 +37,7 @@ class Wire:
         self._carried: set[asyncio.Task[None]] = set()
         self._cut: Cut | None = None
         self._ends: set[asyncio.StreamWriter] = set()
-        self.seen: Counter[str] = Counter()  # commands since the plan, by name; "any" counts them all
+        self.seen: Counter[str] = Counter()  # commands since the plan
         self.gone = False
         self.url = ""
 
@@ -46,6 +49,10 @@ class Wire:
         """The database is away from now on."""
         self.gone = True
         self.break_off()
+
+    def mend(self) -> None:
+        """The database can be reached again."""
+        self._cut, self.gone = None, False
 
     def break_off(self) -> None:
         """Every connection breaks; new ones are taken."""
@@ -101,14 +108,12 @@ class Wire:
 
     def _is_cut(self, name: str, side: str) -> bool:
         wanted = getattr(self._cut, side, None)
-        if self._cut is None or wanted is None or name not in _COUNTED:
+        if self._cut is None or wanted is None or wanted not in _names(name):
             return False
-        return (wanted in {name, "any"}) and self.seen[wanted] + 1 == self._cut.nth
+        return self.seen[wanted] + 1 == self._cut.nth
 
     def _count(self, name: str) -> None:
-        if name in _COUNTED:
-            self.seen[name] += 1
-            self.seen["any"] += 1
+        self.seen.update(_names(name))
 
     async def _answers(self, up: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -117,6 +122,10 @@ class Wire:
                     return  # the database has done it; nobody hears of it
                 writer.write(chunk)
                 await writer.drain()
+
+
+def _names(name: str) -> set[str]:
+    return {name, "write"} if name in WRITES else {name}
 
 
 def _name(body: bytes) -> str:

@@ -82,7 +82,7 @@ async def test_an_answer_that_was_lost_on_the_way_counts_as_kept_when_it_is_hand
     wire: Wire, core: Core
 ) -> None:
     async with open_store(wire.url) as store:
-        wire.plan(Cut(after="insert"))
+        wire.plan(Cut(after="write"))
         with pytest.raises(StoreDown):
             await store.arrivals.keep(arrival("7"))
 

@@ -1,0 +1,129 @@
+"""A process may die after any of its commands: what it left is redone under the same ids, once and in order."""
+
+import msgspec
+import pytest
+
+from hub.errors import StoreDown
+from hub.model import From, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.people.merge import members, root_of
+from tests.hub.conftest import CoreMaker
+from tests.hub.core import START, Clock, Core, running, until
+from tests.hub.cutting import Cut, Wire
+from tests.hub.scripted import said
+
+pytestmark = pytest.mark.timeout(60)
+
+
+# Writes that there are to stop at: of a batch, of a visitor's recognition.
+INTAKE, IDENTITY = 8, 9
+
+
+def at(side: str, nth: int) -> Cut:
+    """The n-th write does not reach the database, or its answer does not come back."""
+    return msgspec.convert({side: "write", "nth": nth}, Cut)
+
+
+async def crash(make_core: CoreMaker, wire: Wire, cut: Cut) -> bool:
+    """A process that works until its wire is cut; whether it came to that."""
+    dying = await make_core(mongo=wire.url)
+    await dying.account()
+    wire.plan(cut)
+    try:
+        await dying.triage.process(await dying.take_in("u1", "u2"))
+    except StoreDown:
+        return True
+    finally:
+        wire.mend()  # only so that it can close
+    return False
+
+
+def batch(clock: Clock) -> list[InboundMessage]:
+    """Two conversations, one of them twice."""
+    return [said("một", "m1", at=clock()), said("hai", "m2", at=clock()), said("ba", "m3", "u2", at=clock())]
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("nth", range(1, INTAKE + 1))
+async def test_a_crash_at_any_write_of_intake_loses_and_doubles_nothing(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
+) -> None:
+    for one in batch(clock):
+        await core.keep(one, lane=one.thread)
+
+    crashed = await crash(make_core, wire, at(side, nth))
+    clock.pass_s(10)
+    async with running(core.worker().run()):
+        await until(core.is_done)
+
+    assert crashed
+    assert (await core.words("u1"), await core.words("u2")) == (["một", "hai"], ["ba"])
+    assert (await core.numbers("u1"), await core.numbers("u2")) == ([1, 2], [1])
+    assert {one.state for one in await core.kept()} == {"done"}
+    assert (await core.talk("u1")).head == 2
+    assert (await core.talk("u1")).waiting == (await core.talk("u2")).waiting == START
+    added = [one.data for one in await core.told() if one.type == "message.added"]
+    assert len({msgspec.json.decode(one)["message"]["id"] for one in added}) == 3
+    assert [await core.count(one) for one in ("contacts", "addresses", "conversations")] == [2, 2, 2]
+
+
+async def test_those_are_all_the_writes_of_intake(core: Core, make_core: CoreMaker, wire: Wire, clock: Clock) -> None:
+    for one in batch(clock):
+        await core.keep(one, lane=one.thread)
+    walker = await make_core(mongo=wire.url)
+    wire.plan(None)
+    await walker.take_in("u1", "u2")
+
+    assert wire.seen["write"] == INTAKE
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("nth", range(1, IDENTITY + 1))
+async def test_a_crash_while_a_visitor_is_recognised_leaves_one_whole_person(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
+) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.keep(
+        InboundIdentity(sender=From(value="u1"), user="hoa", name="Hoa", email="h@example.com"), external="i"
+    )
+
+    await crash(make_core, wire, at(side, nth))
+    await core.take_in()
+
+    visitor = (await core.talk()).contact
+    root = await root_of(core.store, visitor)
+    assert members(root) == [root.id, visitor]
+    assert (root.name, root.facts, (await core.talk()).name) == ("Hoa", {"email": "h@example.com"}, "Hoa")
+    assert await core.count("merges") == 1
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+async def test_a_crash_while_a_receipt_is_folded_on_loses_it_not(
+    core: Core, make_core: CoreMaker, wire: Wire, side: str, nth: int
+) -> None:
+    await core.hears("Chào shop", "m1")
+    reply = await core.replies("Dạ em nghe ạ", seen=1)
+    await core.deliver()
+    await core.keep(InboundReceipt(thread="u1", state="read", seq=2), external="r")
+
+    crashed = await crash(make_core, wire, at(side, nth))
+    await core.take_in()
+
+    assert crashed
+    assert (await core.message(reply)).delivery == "read"
+    assert (await core.talk()).seen_by_customer == 2
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("nth", [1, 2])
+async def test_a_crash_while_a_profile_is_written_down_keeps_it(
+    core: Core, make_core: CoreMaker, wire: Wire, side: str, nth: int
+) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.keep(InboundProfile(sender=From(value="u1"), name="Hoa"), external="p")
+
+    crashed = await crash(make_core, wire, at(side, nth))
+    await core.take_in()
+
+    assert crashed
+    assert (await core.talk()).name == "Hoa"
