@@ -29,6 +29,10 @@ class SignedUser(msgspec.Struct, frozen=True, kw_only=True):
     signature: str
 
 
+class _Signed(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+
+
 class Hello(_Frame, frozen=True, kw_only=True, tag="hello"):
     token: str | None = None
     since: Seq = 0
@@ -207,3 +211,8 @@ def kept_read(seq: int) -> bytes:
 def kept_identity(user: SignedUser) -> bytes:
     """What the site's backend signed, word for word."""
     return encode({"t": "identify", "data": user.data, "signature": user.signature})
+
+
+def signed_id(user: SignedUser) -> str:
+    """Whom the site's backend signed for; to be asked once the channel has verified it."""
+    return msgspec.json.decode(user.data, type=_Signed).id

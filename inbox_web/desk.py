@@ -4,10 +4,11 @@ import time
 
 import msgspec
 
-from channels.base import Webhook
+from channels.base import Verified, Webhook
 from hub.errors import BadInput, Forged, HubError, NotFound, StoreDown, TooLarge, TooMany
 from hub.ids import inbound_id
 from hub.model import Account, AddressId, Attachment, Conversation
+from hub.people.learn import belongs_to_another
 from hub.safety.tokens import Visitor, read_visitor, visitor_token
 from hub.views import MessageView, message_view
 from inbox_web import chat_frames
@@ -19,6 +20,7 @@ from inbox_web.chat_frames import (
     Profile,
     Read,
     Send,
+    SignedUser,
     Typing,
     Welcome,
     ack,
@@ -75,8 +77,9 @@ class Desk:
         """What a visitor is told at first: who they are, how the widget looks, what came behind `since`."""
         guest.language = "en" if hello.language == "en" else "vi"
         guest.page = hello.page[:PAGE_LETTERS] if hello.page else None
-        refused = await self._identify(account, guest, hello) if hello.user else []
-        conversation, messages = await self.since(guest, hello.since)
+        before = guest.visitor
+        refused = await self._identify(account, guest, hello.user) if hello.user else []
+        conversation, messages = await self.since(guest, hello.since if guest.visitor == before else 0)
         identified, given = await self._known(guest)
         guest.seen = conversation.read if conversation else 0
         welcome = Welcome(
@@ -106,11 +109,17 @@ class Desk:
     def _show(self, view: MessageView) -> ChatMessage:
         return chat_message(view, self._parts.ring, self._parts.now())
 
-    async def _identify(self, account: Account, guest: Guest, hello: Hello) -> list[bytes]:
-        """Keep what the site's backend signed; a signature that does not fit leaves the visitor a stranger."""
-        assert hello.user is not None
+    async def _identify(self, account: Account, guest: Guest, user: SignedUser) -> list[bytes]:
+        """Keep what the site's backend signed; a signature that does not fit leaves the visitor a stranger.
+
+        A browser that was another user's before gets a new visitor: one person's chat is not the next one's to read.
+        """
+        body = chat_frames.kept_identity(user)
         try:
-            await self._keep(account, guest, chat_frames.kept_identity(hello.user))
+            self._verified(account, guest, body)
+            if await belongs_to_another(self._parts.store, account, guest.visitor.id, chat_frames.signed_id(user)):
+                self._guests.exchange(guest, self.visitor(account, None))
+            await self._keep(account, guest, body)
         except (Forged, BadInput) as error:
             return [nack("identify", error, guest.language)]
         return []
@@ -203,9 +212,12 @@ class Desk:
 
     async def _keep(self, account: Account, guest: Guest, body: bytes) -> None:
         """Let the channel check the frame, then keep it. Raises BadInput, TooLarge, Forged or StoreDown."""
-        verified = self._channel.verify({VISITOR_HEADER: guest.visitor.id}, body, [account], self._parts.now())
+        verified = self._verified(account, guest, body)
         await self._parts.door.keep(account, verified.arrivals)
         self._meters.arrivals.labels(KIND).inc(len(verified.arrivals))
+
+    def _verified(self, account: Account, guest: Guest, body: bytes) -> Verified:
+        return self._channel.verify({VISITOR_HEADER: guest.visitor.id}, body, [account], self._parts.now())
 
     def _slow_down(self, guest: Guest) -> None:
         self._pace.take(guest.thread, self._parts.now().timestamp())

@@ -54,22 +54,31 @@ class Guest:
     """One connection of a visitor. `push` takes a frame; frames wait until `begin`, so that the welcome comes first."""
 
     def __init__(self, visitor: Visitor, push: Callable[[bytes], object]) -> None:
+        self.language = "vi"
+        self.page: str | None = None
+        self._push = push
+        self._held: list[bytes] | None = []
+        self._stand_for(visitor)
+
+    def _stand_for(self, visitor: Visitor) -> None:
         self.visitor = visitor
         self.thread = f"{visitor.account}:{visitor.id}"
         self.conversation: str = conversation_id(self.thread, 0)
-        self.language = "vi"
-        self.page: str | None = None
         self.seen = 0  # how far agents have read, as this connection was told
         self.high = 0  # the newest number that this connection knows of
         self.pending: dict[str, int] = {}  # what was written to the customer and has not left yet: id → seq
-        self._push = push
-        self._held: list[bytes] | None = []
         self._left: set[str] = set()  # what left before `begin`
 
     @property
     def cursor(self) -> int:
         """Everything up to here was shown or never will be."""
         return min([self.high, *(seq - 1 for seq in self.pending.values())])
+
+    def become(self, visitor: Visitor) -> None:
+        """Somebody else sits at this browser now: nothing of the one before is theirs, not even what waits here."""
+        if self._held is not None:
+            self._held.clear()
+        self._stand_for(visitor)
 
     def push(self, frame: bytes) -> None:
         if self._held is None:
@@ -125,6 +134,14 @@ class Guests:
         there.discard(guest)
         if not there:
             self._at.pop(guest.conversation, None)
+
+    def exchange(self, guest: Guest, visitor: Visitor) -> None:
+        """Let this connection be another visitor's, and follow their conversation if it followed one."""
+        follows = guest in self._at.get(guest.conversation, ())
+        self.leave(guest)
+        guest.become(visitor)
+        if follows:
+            self.join(guest)
 
     def show(self, ids: list[str]) -> None:
         """Fetch these messages and show them to whom they were written."""

@@ -11,6 +11,7 @@ from hub.ids import address_id, contact_id
 from hub.model import (
     Account,
     Address,
+    AddressId,
     Contact,
     EventItem,
     InboundIdentity,
@@ -49,7 +50,7 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
     sighting = Sighting(account=account, sender=vouched.sender, at=at)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     user = await _user(store, account, vouched, at)
-    if not await _is_another_user(store, account, address, user):
+    if not await _is_another_user(store, account, address, user.id):
         await _join(store, user, address, by=account.id, at=at)
         await store.addresses.verify(address.id, "signed identity")
     root = await root_of(store, user.contact)
@@ -57,12 +58,24 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
     return await _write(store, root, vouched.name or root.name, facts)
 
 
-async def _is_another_user(store: Store, account: Account, address: Address, user: Address) -> bool:
+def user_address(account: Account, user: str) -> AddressId:
+    """What stands for the site's user."""
+    return address_id("site", f"{account.id}:{user}")
+
+
+async def belongs_to_another(store: Store, account: Account, sender: str, user: str) -> bool:
+    """Whether the site vouched for this sender as another user before: what they wrote is not this user's to read."""
+    id_ = address_id(account.kind, sender)
+    address = (await store.addresses.by_ids([id_])).get(id_)
+    return address is not None and await _is_another_user(store, account, address, user_address(account, user))
+
+
+async def _is_another_user(store: Store, account: Account, address: Address, user: AddressId) -> bool:
     """Whether the site vouched for this sender as somebody else before: two people at one browser stay two."""
     person = await root_of(store, address.contact)
     known = await store.addresses.of_contacts(members(person))
     users = {one.id for one in known if one.channel == "site" and one.value.startswith(f"{account.id}:")}
-    return bool(users) and user.id not in users
+    return bool(users) and user not in users
 
 
 async def _join(store: Store, user: Address, address: Address, by: str, at: dt.datetime) -> None:
@@ -78,7 +91,7 @@ async def _join(store: Store, user: Address, address: Address, by: str, at: dt.d
 
 async def _user(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> Address:
     """The address that stands for the site's user, made when it is first seen."""
-    id_ = address_id("site", f"{account.id}:{vouched.user}")
+    id_ = user_address(account, vouched.user)
     known = (await store.addresses.by_ids([id_])).get(id_)
     if known is not None:
         return known

@@ -169,6 +169,7 @@ export class Chat {
   }
 
   #greeted(welcome: Welcome): void {
+    if ((this.welcome?.token ?? this.#token() ?? welcome.token) !== welcome.token) this.#forget();
     if (this.#token() !== welcome.token) this.#drawer.set("token", welcome.token);
     const known = this.#since === 0 ? emptyLog : this.log;
     if (this.#since === 0) this.#linksAt = Date.now();
@@ -243,6 +244,13 @@ export class Chat {
       page: location.href.split("#")[0] ?? "",
       ...(this.#user && { user: this.#user }),
     };
+  }
+
+  /** Somebody else sits here now (a second user of the same site): nothing of the one before is shown to them. */
+  #forget(): void {
+    this.log = emptyLog;
+    this.sent = [];
+    this.#reading.forget();
   }
 
   #startOver(): void {

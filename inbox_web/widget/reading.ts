@@ -20,6 +20,11 @@ export class Reading {
     this.drawer.set("read", String(seq));
   }
 
+  /** Another visitor's numbers begin anew. */
+  forget(): void {
+    this.drawer.drop("read");
+  }
+
   /** Tell the page of each new message once; true when there was one. */
   announce(log: Log): boolean {
     const fresh = unreadIn(log, this.upTo()).filter((message) => !this.#told.has(message.id));

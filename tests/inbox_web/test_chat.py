@@ -156,6 +156,45 @@ async def test_a_signed_user_is_identified_and_a_badly_signed_one_stays_a_strang
     assert (refused["slug"], refused["retry"]) == ("forged", False)
 
 
+def signed(user: str) -> dict[str, str]:
+    data = f'{{"id":"{user}"}}'
+    return {"data": data, "signature": hmac.new(b"the shop knows this", data.encode(), hashlib.sha256).hexdigest()}
+
+
+async def test_the_second_user_of_a_browser_does_not_get_the_first_ones_chat(hub: Any, worker: None) -> None:
+    first = await hub.chat(user=signed("u1"))
+    token = first.welcome["token"]
+    await first.send("chuyện riêng", "message-1")
+    await first.hear("messages")
+
+    second = await hub.chat(token=token, since=0, user=signed("u2"))
+    again = await hub.chat(token=token, since=0, user=signed("u1"))
+    await second.send("người khác", "message-2")
+    own = await second.hear("messages")
+
+    assert second.welcome["messages"] == []
+    assert second.welcome["token"] not in ("", token)
+    assert (again.welcome["token"], [one["text"] for one in again.welcome["messages"]]) == (token, ["chuyện riêng"])
+    assert [one["text"] for one in own["messages"]] == ["người khác"]
+    assert first.passed == []
+
+
+async def test_a_second_user_on_an_open_socket_hears_nothing_more_of_the_first(hub: Any, worker: None) -> None:
+    wire = await hub.chat(user=signed("u1"))
+    token = wire.welcome["token"]
+    await wire.send("chuyện riêng", "message-1")
+    await wire.hear("messages")
+    await wire.say({"t": "hello", "token": token, "since": 1, "language": "vi", "user": signed("u2")})
+    welcome = await wire.hear("welcome")
+    first = await hub.chat(token=token)
+    await first.send("chuyện riêng nữa", "message-2")
+    await first.hear("messages")
+    await wire.send("người khác", "message-3")
+
+    assert (welcome["messages"], welcome["cursor"]) == ([], 0)
+    assert [one["text"] for one in (await wire.hear("messages"))["messages"]] == ["người khác"]
+
+
 async def test_a_page_that_the_account_does_not_name_is_turned_away_on_both_transports(hub: Any) -> None:
     ws = await hub.client.ws_connect(f"/chat/{SITE}", origin="https://elsewhere.example")
     told = msgspec.json.decode((await ws.receive()).data)
