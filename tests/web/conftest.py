@@ -36,7 +36,7 @@ async def chromium() -> AsyncIterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
     found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     assert found, "No Chromium here: run tests/install_browser.sh, or apt-get install chromium."
-    if node := build_web.machine_node():
+    if node := build_web.machine_node() or build_web.package_node():
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=list(FLAGS))

@@ -9,6 +9,11 @@ from tests.web.browsing import Browsing, Language, Theme
 from tests.web.people import SLOW_MS, Customer, agent, agent_in, customer, png
 from tests.web.running import SHOP, Login
 
+# Puts another web chat into the demo page before its script runs.
+OTHER_CHAT = """new MutationObserver(() => {
+  for (const script of document.querySelectorAll("script[data-account]")) script.dataset.account = "%s";
+}).observe(document, { childList: true, subtree: true });"""
+
 
 class Looks(msgspec.Struct, frozen=True, kw_only=True):
     """How somebody sees the pages."""
@@ -28,6 +33,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     login: Login
     conversation: str
     contact: str
+    asking: str  # a web chat that asks before it begins
 
 
 async def set_the_stage(browsing: Browsing) -> Stage:
@@ -51,7 +57,9 @@ async def set_the_stage(browsing: Browsing) -> Stage:
         await other.write(words)
         await expect(trang.row(words)).to_be_visible(timeout=SLOW_MS)
     row = (await browsing.hub.call("GET", f"/conversations/{conversation}"))["conversation"]
-    return Stage(login=trang.login, conversation=conversation, contact=row["contact"])
+    fields = [{"name": "name", "required": True}, {"name": "phone", "required": False}]
+    asking = await browsing.hub.add_shop(prechat={"on": True, "fields": fields})
+    return Stage(login=trang.login, conversation=conversation, contact=row["contact"], asking=asking)
 
 
 class Onlooker:
@@ -113,6 +121,17 @@ async def _widget(who: Onlooker) -> Page:
     return visitor.page
 
 
+async def _form(who: Onlooker) -> Page:
+    """The form before the chat, with its mistakes explained."""
+    visitor = Customer(await who.stranger())
+    await visitor.page.add_init_script(OTHER_CHAT % who.stage.asking)
+    await visitor.open_chat("/demo" if who.looks.language == "vi" else "/demo?lang=en")
+    await visitor.panel.locator("input").last.fill("0912")
+    await visitor.panel.locator("button[type=submit]").click()
+    await expect(visitor.panel.locator("[aria-invalid=true]")).to_have_count(2)
+    return visitor.page
+
+
 async def _conversation(who: Onlooker) -> Page:
     page = await who.at(f"/inbox/open/{who.stage.conversation}")
     await expect(page.get_by_role("log").get_by_text("Khách quen từ Tết, giảm 5 %")).to_be_visible()
@@ -148,6 +167,14 @@ async def _menu(who: Onlooker) -> Page:
     return page
 
 
+async def _panel(who: Onlooker) -> Page:
+    """The key hides the panel beside a thread, and opens it over one."""
+    page = await _conversation(who)
+    await page.keyboard.press("]")
+    await page.wait_for_load_state("networkidle")
+    return page
+
+
 async def _snooze(who: Onlooker) -> Page:
     page = await _conversation(who)
     await page.keyboard.press("z")
@@ -175,6 +202,7 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "inbox": _inbox("/inbox"),
     "conversation": _conversation,
     "empty-view": _inbox("/inbox/snoozed"),
+    "panel-key": _panel,
     "labels-menu": _menu,
     "snooze-dialog": _snooze,
     "palette": _palette,
@@ -191,4 +219,5 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "quarantine": _inbox("/settings/quarantine"),
     "demo": _demo,
     "widget": _widget,
+    "before-chat": _form,
 }
