@@ -116,6 +116,12 @@ class House:
                 await asyncio.sleep(LOOK_S)
         return time.perf_counter() - began
 
+    async def start_beside(self, *words: str) -> Process:
+        """Run one more `hub WORDS` on the same stores; it may take a moment until it works."""
+        process = Process(self.data, ("--data", str(self.data), "--port", str(self.port), *words))
+        self.processes.append(process)
+        return process
+
     async def _ready(self, http: aiohttp.ClientSession) -> bool:
         with contextlib.suppress(aiohttp.ClientError, OSError):
             async with http.get(f"{self.url}/readyz") as answer:

@@ -162,7 +162,8 @@ async def ws_line(
     assert line._transport is not None
     line._transport.write(
         f"GET {to.path} HTTP/1.1\r\nHost: {to.netloc}\r\nOrigin: {origin}\r\nUpgrade: websocket\r\n"
-        f"Connection: Upgrade\r\n{cookies}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+        f"Connection: Upgrade\r\n{cookies}"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
     )
     async with asyncio.timeout(ANSWER_S):
         await line.opened
