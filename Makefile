@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run install ui test check check-ui bench test-machine node-here clean
+.PHONY: help run install ui test check check-ui faults bench test-machine node-here clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -55,6 +55,9 @@ check: install node-here ## ruff, mypy strict, tsc
 
 check-ui: install ui test-machine ## axe on every page in every theme, size and language
 	HUB_TEST_AXE=all $(PY) -m pytest tests/web -m axe_all
+
+faults: install ui ## kill -9 on every process, five rounds of 5,000 messages; HUB_FAULTS_SEED=7 repeats a run
+	HUB_FAULTS=full $(PY) -m pytest tests/faults -s
 
 bench: install ui ## measure; ONLY=ingest runs one
 	$(PY) -m tests.bench $(ONLY)
