@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { answersSince, headOf, mergeEntries } from "../inbox/store/merge";
+import type { DeliveryState } from "../inbox/store/types";
 import { agent, message } from "./inbox.make";
 
+const delivery = (state: DeliveryState, at: string) => ({ part: 0, to: "x", state, at, why: null });
 const ids = (entries: { id: string }[]): string[] => entries.map((one) => one.id);
 
 describe("entries of a log", () => {
@@ -20,6 +22,24 @@ describe("entries of a log", () => {
   it("take the newer telling of a message that is there", () => {
     const merged = mergeEntries([message({ seq: 1, delivery: "queued" })], [message({ seq: 1, delivery: "sent" })]);
     expect(merged.map((one) => one.delivery)).toEqual(["sent"]);
+  });
+
+  it("are not set back by an answer that a live event overtook", () => {
+    const sent = message({ seq: 1, kind: "out", delivery: "sent", deliveries: [delivery("sent", "2026-11-21T02:01:02.5Z")] });
+    const queued = { ...sent, delivery: "queued" as const, deliveries: [delivery("queued", "2026-11-21T02:01:02Z")] };
+    expect(mergeEntries([sent], [queued])).toEqual([sent]);
+    expect(mergeEntries([{ ...sent, delivery: "read" }], [sent]).map((one) => one.delivery)).toEqual(["read"]);
+  });
+
+  it("take up an answer that is newer, also where it is a step back", () => {
+    const refused = message({ seq: 1, kind: "out", delivery: "refused", deliveries: [delivery("refused", "2026-11-21T02:01:02Z")] });
+    const again = { ...refused, delivery: "queued" as const, deliveries: [delivery("queued", "2026-11-21T02:05:00Z")] };
+    expect(mergeEntries([refused], [again])).toEqual([again]);
+  });
+
+  it("keep a tag that came while they were asked for", () => {
+    const tagged = message({ seq: 1, tag: { intent: "order", confidence: 0.9, band: "auto", language: "vi", words: [] } });
+    expect(mergeEntries([tagged], [message({ seq: 1 })])).toEqual([tagged]);
   });
 
   it("follow the platform's order across conversations", () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { forgetRows, overlayRow, patchRow, putRow, rowOf } from "../inbox/store/rows";
+import { askedAt, forgetRows, overlayRow, patchRow, putRow, rowOf } from "../inbox/store/rows";
 import { belongs, newestFirst, unread, viewOf } from "../inbox/store/views";
 import { row } from "./inbox.make";
 
@@ -20,6 +20,16 @@ describe("a row", () => {
     patchRow("c1", 8, { state: "resolved" });
     putRow(row({ head: 6, state: "open", name: "Phước" }));
     expect(shown().state).toBe("resolved");
+  });
+
+  it("keeps what an event of the same head set while it was asked for", () => {
+    putRow(row({ head: 5, labels: [] }));
+    const asked = askedAt();
+    patchRow("c1", 5, { labels: ["gấp"] });
+    putRow(row({ head: 5, labels: [], name: "Phước" }), asked);
+    expect([shown().labels, shown().name]).toEqual([["gấp"], "Phước"]);
+    putRow(row({ head: 5, labels: [] }), askedAt());
+    expect(shown().labels).toEqual([]);
   });
 
   it("never becomes unread again by an older telling", () => {

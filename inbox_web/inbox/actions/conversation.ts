@@ -1,7 +1,7 @@
 // What an agent does to a conversation. Each shows at once, is told with a way back, and is taken back when the server refuses.
 import { dueTime } from "../../shared/format";
 import { patch, Problem } from "../store/api";
-import { overlayRow, putRow, rowOf } from "../store/rows";
+import { askedAt, overlayRow, putRow, rowOf } from "../store/rows";
 import { agents, learnLabels, me, teams } from "../store/session";
 import type { Row } from "../store/types";
 import { unread } from "../store/views";
@@ -20,7 +20,8 @@ async function change(row: Row, ask: Change, shown: Partial<Row>, words: string,
   const undo = back && { words: t().undo, run: () => void change({ ...row, ...shown }, back[0], back[1], t().undone) };
   say(words, undo);
   try {
-    putRow(await patch<Row>(`/conversations/${encodeURIComponent(row.id)}`, ask));
+    const asked = askedAt();
+    putRow(await patch<Row>(`/conversations/${encodeURIComponent(row.id)}`, ask), asked);
   } catch (error) {
     const conflict = error instanceof Problem && error.slug === "conflict";
     say(conflict ? t().problems.conflict : sentence(error), conflict ? undefined : { words: t().retry, run: () => void change(row, ask, shown, words, back) });

@@ -1,7 +1,7 @@
 // Finding conversations and people: what this browser knows at once, what the server knows a moment later.
 import { fold } from "../../shared/format";
 import { get, withQuery } from "../store/api";
-import { allRows, putRow } from "../store/rows";
+import { allRows, askedAt, putRow } from "../store/rows";
 import { intents } from "../store/session";
 import type { Contact, Row } from "../store/types";
 import { newestFirst } from "../store/views";
@@ -14,11 +14,12 @@ const MOST = 6;
 export async function search(words: string, signal: AbortSignal): Promise<Found> {
   const q = words.trim();
   if (q.length < 2) return { rows: [], contacts: [] };
+  const asked = askedAt();
   const [rows, contacts] = await Promise.all([
     get<{ items: Row[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as Row[] })),
     get<{ items: Contact[] }>(withQuery("/contacts", { q, limit: MOST }), { signal }).catch(() => ({ items: [] as Contact[] })),
   ]);
-  rows.items.forEach(putRow);
+  rows.items.forEach((row) => putRow(row, asked));
   return { rows: joined(rows.items, knownRows(q)), contacts: contacts.items.slice(0, MOST) };
 }
 

@@ -5,7 +5,7 @@ import { amendDraft, draftOf, isBlank, type Draft, type Mode, type Words } from 
 import { answersSince, headOf } from "../store/merge";
 import { dispatch, outbox, withdraw, type Outgoing, type OutboxOwner } from "../store/outbox";
 import { me } from "../store/session";
-import { addMessage, amendMessage, openedThread } from "../store/threads";
+import { addMessage, openedThread, retellMessage } from "../store/threads";
 import type { Message, Row } from "../store/types";
 import { sentence, t } from "../text";
 import { say } from "./toast";
@@ -111,8 +111,7 @@ export const markArrived = (message: Message): Promise<void> =>
 
 async function settle(message: Message, path: string, body: unknown): Promise<void> {
   try {
-    const answer = await post<Message>(path, body);
-    amendMessage(message.id, answer);
+    retellMessage(await post<Message>(path, body));
   } catch (error) {
     say(sentence(error), { words: t().retry, run: () => void settle(message, path, body) });
   }

@@ -1,9 +1,9 @@
 // The people whose panel or page was opened, one signal each.
 import { signal, type Signal } from "@preact/signals";
 import { get, patch, withQuery } from "./api";
-import { putRow } from "./rows";
+import { askedAt, putRow } from "./rows";
 import { learnMembers } from "./threads";
-import type { Contact } from "./types";
+import type { Contact, Row } from "./types";
 
 const contacts = new Map<string, Signal<Contact | null>>();
 
@@ -18,15 +18,24 @@ export function contactOf(id: string): Signal<Contact | null> {
 
 /** Ask for a contact; raises Problem. */
 export async function fetchContact(id: string): Promise<Contact> {
+  const asked = askedAt();
   const contact = await get<Contact>(`/contacts/${encodeURIComponent(id)}`);
-  putContact(id, contact);
+  putContact(id, contact, asked);
   return contact;
 }
 
+/** Ask for a conversation, and with it for whose it is; raises Problem. */
+export async function fetchRow(id: string): Promise<void> {
+  const asked = askedAt();
+  const { conversation, contact } = await get<{ conversation: Row; contact?: Contact | null }>(`/conversations/${encodeURIComponent(id)}`);
+  putRow(conversation, asked);
+  if (contact) putContact(contact.id, contact, asked);
+}
+
 /** Take a contact from the server, under the id it was asked by too (a merged one answers with its root). */
-export function putContact(id: string, contact: Contact): void {
+export function putContact(id: string, contact: Contact, asked: number): void {
   learnMembers(contact);
-  contact.conversations?.forEach(putRow);
+  contact.conversations?.forEach((row) => putRow(row, asked));
   contactOf(contact.id).value = contact;
   if (id !== contact.id) contactOf(id).value = contact;
 }
@@ -39,7 +48,8 @@ export function amendContact(id: string, set: Partial<Contact>): void {
 
 /** Correct a name or facts; raises Problem and shows nothing that the server did not take. */
 export async function correctContact(id: string, change: { name?: string; facts?: Record<string, string> }): Promise<void> {
-  putContact(id, await patch<Contact>(`/contacts/${encodeURIComponent(id)}`, change));
+  const asked = askedAt();
+  putContact(id, await patch<Contact>(`/contacts/${encodeURIComponent(id)}`, change), asked);
 }
 
 export const findContacts = (q: string, cursor: string | null): Promise<{ items: Contact[]; next: string | null }> =>

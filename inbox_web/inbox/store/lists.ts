@@ -1,7 +1,7 @@
 // The lists that are on screen or were: pages from the API, kept in order by what the live socket says.
 import { signal, type Signal } from "@preact/signals";
 import { get, Problem, withQuery } from "./api";
-import { allRows, onRow, putRow, rowOf } from "./rows";
+import { allRows, askedAt, onRow, putRow, rowOf } from "./rows";
 import { me } from "./session";
 import type { Row } from "./types";
 import { belongs, newestFirst, viewOf, type View } from "./views";
@@ -50,7 +50,6 @@ export async function reload(list: List): Promise<void> {
   try {
     const { items, next } = await page(list, null);
     const first = list.cursor === null || list.query !== "";
-    items.forEach(putRow);
     const told = items.map((row) => row.id);
     const oldest = items.at(-1);
     const stays = list.ids.peek().filter((id) => !told.includes(id) && keeps(list, id, oldest, next));
@@ -73,7 +72,6 @@ export async function loadMore(list: List): Promise<void> {
   list.busy = true;
   try {
     const { items, next } = await page(list, list.cursor);
-    items.forEach(putRow);
     const ids = new Set([...list.ids.peek(), ...items.map((row) => row.id)]);
     list.ids.value = list.query ? [...ids] : sorted([...ids]);
     list.cursor = next;
@@ -93,10 +91,14 @@ export const reloadLists = (): void => {
 };
 export const forgetLists = (): void => lists.clear();
 
-const page = (list: List, cursor: string | null): Promise<{ items: Row[]; next: string | null }> => {
+/** One page of the server's list; its rows are known here afterwards. */
+async function page(list: List, cursor: string | null): Promise<{ items: Row[]; next: string | null }> {
   const { view, team, channel, label } = list.view;
-  return get(withQuery("/conversations", { view: list.query ? "all" : view, team, channel, label, q: list.query, cursor, limit: PAGE }));
-};
+  const asked = askedAt();
+  const answer = await get<{ items: Row[]; next: string | null }>(withQuery("/conversations", { view: list.query ? "all" : view, team, channel, label, q: list.query, cursor, limit: PAGE }));
+  answer.items.forEach((row) => putRow(row, asked));
+  return answer;
+}
 
 const known_now = (list: List): string[] =>
   allRows().filter((row) => belongs(list.view, row, me.peek()?.id ?? "")).sort(newestFirst).map((row) => row.id);

@@ -1,17 +1,38 @@
 // How entries of a log come together: pure functions, tested alone.
-import type { Message } from "./types";
+import type { DeliveryState, Message } from "./types";
 
 /** The order of the thread: the platform's order first, then the sequence; the id keeps it the same everywhere. */
 export const inOrder = (a: Message, b: Message): number =>
   a.order - b.order || (a.conversation === b.conversation ? a.seq - b.seq : 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** Old and new entries, each once, in order; a message that comes again replaces what was known of it. */
+/** How far a delivery came, between two tellings of one moment. */
+const RANK: Readonly<Record<DeliveryState, number>> = { queued: 0, sending: 1, unknown: 2, refused: 2, sent: 3, delivered: 4, read: 5 };
+
+const latest = (one: Message): number => one.deliveries.reduce((at, delivery) => Math.max(at, Date.parse(delivery.at)), 0);
+
+/** Whether what is known of a delivery is newer than what an answer says: answers and live events overtake each other. */
+function further(kept: Message, told: Message): boolean {
+  if (!kept.delivery) return false;
+  const gap = latest(kept) - latest(told);
+  return gap > 0 || (gap === 0 && RANK[kept.delivery] > RANK[told.delivery ?? "queued"]);
+}
+
+/** A message that is told again, without undoing what was known already: its tag, and how far its delivery came. */
+export function retold(kept: Message, told: Message): Message {
+  const { delivery, deliveries } = further(kept, told) ? kept : told;
+  return { ...told, tag: told.tag ?? kept.tag, delivery, deliveries };
+}
+
+/** Old and new entries, each once, in order; a message that comes again brings what is newer of it. */
 export function mergeEntries(known: readonly Message[], incoming: readonly Message[]): Message[] {
   const last = known.at(-1);
   const tail = incoming.length === 1 && (!last || inOrder(last, incoming[0]!) < 0);
   if (tail && !known.some((one) => one.id === incoming[0]!.id)) return [...known, incoming[0]!];
   const byId = new Map(known.map((one) => [one.id, one]));
-  for (const one of incoming) byId.set(one.id, one);
+  for (const one of incoming) {
+    const kept = byId.get(one.id);
+    byId.set(one.id, kept ? retold(kept, one) : one);
+  }
   return [...byId.values()].sort(inOrder);
 }
 

@@ -7,6 +7,8 @@ interface Entry {
   base: Row;
   /** The head at which each field was last set: an older message of the server must not undo a newer one. */
   heads: Partial<Record<keyof Row, number>>;
+  /** The moment at which a live event last set each field: an answer that was asked for before it must not undo it. */
+  told: Partial<Record<keyof Row, number>>;
   overlays: { set: Partial<Row> }[];
   shown: Signal<Row>;
 }
@@ -15,6 +17,8 @@ export type RowListener = (after: Row, before: Row | null) => void;
 
 const entries = new Map<string, Entry>();
 const listeners = new Set<RowListener>();
+/** Counts what the live socket told; a request is begun at one of these moments. */
+let told = 0;
 
 /** Call `listener` after each change of a row, with the row before (null when it was not known). */
 export const onRow = (listener: RowListener): void => void listeners.add(listener);
@@ -23,15 +27,18 @@ export const onRow = (listener: RowListener): void => void listeners.add(listene
 export const rowOf = (id: string): Signal<Row> | undefined => entries.get(id)?.shown;
 export const allRows = (): Row[] => Array.from(entries.values(), (entry) => entry.shown.peek());
 
-/** Take a whole row from the server. */
-export function putRow(row: Row): void {
+/** The present moment, noted before the server is asked for rows. */
+export const askedAt = (): number => told;
+
+/** Take a whole row from the server, as it was asked for at some moment (now: the server said it unasked). */
+export function putRow(row: Row, asked = told): void {
   const entry = entries.get(row.id);
   if (entry) {
-    setFields(entry, row.head, row);
+    setFields(entry, row.head, row, (field) => row.head === entry.heads[field] && (entry.told[field] ?? 0) > asked);
     return;
   }
   const heads = Object.fromEntries(Object.keys(row).map((field) => [field, row.head])) as Entry["heads"];
-  entries.set(row.id, { base: row, heads, overlays: [], shown: signal(row) });
+  entries.set(row.id, { base: row, heads, told: {}, overlays: [], shown: signal(row) });
   listeners.forEach((listener) => listener(row, null));
 }
 
@@ -40,6 +47,8 @@ export function patchRow(id: string, head: number, set: Partial<Row>): boolean {
   const entry = entries.get(id);
   if (!entry) return false;
   setFields(entry, head, set);
+  told++;
+  for (const field of Object.keys(set) as (keyof Row)[]) if (entry.heads[field] === head) entry.told[field] = told;
   return true;
 }
 
@@ -61,10 +70,10 @@ export function overlayRow(id: string, set: Partial<Row>): () => void {
 /** Forget everything (another agent signs in). */
 export const forgetRows = (): void => entries.clear();
 
-function setFields(entry: Entry, head: number, set: Partial<Row>): void {
+function setFields(entry: Entry, head: number, set: Partial<Row>, overtaken: (field: keyof Row) => boolean = () => false): void {
   const fresh: Partial<Row> = {};
   for (const field of Object.keys(set) as (keyof Row)[]) {
-    if (head < (entry.heads[field] ?? -1)) continue;
+    if (head < (entry.heads[field] ?? -1) || overtaken(field)) continue;
     entry.heads[field] = head;
     Object.assign(fresh, { [field]: set[field] });
   }

@@ -1,7 +1,7 @@
 // The log of a person across conversations and channels, one record per contact. Older entries come from the contact's timeline.
 import { signal, type Signal } from "@preact/signals";
 import { get, Problem, withQuery } from "./api";
-import { mergeEntries } from "./merge";
+import { mergeEntries, retold } from "./merge";
 import type { Contact, Message } from "./types";
 
 const PAGE = 50;
@@ -84,12 +84,17 @@ export function addMessage(message: Message): void {
 }
 
 /** Change fields of a message wherever it is shown. */
-export function amendMessage(id: string, set: Partial<Message>): void {
+export const amendMessage = (id: string, set: Partial<Message>): void => replace(id, (kept) => ({ ...kept, ...set }));
+
+/** Take a whole message from an answer of the API, which a live event may have overtaken. */
+export const retellMessage = (message: Message): void => replace(message.id, (kept) => retold(kept, message));
+
+function replace(id: string, by: (kept: Message) => Message): void {
   for (const thread of threads.values()) {
     const entries = thread.entries.peek();
     const at = entries.findIndex((one) => one.id === id);
     if (at < 0) continue;
-    thread.entries.value = entries.with(at, { ...entries[at]!, ...set });
+    thread.entries.value = entries.with(at, by(entries[at]!));
     return;
   }
 }

@@ -1,8 +1,8 @@
 // Fields of a conversation changed. A row that this browser has never seen is fetched, a few at a time: under a flood the
 // list is as good as its next reload, and the server is not asked once per message.
-import { get } from "../api";
 import { askForCounts } from "../counts";
-import { patchRow, putRow } from "../rows";
+import { patchRow } from "../rows";
+import { fetchRow } from "../contacts";
 import type { LiveItem, Row } from "../types";
 
 const AT_ONCE = 3;
@@ -26,7 +26,7 @@ async function fetchNext(): Promise<void> {
   wanted.delete(id);
   running++;
   try {
-    putRow((await get<{ conversation: Row }>(`/conversations/${encodeURIComponent(id)}`)).conversation);
+    await fetchRow(id);
   } catch {
     // Not ours to see, or gone: the row stays unknown, and the next change asks again.
   } finally {

@@ -3,10 +3,8 @@ import "../../styles/composer.css";
 import { Lock, SearchX, TriangleAlert } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
 import { currentConversation, currentRow, currentView, openInbox, openView } from "../../actions/place";
-import { get, Problem } from "../../store/api";
-import { putContact } from "../../store/contacts";
-import { putRow } from "../../store/rows";
-import type { Contact, Row } from "../../store/types";
+import type { Problem } from "../../store/api";
+import { fetchRow } from "../../store/contacts";
 import { sentence, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
@@ -32,12 +30,6 @@ export function ThreadPane() {
       <Composer row={row} />
     </main>
   );
-}
-
-async function fetchRow(id: string): Promise<void> {
-  const answer = await get<{ conversation: Row; contact: Contact }>(`/conversations/${encodeURIComponent(id)}`);
-  putRow(answer.conversation);
-  if (answer.contact) putContact(answer.contact.id, answer.contact);
 }
 
 function Missing({ problem, retry }: { problem: Problem; retry: () => void }) {
