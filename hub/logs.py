@@ -6,6 +6,7 @@ anything is rendered, however deep they stand. Ids, counts, states and reasons a
 
 import logging
 import sys
+import traceback
 from collections.abc import Mapping
 from typing import Any, TextIO
 
@@ -31,6 +32,7 @@ def configure(level: str = "info", form: str = "auto", stream: TextIO | None = N
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        locate,
         withhold,
     ]
     handler = logging.StreamHandler(out)
@@ -54,6 +56,22 @@ def configure(level: str = "info", form: str = "auto", stream: TextIO | None = N
     )
 
 
+def where(error: BaseException) -> list[str]:
+    """The frames of an error without its words, which could quote a customer: a driver's hold whole documents."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
+
+
+def locate(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace a traceback, which ends in the error's words, by its kind and place; a processor of structlog."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event.update(error=type(error).__name__, at=where(error))
+    return event
+
+
 def withhold(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace the values of withheld names; a processor of structlog."""
     return {key: _clean(key, value, DEEPEST) for key, value in event.items()}
@@ -70,9 +88,7 @@ def _clean(key: str, value: Any, deeper: int) -> Any:
 
 
 def _last(console: bool, colours: bool) -> list[Processor]:
-    """How a line ends: the traceback's locals are never printed, since they hold customers' words."""
     drop = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if console:
-        plain = structlog.dev.plain_traceback
-        return [drop, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
-    return [drop, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        return [drop, structlog.dev.ConsoleRenderer(colors=colours)]
+    return [drop, structlog.processors.JSONRenderer(ensure_ascii=False)]

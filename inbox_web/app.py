@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import structlog
 from aiohttp import web
 
+from hub.logs import where
 from hub.safety.throttle import Throttle
 from inbox_web import chat, chat_http, health, hooks, live, pages
 from inbox_web.api import routes
@@ -14,7 +15,7 @@ from inbox_web.follower import Follower
 from inbox_web.guests import Guests
 from inbox_web.live import FOLLOWER, LIVE, Live
 from inbox_web.meters import METERS, Meters
-from inbox_web.middlewares import recorded, secure_headers, where
+from inbox_web.middlewares import recorded, secure_headers
 from inbox_web.outstanding import Outstanding
 from inbox_web.parts import PARTS, THROTTLE, Parts
 from inbox_web.presence import PRESENCE

@@ -6,13 +6,14 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from hub.errors import BadInput, Denied, HubError, StoreDown
+from hub.logs import where
 from hub.model import Account
 from inbox_web.chat_frames import MOST_FRAME_BYTES, Hello, failure
 from inbox_web.desk import Desk
 from inbox_web.frames import SHUTTING_DOWN, WRONG_ORIGIN, Socket
 from inbox_web.guests import Guest, Guests
 from inbox_web.meters import Meters
-from inbox_web.middlewares import language, where
+from inbox_web.middlewares import language
 from inbox_web.origins import CALLER, own_origins
 from inbox_web.pace import Pace
 from inbox_web.parts import PARTS

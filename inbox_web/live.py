@@ -8,12 +8,12 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from hub.errors import Denied, HubError, NotSignedIn, StoreDown
+from hub.logs import where
 from hub.model import Agent, Session
 from inbox_web.api.route import COOKIE, signed_in
 from inbox_web.follower import Batch, Follower, events_frame
 from inbox_web.frames import NOT_SIGNED_IN, SHUTTING_DOWN, WRONG_ORIGIN, Socket, text_frame
 from inbox_web.meters import Meters
-from inbox_web.middlewares import where
 from inbox_web.origins import check_own
 from inbox_web.parts import PARTS, Parts
 from inbox_web.presence import HERE, PRESENCE, TYPING, Here, Presence, Room

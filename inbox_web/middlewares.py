@@ -1,13 +1,13 @@
 """What every request passes: its id and one log line without content, errors as problem+json, security headers."""
 
 import time
-import traceback
 from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
 
 from hub.errors import HubError, TooLarge
+from hub.logs import where
 from inbox_web.meters import METERS
 from inbox_web.origins import CALLER, Caller, caller_of
 from inbox_web.parts import PARTS
@@ -62,11 +62,6 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
 def language(request: web.Request) -> str:
     """ "vi" or "en", as the browser asks."""
     return language_of(request.headers.get("Accept-Language", ""))
-
-
-def where(error: BaseException) -> list[str]:
-    """The frames of an error without its words, which could quote a customer."""
-    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)[-6:]]
 
 
 def _template(request: web.Request) -> str:

@@ -18,6 +18,7 @@ from hub.departures.receipts import raise_states
 from hub.errors import Poison, StoreDown
 from hub.events import Announcer, quarantine_changed
 from hub.ids import arrival_id, inbound_id
+from hub.logs import where
 from hub.model import (
     Arrival,
     Conversation,
@@ -76,7 +77,7 @@ class Intake:
         except StoreDown:
             raise
         except Exception as error:  # one of them is poison to our own code: find out which
-            log.error("intake failed", why=type(error).__name__, arrivals=len(arrivals), exc_info=True)
+            log.error("intake failed", why=type(error).__name__, arrivals=len(arrivals), at=where(error))
             return await self._one_by_one(arrivals)
 
     async def _one_by_one(self, arrivals: list[Arrival]) -> list[Fresh]:
@@ -87,7 +88,7 @@ class Intake:
             except StoreDown:
                 raise
             except Exception as error:  # a bug of ours: set it aside with its name, an agent retries it after the fix
-                log.error("arrival failed", arrival_id=arrival.id, why=type(error).__name__, exc_info=True)
+                log.error("arrival failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
                 await self._quarantine(arrival, f"{type(error).__name__} while logging it")
         return fresh
 
@@ -142,7 +143,7 @@ class Intake:
             await self._quarantine(arrival, str(error))
             return None
         except Exception as error:  # a bug in a normaliser delays this message and no other
-            log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, exc_info=True)
+            log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
             await self._quarantine(arrival, f"{type(error).__name__} in the channel's normaliser")
             return None
         return Understood(arrival=arrival, account=account, inbounds=tuple(named(arrival, inbounds)))

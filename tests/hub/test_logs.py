@@ -4,11 +4,15 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
+from pymongo.errors import BulkWriteError
 
 from hub import logs
+
+TOP = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -24,7 +28,8 @@ def lines() -> Iterator[io.StringIO]:
 
 
 def last(lines: io.StringIO) -> dict[str, object]:
-    return json.loads(lines.getvalue().splitlines()[-1])
+    line: dict[str, object] = json.loads(lines.getvalue().splitlines()[-1])
+    return line
 
 
 def test_a_line_is_json_with_its_event_and_fields(lines: io.StringIO) -> None:
@@ -65,11 +70,21 @@ def test_vietnamese_stays_readable(lines: io.StringIO) -> None:
     assert "đã nhận" in lines.getvalue()
 
 
-def test_a_traceback_names_the_error_and_shows_no_locals(lines: io.StringIO) -> None:
+def test_an_error_is_named_with_its_place_and_without_its_words(lines: io.StringIO) -> None:
     words = "Áo này còn không?"
+    error = BulkWriteError({"writeErrors": [{"op": {"text": words}}]})
     try:
-        raise ValueError(f"{len(words)} letters")
-    except ValueError:
+        raise error
+    except BulkWriteError:
         structlog.get_logger("hub.test").exception("failed")
-    assert "17 letters" in lines.getvalue()
-    assert words not in lines.getvalue()
+        logging.getLogger("some.library").exception("failed")
+    ours, others = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert ours["error"] == others["error"] == "BulkWriteError"
+    assert "test_logs.py" in str(ours["at"]) and "test_logs.py" in str(others["at"])
+    assert words in str(error) and words not in lines.getvalue()
+
+
+def test_nobody_hands_a_traceback_to_a_line() -> None:
+    house = [path for room in ("hub", "inbox_web", "channels", "nlp") for path in (TOP / room).rglob("*.py")]
+    speakers = [path.name for path in house if path.name != "logs.py" and "exc_info" in path.read_text("utf-8")]
+    assert speakers == []
