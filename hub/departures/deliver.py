@@ -168,7 +168,7 @@ class Deliverer:
     async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
         """Send its queued parts in order; None when the claim was lost before anything left."""
         if account is None or not account.on or account.kind not in self._channels:
-            return _outcome(message, claim, self._refuse_queued(message, NO_ACCOUNT), None)
+            return _outcome(message, claim, self._refuse_queued(message.deliveries, NO_ACCOUNT), None)
         channel = self._channels[account.kind]
         cut = parts(message, channel.limits)
         until = self._clock() + LEASE + dt.timedelta(seconds=channel.limits.timeout_s * len(cut))
@@ -210,7 +210,7 @@ class Deliverer:
         assert message.leave is not None
         tries = message.leave.attempts + 1
         if tries >= MOST_TRIES:
-            gone = self._refuse_queued(message, GAVE_UP.format(tries=tries, why=why))
+            gone = self._refuse_queued(deliveries, GAVE_UP.format(tries=tries, why=why))
             return _outcome(message, claim, gone, None)
         pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (tries - 1)) * self._chance.uniform(0.5, 1.5)
         due = self._clock() + dt.timedelta(seconds=max(pause, after_s or 0.0))
@@ -232,10 +232,8 @@ class Deliverer:
             Delivery,
         )
 
-    def _refuse_queued(self, message: Message, why: str) -> tuple[Delivery, ...]:
-        return tuple(
-            self._settled(one, "refused", why=why) if one.state == "queued" else one for one in message.deliveries
-        )
+    def _refuse_queued(self, deliveries: Sequence[Delivery], why: str) -> tuple[Delivery, ...]:
+        return tuple(self._settled(one, "refused", why=why) if one.state == "queued" else one for one in deliveries)
 
     # -- writes, shared by the lanes of the moment -------------------------------------------------------------------
 
@@ -289,8 +287,9 @@ class Deliverer:
         return lanes
 
     def _taken_back(self, message: Message, leave: Leave) -> Outcome:
-        """How a lease that ran out ends: nothing left, or nobody knows."""
-        if leave.step != "sending":
+        """How a lease that ran out ends: nothing left, or it may leave again without harm, or nobody knows."""
+        channel = self._channels.get(message.channel)
+        if leave.step != "sending" or (channel is not None and channel.limits.repeatable):
             return _outcome(message, leave.claim or "", message.deliveries, _queued(leave, self._clock()))
         gone = tuple(
             self._settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one
