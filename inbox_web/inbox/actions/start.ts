@@ -1,6 +1,6 @@
 // From a blank page to a working inbox, and back to the sign-in page.
 import { post, Problem, whenSignedOut } from "../store/api";
-import { forgetContacts } from "../store/contacts";
+import { fetchRow, forgetContacts } from "../store/contacts";
 import { refreshCounts } from "../store/counts";
 import { flushDrafts, openDrafts } from "../store/drafts";
 import { forgetLists, reloadLists } from "../store/lists";
@@ -95,6 +95,7 @@ function connected(): void {
 function reset(): void {
   const row = currentRow.peek();
   reloadLists();
+  if (row) void fetchRow(row.id).catch(() => undefined);
   reloadThreads(row ? (openedThread(row.contact) ?? null) : null);
   void refreshCounts();
   void session.refresh().catch(() => undefined);

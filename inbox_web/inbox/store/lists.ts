@@ -1,7 +1,7 @@
 // The lists that are on screen or were: pages from the API, kept in order by what the live socket says.
 import { signal, type Signal } from "@preact/signals";
 import { get, Problem, withQuery } from "./api";
-import { allRows, askedAt, onRow, putRow, rowOf } from "./rows";
+import { allRows, askedAt, doubtRows, isSure, onRow, putRow, rowOf } from "./rows";
 import { me } from "./session";
 import type { Row } from "./types";
 import { belongs, newestFirst, viewOf, type View } from "./views";
@@ -18,6 +18,8 @@ export interface List {
   more: Signal<boolean>;
   cursor: string | null;
   busy: boolean;
+  /** Ask once more: what is on its way was asked for too early. */
+  again: boolean;
 }
 
 const lists = new Map<string, List>();
@@ -34,7 +36,7 @@ export function openList(slug: string, query = ""): List {
   }
   const list: List = {
     view: viewOf(slug), query, ids: signal([]), status: signal("loading"), problem: signal(null),
-    more: signal(false), cursor: null, busy: false,
+    more: signal(false), cursor: null, busy: false, again: false,
   };
   lists.set(name, list);
   for (const oldest of lists.keys()) if (lists.size > KEPT) lists.delete(oldest);
@@ -62,7 +64,7 @@ export async function reload(list: List): Promise<void> {
     list.problem.value = error as Problem;
     list.status.value = list.ids.peek().length ? "ready" : "failed";
   } finally {
-    list.busy = false;
+    settle(list);
   }
 }
 
@@ -79,16 +81,30 @@ export async function loadMore(list: List): Promise<void> {
   } catch (error) {
     list.problem.value = error as Problem;
   } finally {
-    list.busy = false;
+    settle(list);
   }
 }
 
-/** Every open list asks again (after a reset of the live socket). */
-export const reloadLists = (): void => {
+function settle(list: List): void {
+  list.busy = false;
+  if (list.again) startOver(list);
+}
+
+/** Ask for a list as if it was new; rows of which nobody knows whether they still belong go. */
+function startOver(list: List): void {
+  list.again = list.busy;
+  if (list.busy) return;
+  list.cursor = null;
+  void reload(list);
+}
+
+/** Events were missed: the list on screen asks again, the others when they are opened next. */
+export function reloadLists(): void {
+  doubtRows();
   const newest = Array.from(lists.entries()).at(-1);
   for (const [name, list] of lists) if (list !== newest?.[1]) lists.delete(name);
-  if (newest) void reload(newest[1]);
-};
+  if (newest) startOver(newest[1]);
+}
 export const forgetLists = (): void => lists.clear();
 
 /** One page of the server's list; its rows are known here afterwards. */
@@ -101,14 +117,14 @@ async function page(list: List, cursor: string | null): Promise<{ items: Row[]; 
 }
 
 const known_now = (list: List): string[] =>
-  allRows().filter((row) => belongs(list.view, row, me.peek()?.id ?? "")).sort(newestFirst).map((row) => row.id);
+  allRows().filter((row) => isSure(row.id) && belongs(list.view, row, me.peek()?.id ?? "")).sort(newestFirst).map((row) => row.id);
 
 const sorted = (ids: string[]): string[] =>
   ids.map((id) => rowOf(id)!.peek()).sort(newestFirst).map((row) => row.id);
 
 function keeps(list: List, id: string, oldest: Row | undefined, next: string | null): boolean {
   const row = rowOf(id)?.peek();
-  if (!row || list.query || !belongs(list.view, row, me.peek()?.id ?? "")) return false;
+  if (!row || list.query || !isSure(id) || !belongs(list.view, row, me.peek()?.id ?? "")) return false;
   return next !== null && oldest !== undefined && newestFirst(row, oldest) > 0;
 }
 

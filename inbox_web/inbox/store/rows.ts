@@ -9,6 +9,8 @@ interface Entry {
   heads: Partial<Record<keyof Row, number>>;
   /** The moment at which a live event last set each field: an answer that was asked for before it must not undo it. */
   told: Partial<Record<keyof Row, number>>;
+  /** The moment at which the server was last asked for the whole row. */
+  asked: number;
   overlays: { set: Partial<Row> }[];
   shown: Signal<Row>;
 }
@@ -19,6 +21,8 @@ const entries = new Map<string, Entry>();
 const listeners = new Set<RowListener>();
 /** Counts what the live socket told; a request is begun at one of these moments. */
 let told = 0;
+/** Rows that were asked for before this moment may have missed events. */
+let sureFrom = 0;
 
 /** Call `listener` after each change of a row, with the row before (null when it was not known). */
 export const onRow = (listener: RowListener): void => void listeners.add(listener);
@@ -27,6 +31,12 @@ export const onRow = (listener: RowListener): void => void listeners.add(listene
 export const rowOf = (id: string): Signal<Row> | undefined => entries.get(id)?.shown;
 export const allRows = (): Row[] => Array.from(entries.values(), (entry) => entry.shown.peek());
 
+/** False for a row that may have missed something since it was fetched. */
+export const isSure = (id: string): boolean => (entries.get(id)?.asked ?? -1) >= sureFrom;
+
+/** Events were missed: every row is in doubt until the server tells it again. */
+export const doubtRows = (): void => void (sureFrom = ++told);
+
 /** The present moment, noted before the server is asked for rows. */
 export const askedAt = (): number => told;
 
@@ -34,22 +44,23 @@ export const askedAt = (): number => told;
 export function putRow(row: Row, asked = told): void {
   const entry = entries.get(row.id);
   if (entry) {
+    entry.asked = Math.max(entry.asked, asked);
     setFields(entry, row.head, row, (field) => row.head === entry.heads[field] && (entry.told[field] ?? 0) > asked);
     return;
   }
   const heads = Object.fromEntries(Object.keys(row).map((field) => [field, row.head])) as Entry["heads"];
-  entries.set(row.id, { base: row, heads, told: {}, overlays: [], shown: signal(row) });
+  entries.set(row.id, { base: row, heads, told: {}, asked, overlays: [], shown: signal(row) });
   listeners.forEach((listener) => listener(row, null));
 }
 
-/** Take some fields from the live socket; false when the row is not known here. */
+/** Take some fields from the live socket; false when the rest of the row is not known here, or not for sure. */
 export function patchRow(id: string, head: number, set: Partial<Row>): boolean {
   const entry = entries.get(id);
   if (!entry) return false;
   setFields(entry, head, set);
   told++;
   for (const field of Object.keys(set) as (keyof Row)[]) if (entry.heads[field] === head) entry.told[field] = told;
-  return true;
+  return isSure(id);
 }
 
 /** Show a change before the server has answered. The returned function takes it away again. */
