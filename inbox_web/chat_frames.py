@@ -71,7 +71,7 @@ decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 
 
 class ChatAuthor(msgspec.Struct, frozen=True, kw_only=True):
-    """Agents go by their name; ids stay inside."""
+    """Agents go by their name; ids stay inside, and so does what agents call the customer."""
 
     kind: str
     name: str
@@ -176,7 +176,7 @@ def chat_message(message: MessageView, ring: KeyRing, now: dt.datetime) -> ChatM
         client=message.client,
         seq=message.seq,
         mine=message.kind == "in",
-        author=ChatAuthor(kind=message.author.kind, name=message.author.name),
+        author=ChatAuthor(kind=message.author.kind, name=message.author.name if message.kind == "out" else ""),
         at=message.at,
         text=message.text,
         files=files,
