@@ -76,7 +76,8 @@ def _check_send(frame: wire.Send) -> None:
 def _check_claims(frame: wire.Identify, account: Account, now: dt.datetime) -> None:
     secret = wire.secrets_decoder.decode(account.secrets or b"{}").identity_secret
     made = hmac.new(secret.encode(), frame.data.encode(), hashlib.sha256).hexdigest()
-    if not secret or not hmac.compare_digest(made, frame.signature.lower()):
+    given = frame.signature.lower().encode("utf-8", "replace")  # strings are compared only while they are ASCII
+    if not secret or not hmac.compare_digest(made.encode(), given):
         raise Forged("The signature of this identity does not fit.")
     try:
         claims = wire.claims_decoder.decode(frame.data)

@@ -155,6 +155,15 @@ async def test_what_does_not_verify_is_refused_and_nothing_is_stored(
     assert await hub.arrivals() == 0
 
 
+@pytest.mark.parametrize("header", ["t=1700000000,v1=chữ ký", f"t={'9' * 5000},v1=00", "t=١٧,v1=00", "t=²,v1=00"])
+async def test_a_signature_that_no_machine_writes_is_refused_like_any_other(
+    hub: Hub, program: tuple[Program, str], header: str
+) -> None:
+    account = await connect(hub, *program)
+    answer = await hub.client.post(f"/in/{account}", data=b"{}", headers={SIGNATURE: header})
+    assert answer.status == 401
+
+
 async def test_a_message_that_cannot_be_read_is_a_bad_request(hub: Hub, program: tuple[Program, str]) -> None:
     other, url = program
     account = await connect(hub, other, url)

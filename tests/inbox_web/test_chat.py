@@ -156,6 +156,26 @@ async def test_a_signed_user_is_identified_and_a_badly_signed_one_stays_a_strang
     assert (refused["slug"], refused["retry"]) == ("forged", False)
 
 
+async def test_a_signature_that_no_machine_writes_is_refused_like_any_other(hub: Any) -> None:
+    wire = await hub.chat(user={"data": "{}", "signature": "đây là chữ ký"})
+
+    assert (await wire.hear("nack"))["slug"] == "forged"
+
+
+async def test_what_agents_call_a_customer_stays_inside(hub: Any, worker: None) -> None:
+    await hub.sign_in()
+    wire = await hub.chat()
+    await wire.send("Xin chào", "message-1")
+    live = (await wire.hear("messages"))["messages"]
+    contact = (await (await hub.get("/api/v1/conversations")).json())["items"][0]["contact"]
+    await hub.patch(f"/api/v1/contacts/{contact}", {"name": "Chị khó tính"})
+    await wire.send("Shop ơi", "message-2")
+    live += (await wire.hear("messages"))["messages"]
+    back = await hub.chat(token=wire.welcome["token"])
+
+    assert [one["author"] for one in live + back.welcome["messages"]] == [{"kind": "contact", "name": ""}] * 4
+
+
 def signed(user: str) -> dict[str, str]:
     data = f'{{"id":"{user}"}}'
     return {"data": data, "signature": hmac.new(b"the shop knows this", data.encode(), hashlib.sha256).hexdigest()}
