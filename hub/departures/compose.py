@@ -166,11 +166,9 @@ class Composer:
 
     async def _check_seen(self, conversation: Conversation, seen: int) -> None:
         """A number that nobody can have seen would leave the numbers before the reply's own free for ever."""
-        if (
-            seen < 0
-            or seen > conversation.head
-            and not await self._store.messages.window(conversation.id, seen, seen + 1)
-        ):
+        if 0 <= seen <= conversation.head:
+            return
+        if seen < 0 or not await self._store.messages.window(conversation.id, seen, seen + 1):
             raise BadInput("There is no message with this number (seen).", field="seen")
 
     async def _take_number(self, entry: Message, seen: int) -> Message:
