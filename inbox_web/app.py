@@ -63,7 +63,8 @@ def _add_routes(app: web.Application) -> None:
 async def _beside(app: web.Application) -> AsyncIterator[None]:
     """Follow the log and say who is here while the app runs."""
     follower = app[FOLLOWER]
-    works = (follower.run, follower.listen, app[LIVE].keep_saying, app[chat.CHAT].guests.run)
+    live_ = app[LIVE]
+    works = (follower.run, follower.listen, live_.keep_saying, live_.keep_checking, app[chat.CHAT].guests.run)
     tasks = [asyncio.create_task(_kept_up(work)) for work in works]
     await follower.ready(START_S)
     yield

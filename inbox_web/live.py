@@ -1,7 +1,8 @@
 """/live: the agents' socket. Events in order and without gaps, resumed by `since`; presence beside them."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+import contextlib
+from collections.abc import Iterable
 
 import msgspec
 import structlog
@@ -22,6 +23,8 @@ from inbox_web.seq import Seq
 MOST_REPLAYED = 5_000  # events; a browser that is further behind reloads its lists
 REPLAY_AT_ONCE = 200
 SAY_AGAIN_S = 10.0
+CHECK_EVERY_S = 60.0
+AWAY_PAUSE_S = 1.0
 HEARTBEAT_S = 30.0
 FRAME_BYTES = 16_384
 
@@ -69,7 +72,7 @@ class Live:
         self._open: set[AgentSocket] = set()  # everyone who is connected
         self._following: set[AgentSocket] = set()  # those who are at the head
         self._told_here: list[str] = []
-        self._checks: set[asyncio.Task[None]] = set()
+        self._doubt = asyncio.Event()  # somebody may have been switched off or signed out
         follower.add(self._heard)
         follower.hear(PRESENCE, self._heard_presence)
         follower.hear(HERE, self._heard_here)
@@ -149,25 +152,33 @@ class Live:
         frames = b"".join(batch.frame for batch in batches)
         self._write(self._following, frames)
         if any(b'"settings.changed"' in batch.frame for batch in batches):
-            self._start(self._check_sessions())
+            self._doubt.set()
 
     def _write(self, sockets: Iterable[AgentSocket], frames: bytes) -> None:
         lost = [socket for socket in sockets if not socket.write(frames)]
         for socket in lost:
             self._following.discard(socket)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._checks.add(task)
-        task.add_done_callback(self._checks.discard)
+    async def keep_checking(self) -> None:
+        """Close the sockets that nobody is signed in at any more, when told and every minute; until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CHECK_EVERY_S):
+                    await self._doubt.wait()
+            self._doubt.clear()
+            try:
+                await self._check_sessions()
+            except StoreDown:
+                self._doubt.set()
+                await asyncio.sleep(AWAY_PAUSE_S)
 
     async def _check_sessions(self) -> None:
-        """Close the sockets of agents who were switched off or signed out."""
+        """Close the sockets of agents who were switched off or signed out, and of sessions that are over."""
         agents = {agent.id: agent for agent in await self._parts.store.agents.all()}
         for socket in list(self._open):
             agent = agents.get(socket.agent.id)
             session = await self._parts.store.sessions.get(socket.session.id)
-            if agent is None or not agent.on or session is None:
+            if agent is None or not agent.on or session is None or session.until <= self._parts.now():
                 socket.end(NOT_SIGNED_IN, b"signed out")
 
     async def close(self) -> None:

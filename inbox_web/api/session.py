@@ -6,9 +6,11 @@ import msgspec
 from aiohttp import web
 
 from hub.errors import BadInput, NotSignedIn
+from hub.events import settings_changed
 from hub.model import Agent
 from hub.safety.passwords import check_strength, hash_password, matches
 from hub.safety.sessions import open_session, sign_in
+from inbox_web.api.agents import tell
 from inbox_web.api.route import COOKIE, Ask, Route, read, signed_in
 from inbox_web.api.views import AgentView, agent_view
 from inbox_web.origins import CALLER, check_own
@@ -69,6 +71,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     except NotSignedIn:
         return response
     await parts.store.sessions.remove(session.id)
+    await parts.announcer.announce([settings_changed()], parts.now())  # its socket is closed by that
     return response
 
 
@@ -91,6 +94,7 @@ async def _password(ask: Ask, wish: PasswordWish) -> None:
     check_strength(wish.new, "new")
     await ask.parts.store.agents.change(ask.agent.id, {"password": await hash_password(wish.new)})
     await ask.parts.store.sessions.end_all(ask.agent.id, but=ask.session.id)
+    await tell(ask)
 
 
 def _me(agent: Agent) -> Me:

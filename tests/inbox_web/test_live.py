@@ -8,8 +8,11 @@ from aiohttp import WSMsgType
 
 from hub.clock import utc_now
 from hub.events import settings_changed
-from inbox_web import frames
+from inbox_web import frames, live
 from inbox_web.live import LIVE
+from tests.query_shapes import FROM_A_TEST
+
+PASSWORD = "mot-mat-khau-dai"
 
 
 async def announce(hub: Any, times: int = 1) -> None:
@@ -117,6 +120,46 @@ async def test_an_agent_who_is_switched_off_is_closed_out(hub: Any) -> None:
 
     await hub.parts.store.agents.change(lan.id, {"on": False})
     await announce(hub)
+
+    assert await wire.closed() == frames.NOT_SIGNED_IN
+
+
+async def test_signing_out_closes_the_socket(hub: Any) -> None:
+    await hub.sign_in()
+    wire = await hub.live()
+    await wire.hear("hello")
+
+    await hub.delete("/api/v1/session")
+
+    assert await wire.closed() == frames.NOT_SIGNED_IN
+
+
+async def test_a_changed_password_closes_every_other_socket(hub: Any) -> None:
+    agent = await hub.sign_in()
+    elsewhere = await hub.live()
+    await elsewhere.hear("hello")
+    await hub.post("/api/v1/session", {"email": agent.email, "password": PASSWORD})
+    here = await hub.live()
+    await here.hear("hello")
+
+    await hub.post("/api/v1/session/password", {"old": PASSWORD, "new": "mot-mat-khau-moi"})
+
+    assert await elsewhere.closed() == frames.NOT_SIGNED_IN
+    await here.say({"t": "ping"})
+    assert await here.hear("pong") == {"t": "pong"}
+
+
+async def test_a_session_that_is_over_closes_its_socket_though_nobody_says_so(
+    make_hub: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_EVERY_S", 0.05)
+    hub = await make_hub()
+    await hub.sign_in()
+    wire = await hub.live()
+    await wire.hear("hello")
+
+    rows = hub.parts.store.ledger.durable("sessions")
+    await rows.update_many({}, {"$set": {"until": utc_now()}}, comment=FROM_A_TEST)
 
     assert await wire.closed() == frames.NOT_SIGNED_IN
 
