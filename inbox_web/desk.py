@@ -95,11 +95,13 @@ class Desk:
 
     async def since(self, guest: Guest, since: int) -> tuple[Conversation | None, list[ChatMessage]]:
         """The visitor's conversation and what they may see of it behind `since`, the newest 200 at most."""
-        conversation = (await self._parts.store.conversations.of_threads([guest.thread])).get(guest.thread)
-        if conversation is None:
-            return None, []
-        low = max(since + 1, conversation.head - MOST_SHOWN + 1)
-        entries = await self._parts.store.messages.window(conversation.id, low, conversation.head + 1)
+        store = self._parts.store
+        async with store.settled():
+            conversation = (await store.conversations.of_threads([guest.thread])).get(guest.thread)
+            if conversation is None:
+                return None, []
+            low = max(since + 1, conversation.head - MOST_SHOWN + 1)
+            entries = await store.messages.window(conversation.id, low, conversation.head + 1)
         views = [message_view(entry) for entry in entries]
         guest.high = max(guest.high, conversation.head)
         for view in views:

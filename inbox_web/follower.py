@@ -103,11 +103,12 @@ class Follower:
                 heard(payload)
 
     async def _begin(self) -> None:
-        """Stand one before the newest event, which may not be journaled yet; `_read` takes it once it is."""
+        """Stand at the newest event, once it is on disk: until then its number could still name another one."""
         while not self._ready.is_set():
             try:
-                head = await self._store.events.head()
-                self.head = head - 1 if head and await self._store.events.has(head) else head
+                async with self._store.settled():
+                    head = await self._store.events.head()
+                self.head = head
                 await self._read()
                 self._ready.set()
             except StoreDown as error:

@@ -9,6 +9,7 @@ from hub.store.conversations import Conversations
 from hub.store.driver import Ledger, connect
 from hub.store.events import Events
 from hub.store.files import Files
+from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
 from hub.store.messages import Messages
 from hub.store.outbox import Outbox
@@ -20,6 +21,7 @@ class Store:
 
     def __init__(self, ledger: Ledger, raw_days: int = 30, event_days: int = 7) -> None:
         self.ledger = ledger
+        self._flushing: GroupCommit[None, None] = GroupCommit(self._flush)
         self.arrivals = Arrivals(ledger, raw_days)
         self.messages = Messages(ledger)
         self.outbox = Outbox(ledger)
@@ -35,6 +37,21 @@ class Store:
         self.answers = Answers(ledger)
         self.events = Events(ledger, event_days)
         self.files = Files(ledger)
+
+    @contextlib.asynccontextmanager
+    async def settled(self) -> AsyncIterator[None]:
+        """What is read inside is on disk at the end: no number that is then shown can name another entry later.
+
+        For readers that nobody told of what they read; a writer tells only of what is on disk. Raises StoreDown.
+        """
+        breaks = self.ledger.breaks.count
+        yield
+        await self._flushing.add(None)
+        self.ledger.unbroken_since(breaks)
+
+    async def _flush(self, readers: list[None]) -> list[Exception | None]:
+        await self.ledger.flush()
+        return [None] * len(readers)
 
     async def ping(self) -> None:
         """Raises StoreDown when the database does not answer."""

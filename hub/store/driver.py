@@ -140,6 +140,11 @@ class Ledger:
         if self.breaks.count != breaks:
             raise StoreDown("The database was away in the middle of this; it is done again.")
 
+    async def flush(self) -> None:
+        """Bring everything that was written until now, by anybody, to the disk. Raises StoreDown."""
+        with guarded():
+            await self.durable("cursors").update_one({"_id": "flush"}, {"$inc": {"n": 1}}, upsert=True)
+
     async def ping(self) -> None:
         """Raises StoreDown when the database does not answer."""
         with guarded():

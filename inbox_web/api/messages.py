@@ -46,6 +46,11 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _list(ask: Ask, wish: PageWish) -> Page:
+    async with ask.parts.store.settled():
+        return await _page(ask, wish)
+
+
+async def _page(ask: Ask, wish: PageWish) -> Page:
     one = await conversation(ask)
     most = max(1, min(wish.limit, MOST_PAGE))
     if wish.after is not None:
