@@ -6,7 +6,7 @@ Claims are guarded updates whose modified count is looked at, never find_one_and
 import datetime as dt
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import UpdateMany, UpdateOne
 
 from hub.model import Delivery, DeliveryState, Leave, Message, MessageId, Record
 from hub.store.bulk import journaled
@@ -15,6 +15,7 @@ from hub.store.driver import Ledger, guarded
 
 INDEXES: list[tuple[str, ...]] = [("leave.rank", "leave.due")]
 SPARSE: list[tuple[str, ...]] = [("leave.lane",), ("leave.until",)]
+TOGETHER = 32  # ids in one update: hundreds cost the embedded database their square
 
 
 class Settled(Record, frozen=True, kw_only=True):
@@ -55,19 +56,16 @@ class Outbox:
     async def claim(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
         """Lease those that are still queued; which of them are ours now."""
         with guarded():
-            done = await self._light.update_many(
-                {"_id": {"$in": ids}, "leave.step": "queued"},
-                {"$set": {"leave.step": "claimed", "leave.claim": claim, "leave.until": until}},
-            )
+            changes = {"leave.step": "claimed", "leave.claim": claim, "leave.until": until}
+            done = await self._light.bulk_write(_groups(ids, {"leave.step": "queued"}, changes), ordered=False)
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "claimed")
 
     async def sending(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
         """Journal, just before the call, that these are about to leave; only what is answered may be sent."""
         with guarded():
-            done = await self._durable.update_many(
-                {"_id": {"$in": ids}, "leave.claim": claim, "leave.step": "claimed"},
-                {"$set": {"leave.step": "sending", "leave.until": until}},
-            )
+            guard = {"leave.claim": claim, "leave.step": "claimed"}
+            changes = {"leave.step": "sending", "leave.until": until}
+            done = await self._durable.bulk_write(_groups(ids, guard, changes), ordered=False)
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "sending")
 
     async def _mine(self, ids: list[MessageId], claim: str, step: str) -> set[MessageId]:
@@ -126,6 +124,12 @@ class Outbox:
                 {"$set": {"delivery": state, "deliveries.$[].state": state}},
             )
         return done.modified_count
+
+
+def _groups(ids: list[MessageId], guard: dict[str, Any], changes: dict[str, Any]) -> list[UpdateMany]:
+    """The same guarded change for all of these, some at a time."""
+    parts = [ids[start : start + TOGETHER] for start in range(0, len(ids), TOGETHER)]
+    return [UpdateMany({"_id": {"$in": part}} | guard, {"$set": changes}) for part in parts]
 
 
 def _ended(one: Settled) -> dict[str, Any]:
