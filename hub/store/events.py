@@ -42,6 +42,7 @@ class Events:
         self._breaks = ledger.breaks
         self._seen_breaks = -1  # no number is known yet
         self._next = 1
+        self._last: dt.datetime | None = None  # when this process added its last event
         self._group: GroupCommit[Appending, Event] = GroupCommit(self._insert)
 
     async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event:
@@ -52,7 +53,7 @@ class Events:
         body = _encoder.encode([item for one in batch for item in one.items])
         rows = self._durable if any(one.journaled for one in batch) else self._light
         while True:
-            await self._find_out()
+            await self._find_out(batch[0].at)
             number, at = self._next, batch[0].at
             try:
                 with guarded():
@@ -62,22 +63,23 @@ class Events:
                 break
             except DuplicateKeyError:
                 self._next = await self._head_from(number) + 1
-        self._next = number + 1
-        if number % HINT_EVERY == 0:
+        self._next, self._last = number + 1, at
+        if number % HINT_EVERY in (0, 1):  # the very first one too: a small hub's numbers are as dear
             await self._hint(number)
         event = Event(id=number, at=at, items=body)
         return [event] * len(batch)
 
-    async def _find_out(self) -> None:
-        """Ask for the newest number at first, and when a connection broke.
+    async def _find_out(self, now: dt.datetime) -> None:
+        """Ask for the newest number at first, when a connection broke, and after a quiet time.
 
         A database that was killed comes back without what was not journaled: going on by heart would leave a gap that
-        no reader gets over.
+        no reader gets over. And when all have expired, another process may have gone on at a higher number.
         """
-        if self._seen_breaks != self._breaks.count:
+        quiet = self._last is not None and now - self._last > self._keep / 2
+        if quiet or self._seen_breaks != self._breaks.count:
             seen = self._breaks.count
             self._next = await self.head() + 1
-            self._seen_breaks = seen
+            self._seen_breaks, self._last = seen, None
 
     async def head(self) -> int:
         """The number of the newest event, 0 when there is none.
@@ -119,7 +121,7 @@ class Events:
             if row["n"] != number + 1 + len(events) or (row["n"] > told and row["at"] > now - SETTLE):
                 break
             events.append(Event(id=row["n"], at=row["at"], items=bytes(row["items"])))
-        if not events and (all(row["n"] != number + 1 for row in rows) if rows else told > number):
+        if not events and all(row["n"] != number + 1 for row in rows):
             await self._close_gap(number, now)
         return events
 

@@ -127,3 +127,21 @@ async def test_numbers_that_no_event_has_hold_no_reader_up_for_ever(core: Core) 
 
     assert at_once == held_up == []
     assert [one.id for one in let_through] == [2, 3, 4]
+
+
+async def test_after_a_quiet_week_writers_and_readers_meet_again_behind_a_higher_number(core: Core) -> None:
+    """A process that ran all the time knows the old number; one that was started then knows none."""
+    old, later = core.store.events, START + dt.timedelta(days=8)
+    for name in ("1", "2", "3"):
+        await old.append([item(name)], START)
+    await core.store.ledger.durable("events").delete_many({}, comment=FROM_A_TEST)
+
+    new = await Events(core.store.ledger).append([item("new")], later)
+    next_ = await old.append([item("old")], later)
+    waited = await old.after(3, 2000, later + SETTLE * 2)
+    closing = await old.after(3, 2000, later + SETTLE * 10)
+    at_last = await old.after(3, 2000, later + SETTLE * 12)
+
+    assert next_.id == new.id + 1
+    assert waited == closing == []
+    assert [one.id for one in at_last] == list(range(4, next_.id + 1))
