@@ -1,7 +1,10 @@
 """Cut a text at a platform's limit, at the last paragraph, line, sentence or word that fits, never in a character."""
 
+import unicodedata
+
 from channels.base import Limits
 
+_JOINER = "\u200d"
 _BREAKS = ("\n\n", "\n", ". ", "! ", "? ", " ")
 
 
@@ -16,12 +19,14 @@ def length(text: str, unit: str) -> int:
 
 def split(text: str, limits: Limits) -> list[str]:
     """The pieces of a text, each within the limit; [""] for no text."""
+    if length(text, limits.text_unit) <= limits.text:
+        return [text]
     pieces = []
     while length(text, limits.text_unit) > limits.text:
         at = _cut(text, limits)
         pieces.append(text[:at].rstrip())
         text = text[at:].lstrip()
-    return [*pieces, text]
+    return [piece for piece in (*pieces, text) if piece] or [""]
 
 
 def _cut(text: str, limits: Limits) -> int:
@@ -31,7 +36,19 @@ def _cut(text: str, limits: Limits) -> int:
         at = text.rfind(mark, fits // 2, fits)
         if at > 0:
             return at + len(mark)
-    return fits
+    return _before_a_character(text, fits)
+
+
+def _before_a_character(text: str, at: int) -> int:
+    """Back to where no mark, joined sign or skin tone is torn from its letter; unless it is all one character."""
+    back = at
+    while back > 0 and (_joins(text[back]) or text[back - 1] == _JOINER):
+        back -= 1
+    return back or at
+
+
+def _joins(sign: str) -> bool:
+    return sign == _JOINER or "\U0001f3fb" <= sign <= "\U0001f3ff" or unicodedata.category(sign) in ("Mn", "Me", "Mc")
 
 
 def _fitting(text: str, limits: Limits) -> int:

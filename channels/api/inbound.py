@@ -20,7 +20,7 @@ def verify(headers: Mapping[str, str], body: bytes, accounts: list[Account], now
     _check_signature(headers.get(wire.SIGNATURE, ""), secret, body, now)
     try:
         said = wire.incoming.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"This is not a message that the API channel knows: {error}") from error
     if not said.id or not said.thread or not said.sender.id:
         raise BadInput("id, thread and from.id must not be empty.")
@@ -33,7 +33,7 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
     """What a kept message means. Raises Poison."""
     try:
         said = wire.incoming.decode(arrival.body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Poison(f"not a message of the API channel: {type(error).__name__}") from error
     return [
         InboundMessage(

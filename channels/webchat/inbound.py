@@ -45,7 +45,7 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
     """What a kept frame means. Raises Poison."""
     try:
         frame = wire.decoder.decode(arrival.body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Poison(f"not a frame of the web chat: {type(error).__name__}") from error
     visitor = arrival.lane.removeprefix(f"{account.id}:")
     sender = From(value=visitor, verified="token")
@@ -62,7 +62,7 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
 def _decode(body: bytes) -> wire.Frame:
     try:
         return wire.decoder.decode(body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"This is not a frame that the chat knows: {error}") from error
 
 
@@ -81,7 +81,7 @@ def _check_claims(frame: wire.Identify, account: Account, now: dt.datetime) -> N
         raise Forged("The signature of this identity does not fit.")
     try:
         claims = wire.claims_decoder.decode(frame.data)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"The signed identity cannot be read: {error}", field="data") from error
     if not claims.id:
         raise BadInput("The signed identity has no id.", field="data")
