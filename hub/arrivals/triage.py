@@ -87,7 +87,11 @@ class Triage:
         conversations: dict[ConversationId, Conversation],
     ) -> list[EventItem]:
         """Write tags and teams; the events that say so."""
-        last = _last_tags(messages, tags)
+        last = {
+            id_: tags[message.id]
+            for id_, message in _last_tagged(messages, tags).items()
+            if message.seq >= conversations[id_].in_head or conversations[id_].tag is None
+        }
         teams = await self._teams(conversations, last)
         if tags:
             await self._store.messages.set_tags(tags)
@@ -129,12 +133,12 @@ class Triage:
         return [(one, conversations[one.conversation]) for one in messages if one.conversation in conversations]
 
 
-def _last_tags(messages: dict[MessageId, Message], tags: dict[MessageId, Tag]) -> dict[ConversationId, Tag]:
-    """The tag of each conversation's newest tagged message."""
+def _last_tagged(messages: dict[MessageId, Message], tags: dict[MessageId, Tag]) -> dict[ConversationId, Message]:
+    """Each conversation's newest of these that has a tag."""
     newest: dict[ConversationId, Message] = {}
     for id_ in tags:
         message = messages[id_]
         known = newest.get(message.conversation)
         if known is None or message.seq > known.seq:
             newest[message.conversation] = message
-    return {id_: tags[message.id] for id_, message in newest.items()}
+    return newest

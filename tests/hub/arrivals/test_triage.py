@@ -1,0 +1,161 @@
+"""Triage: a tag routes what nobody took; without a tagger nothing waits; a late tag is written all the same."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from hub.arrivals.tagging import Tagger
+from hub.model import Message, MessageId, Tag
+from tests.hub.core import CARE, SALES, Clock, Core, running, talk, until
+from tests.hub.scripted import said
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def tag(intent: str = "price") -> Tag:
+    return Tag(intent=intent, confidence=0.97, band="route", language="vi", model="m")
+
+
+async def is_up(tagger: Tagger) -> bool:
+    return tagger.state == "up"
+
+
+# --- without a tagger ---------------------------------------------------------------------------------------------
+
+
+async def test_without_a_tagger_nothing_waits_and_the_accounts_team_gets_it(core: Core) -> None:
+    message = await core.hears("giá bao nhiêu shop", "m1")
+
+    assert (message.tag, (await core.talk()).team) == (None, CARE)
+    assert await core.is_done()
+
+
+async def test_a_conversation_that_somebody_took_meanwhile_stays_theirs(core: Core, clock: Clock) -> None:
+    await core.keep(said("giá bao nhiêu shop", "m1", at=clock()))
+    fresh = await core.take_in()
+    await core.store.conversations.change(talk(), {"team": SALES})
+    await core.triage.process(fresh)
+
+    assert (await core.talk()).team == SALES
+
+
+async def test_an_agents_conversation_gets_no_team(core: Core, clock: Clock) -> None:
+    await core.keep(said("giá bao nhiêu shop", "m1", at=clock()))
+    fresh = await core.take_in()
+    await core.store.conversations.change(talk(), {"agent": "a_lan"})
+    await core.triage.process(fresh)
+
+    assert (await core.talk()).team is None
+
+
+# --- late tags ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_late_tag_is_written_and_told_but_moves_nothing_that_has_a_team(core: Core) -> None:
+    message = await core.hears("giá bao nhiêu shop", "m1")
+    await core.triage.tagged_late({message.id: tag()})
+    conversation = await core.talk()
+
+    assert (await core.message(message)).tag == tag()
+    assert (conversation.tag, conversation.team) == (tag(), CARE)
+    assert [one.type for one in await core.told()][-2:] == ["message.changed", "conversation.changed"]
+
+
+async def test_a_late_tag_routes_what_nobody_took(core: Core) -> None:
+    message = await core.hears("giá bao nhiêu shop", "m1")
+    await core.store.conversations.change(talk(), {"team": None})
+    await core.triage.tagged_late({message.id: tag()})
+
+    assert (await core.talk()).team == SALES
+
+
+async def test_a_late_tag_of_an_earlier_message_leaves_the_rows_newer_one(core: Core) -> None:
+    first = await core.hears("giá bao nhiêu shop", "m1")
+    second = await core.hears("chào shop", "m2")
+    await core.triage.tagged_late({second.id: tag("greeting")})
+    await core.triage.tagged_late({first.id: tag("price")})
+    shown = (await core.talk()).tag
+
+    assert shown is not None and shown.intent == "greeting"
+    assert (await core.message(first)).tag == tag("price")
+
+
+async def test_a_late_tag_for_what_is_not_in_the_log_is_dropped(core: Core, clock: Clock) -> None:
+    message = await core.hears("chào shop", "m1")
+    await core.triage.tagged_late({message.id: tag(), MessageId("nowhere"): tag()})
+
+    assert (await core.message(message)).tag == tag()
+
+
+# --- with the real process ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def tagged(core: Core, models: Path) -> Core:
+    """A core whose models folder has a model; the process is the test's to run."""
+    shutil.copytree(models, core.data / "models")
+    return core
+
+
+async def test_words_are_tagged_on_the_spot_and_routed_by_it(tagged: Core) -> None:
+    async with running(tagged.tagger.run()):
+        await until(lambda: is_up(tagged.tagger), within_s=20)
+        message = await tagged.hears("cho hỏi giá bao nhiêu tiền", "m1")
+        await until(lambda: has_tag(tagged, message))
+        found = (await tagged.message(message)).tag
+
+    assert found is not None and (found.intent, found.language) == ("price", "vi")
+    shown = (await tagged.talk()).tag
+    assert shown is not None and shown.intent == "price"
+
+
+async def has_tag(core: Core, message: Message) -> bool:
+    return (await core.message(message)).tag is not None
+
+
+async def test_what_came_before_the_tagger_was_there_is_tagged_when_it_is(tagged: Core) -> None:
+    message = await tagged.hears("cho hỏi giá bao nhiêu tiền", "m1")
+    assert (message.tag, (await tagged.talk()).team) == (None, CARE)
+    async with running(tagged.tagger.run()):
+        await until(lambda: has_tag(tagged, message), within_s=20)
+
+    assert (await tagged.talk()).team == CARE
+
+
+async def test_a_tagger_that_dies_is_started_again_and_answers_what_was_left(tagged: Core) -> None:
+    async with running(tagged.tagger.run()):
+        await until(lambda: is_up(tagged.tagger), within_s=20)
+        pid = children()
+        os.kill(pid[0], signal.SIGKILL)
+        await until(lambda: is_down(tagged.tagger))
+        message = await tagged.hears("cho hỏi giá bao nhiêu tiền", "m1")
+        assert message.tag is None
+        await until(lambda: has_tag(tagged, message), within_s=20)
+
+    assert children() == []
+
+
+async def is_down(tagger: Tagger) -> bool:
+    return tagger.state != "up"
+
+
+def children() -> list[int]:
+    """The tagging processes that this test's process has started."""
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            found += [int(pid)] if b"nlp.serve" in line else []
+    return found
+
+
+async def test_without_a_model_the_tagger_waits_for_one(core: Core, models: Path) -> None:
+    async with running(core.tagger.run()):
+        assert core.tagger.state == "starting"
+        shutil.copytree(models, core.data / "models")
+        await until(lambda: is_up(core.tagger), within_s=20)
+
+    assert children() == []
