@@ -19,6 +19,7 @@ from inbox_web.middlewares import recorded, secure_headers
 from inbox_web.outstanding import Outstanding
 from inbox_web.parts import PARTS, THROTTLE, Parts
 from inbox_web.presence import PRESENCE
+from inbox_web.uploads import AT_ONCE, PLACES
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ def make_app(parts: Parts) -> web.Application:
     app[PARTS] = parts
     app[METERS] = meters = Meters()
     app[THROTTLE] = Throttle(parts.bus)
+    app[PLACES] = asyncio.Semaphore(AT_ONCE)
     app[FOLLOWER] = follower = Follower(parts.store, parts.bus, parts.now)
     app[LIVE] = Live(parts, follower, meters)
     guests = Guests(parts)

@@ -157,11 +157,12 @@ class Desk:
                 await self._read(account, guest, frame.seq)
                 return []
             case Typing():
-                await self._parts.bus.publish(TYPING, encode(VisitorTyping(conversation=guest.conversation)))
+                await self._typing(guest)
                 return []
             case Ping():
                 return [b'{"t":"pong"}']
             case Hello():
+                self._slow_down(guest)
                 return await self.welcome(account, guest, frame)
 
     async def _acknowledged(self, account: Account, guest: Guest, frame: Send | Profile) -> bytes:
@@ -203,6 +204,13 @@ class Desk:
             raise NotFound("One of these files is not here any more; attach it again.")
         await self._parts.store.files.keep(list(ids))
         return tuple(upload.file for upload in uploads)
+
+    async def _typing(self, guest: Guest) -> None:
+        try:
+            self._slow_down(guest)
+        except TooMany:  # whoever writes that fast is seen to
+            return
+        await self._parts.bus.publish(TYPING, encode(VisitorTyping(conversation=guest.conversation)))
 
     async def _read(self, account: Account, guest: Guest, seq: int) -> None:
         """How far the customer has read; not worth an answer, and said again when it was lost."""

@@ -1,5 +1,6 @@
 """Files in and out: uploads streamed into the ledger with their type sniffed, downloads that no page can run."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from urllib.parse import quote
@@ -7,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import BodyPartReader, MultipartReader, web
 
-from hub.errors import BadInput, TooLarge
+from hub.errors import BadInput, TooLarge, TooMany
 from hub.model import Attachment
 from hub.store.files import Upload
 from inbox_web import sniff
@@ -17,6 +18,11 @@ CHUNK = 64 * 1024
 HEAD_BYTES = 256 * 1024  # a photo's own header can lie behind its thumbnail
 NAME_LETTERS = 120
 MOST_PARTS = 4
+AT_ONCE = 4
+WAIT_S = 30.0  # for a place
+LONGEST_S = 300.0  # a photo over a slow line; who is slower must not keep the others out
+
+PLACES = web.AppKey("upload_places", asyncio.Semaphore)
 
 
 class UploadView(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,10 +37,26 @@ class UploadView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def take(parts: Parts, request: web.Request, owner: str, id_: str) -> UploadView:
-    """Store the multipart field "file" for its uploader; raises BadInput or TooLarge, and then keeps nothing.
+    """Store the multipart field "file" for its uploader; raises BadInput, TooLarge or TooMany, and then keeps nothing.
 
-    The same id by the same owner again answers what was stored the first time.
+    The same id by the same owner again answers what was stored the first time. A few at a time: each is held in memory.
     """
+    places = request.app[PLACES]
+    try:
+        async with asyncio.timeout(WAIT_S):
+            await places.acquire()
+    except TimeoutError as error:
+        raise TooMany("Many files come in just now. Try again in a moment.", after_s=5) from error
+    try:
+        async with asyncio.timeout(LONGEST_S):
+            return await _taken(parts, request, owner, id_)
+    except TimeoutError as error:
+        raise BadInput("This file did not come in time; nothing of it was kept.", "file") from error
+    finally:
+        places.release()
+
+
+async def _taken(parts: Parts, request: web.Request, owner: str, id_: str) -> UploadView:
     most = parts.settings.max_file_mb * 1_000_000
     if request.content_length is not None and request.content_length > most + 100_000:
         raise TooLarge("This file is larger than the hub takes.")

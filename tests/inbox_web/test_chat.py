@@ -297,6 +297,23 @@ async def test_whoever_writes_too_fast_is_asked_to_send_again_later(hub: Any) ->
     assert await hub.arrivals() == 20
 
 
+async def test_typing_too_fast_is_passed_over_and_hellos_too_fast_end_the_talk(hub: Any) -> None:
+    await hub.sign_in()
+    agent, wire = await hub.live(), await hub.chat()
+    await agent.hear("hello")
+    for _ in range(60):
+        await wire.say({"t": "typing"})
+    await wire.say({"t": "ping"})
+    await wire.hear("pong")
+    await wire.say({"t": "hello", "since": 0})
+    refused = await wire.hear("error")
+    await agent.say({"t": "ping"})
+    await agent.hear("pong")
+
+    assert refused["slug"] == "too-many"
+    assert [one["t"] for one in agent.passed].count("typing") <= 25
+
+
 async def test_while_the_disk_is_full_the_widget_keeps_its_words(make_hub: Any, hub: Any) -> None:
     full = await make_hub(disk_floor_mb=1_000_000)
     wire = await full.chat()

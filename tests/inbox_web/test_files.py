@@ -1,12 +1,14 @@
 """Files: stored for their uploader, opened by right, never run by a browser."""
 
+import asyncio
 import struct
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import FormData
 
-from inbox_web import sniff
+from inbox_web import sniff, uploads
 from inbox_web.uploads import safe_name
 
 V1 = "/api/v1"
@@ -86,6 +88,37 @@ async def test_the_same_upload_twice_is_one_file(hub: Any) -> None:
     again = await (await upload(hub, token, PNG, "a.png")).json()
 
     assert first == again
+
+
+async def test_an_upload_that_finds_no_place_is_asked_to_come_again(hub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "WAIT_S", 0.05)
+    token, places = (await hub.chat()).welcome["token"], hub.client.app[uploads.PLACES]
+    for _ in range(uploads.AT_ONCE):
+        await places.acquire()
+    refused = await upload(hub, token, PNG, "a.png")
+    places.release()
+    taken = [(await upload(hub, token, PNG, "a.png")).status for _ in range(2)]
+
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "5")
+    assert taken == [201, 201]
+
+
+async def test_an_upload_that_takes_for_ever_gives_its_place_back(hub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "LONGEST_S", 0.05)
+    headers = {
+        "Origin": SHOP,
+        "Authorization": f"Bearer {(await hub.chat()).welcome['token']}",
+        "Content-Type": "multipart/form-data; boundary=b",
+    }
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx'
+        await asyncio.Event().wait()
+
+    answer = await hub.client.post("/chat/site/files", data=endless(), headers=headers)
+
+    assert answer.status == 400
+    assert hub.client.app[uploads.PLACES]._value == uploads.AT_ONCE
 
 
 async def test_nobody_sends_another_visitors_upload(hub: Any) -> None:
