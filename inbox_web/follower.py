@@ -15,7 +15,7 @@ import structlog
 from hub.bus import Bus
 from hub.errors import StoreDown
 from hub.events import CHANNEL, Ring
-from hub.model import EventItem
+from hub.model import Event, EventItem
 from hub.store import Store
 from inbox_web.frames import text_frame
 
@@ -145,9 +145,17 @@ class Follower:
 
     async def _read(self) -> None:
         self.reads += 1
-        while events := await self._store.events.after(self.head, MOST_AT_ONCE, self._now(), self._told):
+        while events := await self._behind():
             self._tell([Batch(event.id, event.items) for event in events])
         self.live = True
+
+    async def _behind(self) -> list[Event]:
+        """What comes next in the log, on disk: an event that nobody told of may not be there yet by itself."""
+        events = await self._store.events.after(self.head, MOST_AT_ONCE, self._now(), self._told)
+        if not events or events[-1].id <= self._told:
+            return events
+        async with self._store.settled():
+            return await self._store.events.after(self.head, MOST_AT_ONCE, self._now(), self._told)
 
     def _tell(self, batches: list[Batch]) -> None:
         if not batches:

@@ -102,7 +102,8 @@ async def _timeline(ask: Ask, wish: TimelineWish) -> Timeline:
         return (await ask.parts.store.messages.timeline(ids, since, before))[::-1]
 
     before = wish.before or ask.parts.now() + dt.timedelta(days=1)
-    found = await newest(fetch, before, most + 1)
+    async with ask.parts.store.settled():
+        found = await newest(fetch, before, most + 1)
     return Timeline(items=[message_view(one) for one in found[:most][::-1]], more=len(found) > most)
 
 

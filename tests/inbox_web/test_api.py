@@ -273,6 +273,18 @@ async def test_a_person_has_one_timeline_over_all_conversations(shop: Any) -> No
     assert [one["text"] for one in before["items"]] == ["một", "hai", "ba"]
 
 
+@pytest.mark.parametrize("path", ["contacts/c_11/timeline", f"conversations/{NEWEST}/messages"])
+async def test_entries_are_on_the_disk_before_anybody_reads_them(shop: Any, path: str) -> None:
+    async def flushes() -> int:
+        row = await shop.parts.store.ledger.light("cursors").find_one({"_id": "flush"})
+        return row["n"] if row else 0
+
+    before = await flushes()
+    answer = await shop.get(f"{V1}/{path}")
+
+    assert (answer.status, await flushes()) == (200, before + 1)
+
+
 async def test_a_renamed_person_has_the_new_name_in_every_row(shop: Any) -> None:
     answer = await shop.patch(f"{V1}/contacts/c_11", {"name": "Huyền", "facts": {"phone": "0901234567"}})
 

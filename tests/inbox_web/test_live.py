@@ -86,6 +86,24 @@ async def test_a_lost_doorbell_delays_events_and_loses_none(hub: Any) -> None:
     assert numbers == [n + 1, n + 2]
 
 
+async def flushes(hub: Any) -> int:
+    row = await hub.parts.store.ledger.light("cursors").find_one({"_id": "flush"})
+    return row["n"] if row else 0
+
+
+async def test_an_event_that_nobody_told_of_is_brought_to_the_disk_before_it_is_shown(hub: Any) -> None:
+    await hub.sign_in()
+    wire = await hub.live()
+    n = (await wire.hear("hello"))["n"]
+    before = await flushes(hub)
+
+    await hub.parts.announcer.append([settings_changed()], utc_now(), journaled=False)
+    told = await wire.hear("events")
+
+    assert told["n"] == n + 1
+    assert await flushes(hub) > before
+
+
 async def test_a_second_process_follows_the_same_log(hub: Any, make_hub: Any) -> None:
     other = await make_hub()
     await hub.sign_in()
