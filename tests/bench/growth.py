@@ -29,6 +29,11 @@ WARM = 500
 LAST = Goal(what="last 10,000 of 100,000 messages against the first 10,000", unit="ratio", must=0.8, aim=0.95)
 GOALS = (LAST,)
 _full: dict[Grounds, tuple[House, Figure]] = {}
+_failed: set[Grounds] = set()
+
+
+class NotFilled(Exception):
+    """There is no folder with 100,000 messages in this run."""
 
 
 async def run(grounds: Grounds) -> list[Figure]:
@@ -43,7 +48,10 @@ async def full_house(grounds: Grounds) -> House:
 
 
 async def _filled(grounds: Grounds) -> tuple[House, Figure]:
+    if grounds in _failed:
+        raise NotFilled("the folder with 100,000 messages could not be filled before")
     if grounds not in _full:
+        _failed.add(grounds)  # until it is full: nobody shall wait twice
         house = await grounds.house()
         first = await _part(house)
         await _copy(house)
@@ -53,6 +61,7 @@ async def _filled(grounds: Grounds) -> tuple[House, Figure]:
             "first": f"{first[1]:.0f}/s at R {first[0]:.0f}/s",
             "last": f"{last[1]:.0f}/s at R {last[0]:.0f}/s",
         }
+        _failed.discard(grounds)
         _full[grounds] = house, Figure(goal=LAST, readings=(last[1] / first[1],), beside=beside)
     return _full[grounds]
 

@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import shutil
 
-from tests.bench.figures import Figure, Goal
-from tests.bench.growth import full_house
+from tests.bench.figures import Figure, Goal, not_run
+from tests.bench.growth import NotFilled, full_house
 from tests.bench.house import Grounds, House
 from tests.bench.load import Flood, close_all, numbers, writers
 from tests.bench.memory import figures
@@ -27,7 +27,10 @@ GOALS = (EMPTY, CLEAN, KILLED, HUB, ALL)
 
 async def run(grounds: Grounds) -> list[Figure]:
     empty = [await _first(grounds) for _ in range(ROUNDS)]
-    house = await full_house(grounds)
+    try:
+        house = await full_house(grounds)
+    except NotFilled as error:
+        return [Figure(goal=EMPTY, readings=tuple(empty)), *(not_run(goal, str(error)) for goal in GOALS[1:])]
     try:
         clean = [await house.start("up")]
         await house.tagging()
