@@ -1,6 +1,5 @@
 // Where the agent is: the address read as a place, and the ways from one place to another.
 import { computed, signal } from "@preact/signals";
-import { navigate } from "wouter-preact/use-browser-location";
 import { rowOf } from "../store/rows";
 
 export type Place =
@@ -18,13 +17,28 @@ export function placeOf(path: string): Place {
   return { page: "inbox", view: first ?? "open", conversation: second ?? null };
 }
 
-export const place = signal<Place>(placeOf(location.pathname));
+const ADDRESS_AFTER_MS = 120;
+const first = placeOf(location.pathname);
+
+export const place = signal<Place>(first);
 
 /** The view last seen, so that leaving and coming back finds the same list. */
-let lastView = "open";
+let lastView = first.page === "inbox" ? first.view : "open";
 
-/** Take over what the browser's address says (also after Back and Forward). */
-export function follow(path: string): void {
+/** An address that is not in the browser's bar yet. Writing it there costs more than drawing the page, and browsers refuse to do it at the pace of a held key. */
+let unwritten: string | null = null;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Go where Back and Forward lead. Called once. */
+export function startPlace(): void {
+  addEventListener("popstate", () => {
+    unwritten = null;
+    follow(location.pathname);
+  });
+  addEventListener("pagehide", writeAddress);
+}
+
+function follow(path: string): void {
   const next = placeOf(path);
   if (next.page === "inbox") lastView = next.view;
   if (JSON.stringify(next) !== JSON.stringify(place.peek())) place.value = next;
@@ -32,8 +46,23 @@ export function follow(path: string): void {
 
 /** Go to a path; `replace` leaves no step to go back to. */
 export function go(path: string, replace = false): void {
-  if (path !== location.pathname) navigate(path, { replace });
+  writeAddress();
+  if (path !== location.pathname) history[replace ? "replaceState" : "pushState"](null, "", path);
   follow(path);
+}
+
+/** Go from one place to a like one at once; the browser's bar follows when the keys rest. */
+function slip(path: string): void {
+  unwritten = path;
+  clearTimeout(timer);
+  timer = setTimeout(writeAddress, ADDRESS_AFTER_MS);
+  follow(path);
+}
+
+function writeAddress(): void {
+  clearTimeout(timer);
+  if (unwritten !== null && unwritten !== location.pathname) history.replaceState(null, "", unwritten);
+  unwritten = null;
 }
 
 export const viewPath = (view: string): string => `/inbox/${encodeURIComponent(view)}`;
@@ -45,9 +74,12 @@ export const openInbox = (): void => go(viewPath(lastView));
 
 /** Open a conversation in the view at hand. From one conversation to the next leaves one step in the history, not a hundred. */
 export function openConversation(id: string, view: string = currentView.peek()): void {
-  go(conversationPath(view, id), currentConversation.peek() !== null);
+  const path = conversationPath(view, id);
+  if (currentConversation.peek() === null) go(path);
+  else slip(path);
 }
 
+export const currentPage = computed(() => place.value.page);
 export const currentView = computed(() => (place.value.page === "inbox" ? place.value.view : lastView));
 export const currentConversation = computed(() => (place.value.page === "inbox" ? place.value.conversation : null));
 export const currentRow = computed(() => (currentConversation.value ? (known.value, rowOf(currentConversation.value)?.value) : undefined));

@@ -7,10 +7,12 @@ import { currentConversation } from "./place";
 
 const BEAT_MS = 10_000;
 const TYPING_MS = 5_000;
+const SETTLED_MS = 150;
 
 const asked = new Map<string, number>();
 let typingUntil = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 
 /** Mark everything up to `seq` as read, once; shown at once, and again unread when the server did not take it. */
 export async function markRead(conversation: string, seq: number): Promise<void> {
@@ -43,18 +45,20 @@ export function stoppedTyping(): void {
 
 const tell = (): void => sayWhere(document.visibilityState === "visible" ? currentConversation.peek() : null, Date.now() < typingUntil);
 
-/** Tell colleagues where this agent is, on every move and every ten seconds. The returned function stops it. */
+/** Tell colleagues where this agent is, soon after every move and every ten seconds. The returned function stops it. */
 export function startTelling(): () => void {
   clearInterval(timer);
   timer = setInterval(tell, BEAT_MS);
   const stop = effect(() => {
     void currentConversation.value;
     typingUntil = 0;
-    tell();
+    clearTimeout(soon);
+    soon = setTimeout(tell, SETTLED_MS);
   });
   document.addEventListener("visibilitychange", tell);
   return () => {
     clearInterval(timer);
+    clearTimeout(soon);
     document.removeEventListener("visibilitychange", tell);
     stop();
   };

@@ -23,13 +23,19 @@ const rootOf = new Map<string, string>();
 
 /** The thread of a contact (or of the person it was merged into), asked for on first use and again on each later one. */
 export function openThread(contact: string): Thread {
+  const thread = threadOf(contact);
+  void loadNewest(thread);
+  return thread;
+}
+
+/** The same as it is known here; whoever shows it asks for its newest page. */
+export function threadOf(contact: string): Thread {
   const root = rootOf.get(contact) ?? contact;
   const known = threads.get(root);
   const thread = known ?? {
     contact: root, entries: signal([]), status: signal("loading"), problem: signal(null), more: signal(false), older: signal(false),
   };
   threads.set(root, thread);
-  void loadNewest(thread);
   return thread;
 }
 

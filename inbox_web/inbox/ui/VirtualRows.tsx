@@ -7,6 +7,7 @@ import { width } from "./width";
 
 const OVERSCAN = 6;
 const NEAR_END = 12;
+const STEP = 4;
 
 export interface Place { id: string; index: number; total: number; style: { transform: string }; tabIndex: number }
 
@@ -22,15 +23,21 @@ interface Props {
   children: (place: Place) => ComponentChildren;
 }
 
+/** The first row in sight, in steps: most scroll events then draw nothing. */
+const steps = (top: number, row: number): number => Math.floor(top / row / STEP) * STEP;
+
 export function VirtualRows({ label, ids, active, more, onEnd, onScrolled, onStep, onOpen, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 800, row: 72 });
+  const [view, setView] = useState({ from: 0, height: 800, row: 72 });
+  // Where the list stands, as its last scroll event told: to ask the page in the middle of a change lays all of it out.
+  const top = useRef(0);
 
   useLayoutEffect(() => {
     const node = box.current!;
     const measure = () => {
       const row = parseFloat(getComputedStyle(node).getPropertyValue("--row")) || 72;
-      setView({ top: node.scrollTop, height: node.clientHeight, row });
+      top.current = node.scrollTop;
+      setView({ from: steps(top.current, row), height: node.clientHeight, row });
     };
     measure();
     const watcher = new ResizeObserver(measure);
@@ -38,8 +45,8 @@ export function VirtualRows({ label, ids, active, more, onEnd, onScrolled, onSte
     return () => watcher.disconnect();
   }, [prefs.value.density, width.value]);
 
-  const first = Math.max(0, Math.floor(view.top / view.row) - OVERSCAN);
-  const last = Math.min(ids.length, Math.ceil((view.top + view.height) / view.row) + OVERSCAN);
+  const first = Math.max(0, view.from - OVERSCAN);
+  const last = Math.min(ids.length, view.from + STEP + Math.ceil(view.height / view.row) + OVERSCAN);
   const at = active ? ids.indexOf(active) : -1;
   const indexes = Array.from({ length: Math.max(0, last - first) }, (_, n) => first + n);
   if (at >= 0 && (at < first || at >= last)) indexes.push(at);
@@ -51,19 +58,23 @@ export function VirtualRows({ label, ids, active, more, onEnd, onScrolled, onSte
 
   // The open row stays in sight when keys move it, and the focus goes with it when it was in the list.
   useLayoutEffect(() => {
-    const node = box.current!;
     if (at < 0) return;
-    const top = at * view.row;
-    if (top < node.scrollTop) node.scrollTop = top;
-    else if (top + view.row > node.scrollTop + node.clientHeight) node.scrollTop = top + view.row - node.clientHeight;
-    if (node.contains(document.activeElement)) node.querySelector<HTMLElement>(`[data-id="${CSS.escape(active!)}"]`)?.focus({ preventScroll: true });
+    const soon = requestAnimationFrame(() => {
+      const node = box.current!;
+      const y = at * view.row;
+      if (y < top.current) node.scrollTop = top.current = y;
+      else if (y + view.row > top.current + view.height) node.scrollTop = top.current = y + view.row - view.height;
+      if (node.contains(document.activeElement)) node.querySelector<HTMLElement>(`[data-id="${CSS.escape(active!)}"]`)?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(soon);
   }, [active]);
 
   const scroll = () => {
     if (!box.current) return;
-    const { scrollTop } = box.current;
-    setView((old) => ({ ...old, top: scrollTop }));
-    onScrolled(scrollTop > view.row / 2);
+    top.current = box.current.scrollTop;
+    const from = steps(top.current, view.row);
+    setView((old) => (old.from === from ? old : { ...old, from }));
+    onScrolled(top.current > view.row / 2);
   };
   const key = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: Math.floor(view.height / view.row), PageUp: -Math.floor(view.height / view.row), Home: -ids.length, End: ids.length }[event.key];

@@ -1,8 +1,7 @@
 // Which page: sign-in, a failed start, or the frame with the page of the address.
 import { useEffect } from "preact/hooks";
 import { Unplug } from "lucide-preact";
-import { useBrowserLocation } from "wouter-preact/use-browser-location";
-import { follow, place } from "../actions/place";
+import { currentPage } from "../actions/place";
 import { start } from "../actions/start";
 import { counts } from "../store/counts";
 import { boot, phase } from "../store/session";
@@ -15,8 +14,6 @@ import { InboxPage } from "./inbox/InboxPage";
 import { contacts, settings, signIn } from "./parts";
 
 export function App() {
-  const [path] = useBrowserLocation();
-  useEffect(() => follow(path), [path]);
   useTitle();
   if (phase.value === "signed-out") return <Lazy load={signIn} props={{}} />;
   if (phase.value === "failed") {
@@ -29,7 +26,7 @@ export function App() {
 }
 
 function Page() {
-  switch (place.value.page) {
+  switch (currentPage.value) {
     case "contacts": return <Lazy key="contacts" load={contacts} props={{}} />;
     case "settings": return <Lazy key="settings" load={settings} props={{}} />;
     default: return <InboxPage />;
@@ -39,7 +36,7 @@ function Page() {
 /** The tab says how many customers wait, and where one is. */
 function useTitle(): void {
   const waiting = phase.value === "ready" ? (counts.value?.waiting ?? 0) : 0;
-  const page = phase.value !== "ready" ? t().signIn.title : place.value.page === "contacts" ? t().nav.contacts : place.value.page === "settings" ? t().nav.settings : t().nav.inbox;
+  const page = phase.value !== "ready" ? t().signIn.title : currentPage.value === "contacts" ? t().nav.contacts : currentPage.value === "settings" ? t().nav.settings : t().nav.inbox;
   const title = `${waiting ? `(${waiting}) ` : ""}${page}${boot.value?.shop ? ` · ${boot.value.shop}` : ""}`;
   useEffect(() => { document.title = title; }, [title]);
 }

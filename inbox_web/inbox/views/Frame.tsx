@@ -1,9 +1,10 @@
 // What stands around every page: the rail (a bottom bar on a phone), the toast, the menus and the dialogs.
 import { Inbox, Moon, Settings, Sun, Users } from "lucide-preact";
+import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { dialog, menu } from "../actions/dialogs";
-import { go, openInbox, place } from "../actions/place";
+import { currentConversation, currentPage, go, openInbox } from "../actions/place";
 import { signOut } from "../actions/start";
 import { counts } from "../store/counts";
 import { liveState } from "../store/live";
@@ -21,9 +22,10 @@ import { fetchAhead, help, menus, palette, snoozeDialog } from "./parts";
 
 export function Frame({ children }: { children: ComponentChildren }) {
   useEffect(fetchAhead, []);
-  const inThread = place.value.page === "inbox" && place.value.conversation !== null;
+  const inThread = useComputed(() => currentConversation.value !== null);
+  const beside = width.value === "wide" && prefs.value.views && currentPage.value === "inbox";
   return (
-    <div class={`app${inThread ? " in-thread" : ""}`}>
+    <div class={`app${inThread.value ? " in-thread" : ""}${beside ? " beside-views" : ""}`}>
       <a class="skip" href="#main">{t().skip}</a>
       <Rail />
       <div class="page-slot" id="main" tabIndex={-1}>{children}</div>
@@ -35,7 +37,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
 }
 
 function Rail() {
-  const here = place.value.page;
+  const here = currentPage.value;
   return (
     <nav class="rail" aria-label={t().nav.label}>
       {width.value !== "phone" && here !== "settings" && <h1 class="unseen">{here === "contacts" ? t().nav.contacts : t().nav.inbox}</h1>}

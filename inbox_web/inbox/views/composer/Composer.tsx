@@ -31,7 +31,7 @@ export function Composer({ row }: { row: Row }) {
   const busy = uploading.value.some((one) => one.conversation === row.id && !one.problem);
   const blank = isBlank(words);
 
-  useGrow(area, words.text, width.value);
+  useGrow(area, row.id, words.text, width.value);
   useWish(area, row);
   const amend = (text: string) => {
     write(row, { [mode]: { ...words, text } });
@@ -66,7 +66,7 @@ export function Composer({ row }: { row: Row }) {
           {mode === "reply" ? <Via row={row} /> : <span class="via"><Icon of={StickyNote} size={14} /><span class="one">{t().composer.onlyColleagues}</span></span>}
         </div>
         <div class="ta-row">
-          <textarea ref={area} class="ta" rows={1} value={words.text} aria-label={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.note} placeholder={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.notePlace}
+          <textarea key={row.id} ref={area} class="ta" rows={1} value={words.text} aria-label={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.note} placeholder={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.notePlace}
             onInput={(event: Event) => amend((event.currentTarget as HTMLTextAreaElement).value)} onKeyDown={key} onPaste={(event: ClipboardEvent) => take(event.clipboardData?.files, event)} onBlur={stoppedTyping} enterkeyhint={prefs.value.enterSends ? "send" : "enter"} />
         </div>
         <DraftFiles files={words.files} uploads={uploading.value.filter((one) => one.conversation === row.id)} onDetach={(id) => detach(row, mode, id)} onDismiss={dismissUpload} />
@@ -88,13 +88,14 @@ function Via({ row }: { row: Row }) {
 }
 
 /** The box is as high as its words, up to a limit. */
-function useGrow(area: { current: HTMLTextAreaElement | null }, text: string, room: string): void {
+function useGrow(area: { current: HTMLTextAreaElement | null }, conversation: string, text: string, room: string): void {
   useLayoutEffect(() => {
     const node = area.current;
     if (!node) return;
-    node.style.height = "auto";
+    node.style.height = text ? "auto" : "";
+    if (!text) return; // measuring lays the page out, which every step from one conversation to the next would pay for
     node.style.height = `${Math.min(MOST_HIGH_PX, node.scrollHeight)}px`;
-  }, [text, room]);
+  }, [conversation, text, room]);
 }
 
 /** Take the focus when a key or the palette asks for it. */

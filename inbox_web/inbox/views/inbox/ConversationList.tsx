@@ -14,6 +14,7 @@ import { Banner } from "../../ui/Banner";
 import { SkeletonRows, useLate } from "../../ui/Blank";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
+import { memo } from "../../ui/memo";
 import { VirtualRows } from "../../ui/VirtualRows";
 import { width } from "../../ui/width";
 import { capped } from "../numbers";
@@ -62,7 +63,9 @@ export function ConversationList() {
   );
 }
 
-function ListHead({ slug, query, onQuery }: { slug: string; query: string; onQuery: (query: string) => void }) {
+interface HeadProps { slug: string; query: string; onQuery: (query: string) => void }
+
+const ListHead = memo(function ListHead({ slug, query, onQuery }: HeadProps) {
   const [searching, setSearching] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const first = useRef(searchWish.peek());
@@ -96,7 +99,7 @@ function ListHead({ slug, query, onQuery }: { slug: string; query: string; onQue
       <IconButton label={t().searchList} keys="/" icon={Search} onClick={() => setSearching(true)} />
     </div>
   );
-}
+}, (a, b) => a.slug === b.slug && a.query === b.query);
 
 function Offline() {
   const since = lostAt.value;

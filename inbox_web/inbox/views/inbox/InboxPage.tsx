@@ -1,4 +1,5 @@
 // The inbox: views, list, thread, panel, as many as the width has room for.
+import { useComputed } from "@preact/signals";
 import { MessagesSquare } from "lucide-preact";
 import { panelOver } from "../../actions/dialogs";
 import { currentConversation, currentRow } from "../../actions/place";
@@ -12,22 +13,26 @@ import { ConversationList } from "./ConversationList";
 import { ViewsColumn } from "./ViewsColumn";
 
 export function InboxPage() {
-  const open = currentConversation.value !== null;
+  const open = useComputed(() => currentConversation.value !== null).value;
   const room = width.value;
-  const row = currentRow.value;
+  const known = useComputed(() => currentRow.value !== undefined).value;
   const views = room === "wide" && prefs.value.views;
-  const docked = room === "wide" && prefs.value.panel && row !== undefined;
-  const over = room !== "wide" && panelOver.value && row !== undefined;
+  const docked = room === "wide" && prefs.value.panel && known;
+  const over = room !== "wide" && panelOver.value && known;
   if (room === "phone" && open) {
-    return <div class="inbox"><Lazy load={threadPane} props={{}} />{over && <Lazy load={contactPanel} props={{ row, over }} />}</div>;
+    return <div class="inbox"><Lazy load={threadPane} props={{}} />{over && <Panel over />}</div>;
   }
   return (
     <div class={`inbox${views ? " has-views" : ""}${docked ? " has-panel" : ""}`}>
       {views && <ViewsColumn />}
       <ConversationList />
       {room !== "phone" && (open ? <Lazy load={threadPane} props={{}} /> : <main class="thread nothing"><Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank></main>)}
-      {docked && <Lazy load={contactPanel} props={{ row }} />}
-      {over && <Lazy load={contactPanel} props={{ row, over }} />}
+      {(docked || over) && <Panel over={over} />}
     </div>
   );
+}
+
+function Panel({ over }: { over: boolean }) {
+  const row = currentRow.value;
+  return row ? <Lazy load={contactPanel} props={{ row, over }} /> : null;
 }

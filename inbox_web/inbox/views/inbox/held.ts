@@ -4,8 +4,8 @@ import { rowOf } from "../../store/rows";
 import { myId } from "../../actions/conversation";
 
 /** The ids to show: as they were when the reader scrolled away, less what left, and with pages that came after. */
-export function hold(held: readonly string[] | null, ids: readonly string[], open: string | null): string[] {
-  if (!held) return [...ids];
+export function hold(held: readonly string[] | null, ids: readonly string[], open: string | null): readonly string[] {
+  if (!held || held === ids) return ids;
   const now = new Set(ids);
   const before = new Set(held);
   const kept = held.filter((id) => now.has(id) || id === open);
@@ -22,7 +22,7 @@ export function useHeld(ids: readonly string[], open: string | null, name: strin
   else held.current ??= { ids, top: Date.parse((ids[0] && rowOf(ids[0])?.peek().last) || "") || 0 };
   const shown = hold(held.current?.ids ?? null, ids, open);
   const memo = useRef(shown);
-  if (memo.current.length !== shown.length || memo.current.some((id, at) => id !== shown[at])) memo.current = shown;
+  if (memo.current !== shown && (memo.current.length !== shown.length || memo.current.some((id, at) => id !== shown[at]))) memo.current = shown;
   const top = held.current?.top;
   const fresh = top === undefined ? 0 : countNewer(ids, top);
   return { shown: memo.current, fresh, scrolled, setScrolled };

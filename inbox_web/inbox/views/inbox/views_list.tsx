@@ -2,6 +2,7 @@
 import { CircleHelp, CircleCheck, Clock, Inbox, Moon, User } from "lucide-preact";
 import { counts } from "../../store/counts";
 import { accounts, teams } from "../../store/session";
+import { viewOf } from "../../store/views";
 import { t } from "../../text";
 import { channelName, ChannelMark } from "../../ui/ChannelMark";
 import { Icon } from "../../ui/Icon";
@@ -27,8 +28,7 @@ export function viewLines(): ViewLine[] {
 
 /** The name of a view, also of one that the lines do not offer (a label). */
 export function viewName(slug: string): string {
-  const known = viewLines().find((line) => line.slug === slug);
-  if (known) return known.words;
-  if (slug.startsWith("label-")) return decodeURIComponent(slug.slice(6));
-  return slug === "all" ? t().view.all : t().view.open;
+  const { view, team, channel, label } = viewOf(slug);
+  if (team) return teams.value.get(team)?.name ?? t().view.open;
+  return channel ? channelName(channel) : label ?? t().view[view];
 }

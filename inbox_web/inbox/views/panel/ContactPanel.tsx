@@ -11,6 +11,9 @@ import { useLate } from "../../ui/Blank";
 import { Button, IconButton } from "../../ui/Button";
 import { Conversations, Facts, Identity, Addresses } from "./parts";
 
+/** Nobody is fetched while a held key runs past them. */
+const SETTLED_MS = 80;
+
 export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }) {
   const contact = contactOf(row.contact).value;
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -18,7 +21,11 @@ export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }
     setProblem(null);
     fetchContact(row.contact).catch((error: Problem) => setProblem(error));
   };
-  useEffect(load, [row.contact]);
+  useEffect(() => {
+    setProblem(null);
+    const timer = setTimeout(load, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [row.contact]);
   useEffect(() => {
     if (!over) return;
     const leave = (event: KeyboardEvent) => { if (event.key === "Escape" && !document.querySelector("dialog[open], .menu:popover-open")) panelOver.value = false; };

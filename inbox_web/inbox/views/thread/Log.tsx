@@ -7,7 +7,7 @@ import { markRead } from "../../actions/reading";
 import { pendingIn } from "../../actions/send";
 import { headOf } from "../../store/merge";
 import { visitorsTyping } from "../../store/presence";
-import { loadNewest, loadOlder, openThread, reachConversation } from "../../store/threads";
+import { loadNewest, loadOlder, reachConversation, threadOf } from "../../store/threads";
 import type { Row } from "../../store/types";
 import { sentence, t } from "../../text";
 import { Blank, useLate } from "../../ui/Blank";
@@ -19,7 +19,7 @@ import { PendingEntry } from "./entries/PendingEntry";
 import { useStick } from "./stick";
 
 export function Log({ row }: { row: Row }) {
-  const thread = useMemo(() => openThread(row.contact), [row.contact]);
+  const thread = useMemo(() => threadOf(row.contact), [row.contact]);
   const newAfter = useRef(row.read < row.head ? row.read : null);
   const entries = thread.entries.value;
   const pending = pendingIn(row.id, entries);
@@ -30,6 +30,8 @@ export function Log({ row }: { row: Row }) {
   const { box, inner, atEnd, below, toEnd } = useStick({ ready, key: row.id, count: entries.length + pending.length, own: pending.at(-1)?.key ?? "", typing });
   const late = useLate(thread.status.value === "loading");
 
+  // Asked for once it is on screen: of the conversations that a held key runs past, none.
+  useEffect(() => void loadNewest(thread), [thread]);
   useEffect(() => {
     if (ready) void reachConversation(thread, row.id);
   }, [ready]);

@@ -24,9 +24,9 @@ export function ThreadPane() {
   }, [id, row === undefined, tries]);
   if (!row) return <main class="thread nothing">{problem && <Missing problem={problem} retry={() => setTries(tries + 1)} />}</main>;
   return (
-    <main class="thread" aria-label={t().threadWith(row.name)} key={row.id}>
+    <main class="thread" aria-label={t().threadWith(row.name)}>
       <ThreadHead row={row} />
-      <Log row={row} />
+      <Log key={row.id} row={row} />
       <Composer row={row} />
     </main>
   );

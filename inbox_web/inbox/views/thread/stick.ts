@@ -11,11 +11,15 @@ export function useStick({ ready, key, count, own, typing }: StickTo) {
   const atEnd = useRef(true);
   const opened = useRef("");
   const first = useRef<{ node: Element | null; top: number }>({ node: null, top: 0 });
+  // Where it stood last: an empty log at 0. To ask the page while it is being changed lays all of it out.
+  const last = useRef(0);
   const [below, setBelow] = useState(false);
 
   const end = () => {
     const node = box.current;
-    if (node) node.scrollTop = node.scrollHeight;
+    if (!node) return;
+    node.scrollTop = node.scrollHeight;
+    last.current = node.scrollTop;
   };
   const toEnd = () => {
     atEnd.current = true;
@@ -48,12 +52,11 @@ export function useStick({ ready, key, count, own, typing }: StickTo) {
   useLayoutEffect(() => {
     const node = box.current;
     if (!node) return;
-    let last = node.scrollTop;
     const scrolled = () => {
       // Only somebody who scrolls up leaves the end: a picture that grew meanwhile does not.
       if (isAtEnd(node)) atEnd.current = true;
-      else if (node.scrollTop < last) atEnd.current = false;
-      last = node.scrollTop;
+      else if (node.scrollTop < last.current) atEnd.current = false;
+      last.current = node.scrollTop;
       setBelow(!atEnd.current && node.scrollHeight - node.scrollTop - node.clientHeight > node.clientHeight);
       remember();
     };
