@@ -21,13 +21,13 @@ async def sign_in(store: Store, throttle: Throttle, email: str, password: str, a
     Whether the email, the password or the switch was wrong is told to nobody.
     """
     email = email.strip().lower()
-    await throttle.check(email, address, now)
-    agent = await store.agents.by_email(email)
-    right = await matches(agent.password if agent else None, password)
-    if agent is None or not right or not agent.on:
-        await throttle.failed(email, address, now)
-        raise NotSignedIn("Email or password is wrong.")
-    await throttle.succeeded(email)
+    async with throttle.trying(email, address, now):
+        agent = await store.agents.by_email(email)
+        right = await matches(agent.password if agent else None, password)
+        if agent is None or not right or not agent.on:
+            await throttle.failed(email, address, now)
+            raise NotSignedIn("Email or password is wrong.")
+        await throttle.succeeded(email)
     if outdated(agent.password):
         await store.agents.change(agent.id, {"password": await hash_password(password)})
     return agent

@@ -4,8 +4,12 @@ The counts ride on the bus, so that every process sees them; while Redis is away
 A delay never locks a person out for good: it is at most five minutes, and one right password clears the email's count.
 """
 
+import asyncio
+import contextlib
 import datetime as dt
 import hashlib
+from collections.abc import AsyncIterator
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -33,6 +37,18 @@ class Throttle:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._own: dict[str, Failures] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @contextlib.asynccontextmanager
+    async def trying(self, email: str, address: str, now: dt.datetime) -> AsyncIterator[None]:
+        """One try at a time by email and by address, or a crowd would pass before its first failure; raises TooMany."""
+        (by_email, _), (by_address, _) = _keys(email, address)
+        async with self._lock(by_address), self._lock(by_email):
+            await self.check(email, address, now)
+            yield
+
+    def _lock(self, key: str) -> asyncio.Lock:
+        return self._locks.setdefault(key, asyncio.Lock())
 
     async def check(self, email: str, address: str, now: dt.datetime) -> None:
         """Raises TooMany while a delay runs, without looking at the password."""

@@ -87,10 +87,10 @@ async def _language(ask: Ask, wish: LanguageWish) -> Me:
 async def _password(ask: Ask, wish: PasswordWish) -> None:
     """Change it and sign out everywhere else; the old one is asked for, and failures are slowed down."""
     throttle, now = ask.request.app[THROTTLE], ask.parts.now()
-    await throttle.check(ask.agent.email, ask.caller.ip, now)
-    if not await matches(ask.agent.password, wish.old):
-        await throttle.failed(ask.agent.email, ask.caller.ip, now)
-        raise BadInput("The old password is wrong.", "old")
+    async with throttle.trying(ask.agent.email, ask.caller.ip, now):
+        if not await matches(ask.agent.password, wish.old):
+            await throttle.failed(ask.agent.email, ask.caller.ip, now)
+            raise BadInput("The old password is wrong.", "old")
     check_strength(wish.new, "new")
     await ask.parts.store.agents.change(ask.agent.id, {"password": await hash_password(wish.new)})
     await ask.parts.store.sessions.end_all(ask.agent.id, but=ask.session.id)

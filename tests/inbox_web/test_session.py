@@ -1,5 +1,6 @@
 """Signing in, staying signed in, and being slowed down."""
 
+import asyncio
 from typing import Any
 
 from tests.query_shapes import FROM_A_TEST
@@ -41,6 +42,15 @@ async def test_after_five_failures_even_the_right_password_waits(hub: Any) -> No
     assert answer.status == 429
     assert int(answer.headers["Retry-After"]) >= 1
     assert (await answer.json())["type"] == "about:blank#too-many"
+
+
+async def test_tries_of_one_moment_are_slowed_down_like_any_others(hub: Any) -> None:
+    await hub.add_agent()
+    wrong = {"email": "lan@shop.example", "password": "not the password"}
+
+    answers = await asyncio.gather(*(hub.post("/api/v1/session", wrong) for _ in range(12)))
+
+    assert sorted(one.status for one in answers) == [401] * 5 + [429] * 7
 
 
 async def test_signing_out_closes_the_session_for_good(hub: Any) -> None:
