@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import msgspec
+import structlog
 from aiohttp import BodyPartReader, MultipartReader, web
 
 from hub.errors import BadInput, TooLarge, TooMany
+from hub.logs import where
 from hub.model import Attachment
 from hub.store.files import Upload
 from inbox_web import sniff
@@ -23,6 +25,8 @@ WAIT_S = 30.0  # for a place
 LONGEST_S = 300.0  # a photo over a slow line; who is slower must not keep the others out
 
 PLACES = web.AppKey("upload_places", asyncio.Semaphore)
+
+log = structlog.get_logger(__name__)
 
 
 class UploadView(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,10 +132,17 @@ async def give(parts: Parts, request: web.Request, file: Attachment) -> web.Stre
         }
     )
     await response.prepare(request)
-    await response.write(first)
-    async for chunk in chunks:
-        await response.write(chunk)
-    await response.write_eof()
+    try:
+        await response.write(first)
+        async for chunk in chunks:
+            await response.write(chunk)
+        await response.write_eof()
+    except ConnectionError:
+        raise
+    except Exception as error:  # the answer has begun: the browser must see it end too early, and no second one
+        log.error("download failed", file=file.file, error=type(error).__name__, at=where(error))
+        if request.transport is not None:
+            request.transport.abort()
     return response
 
 

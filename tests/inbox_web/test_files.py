@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import FormData
+from aiohttp import ClientPayloadError, FormData
 
 from inbox_web import sniff, uploads
 from inbox_web.uploads import safe_name
+from tests.query_shapes import FROM_A_TEST
 
 V1 = "/api/v1"
 SHOP = "https://shop.example"
@@ -50,6 +51,18 @@ async def test_a_customers_picture_is_shown_to_both_sides(hub: Any, worker: None
     assert (await to_customer.read(), await to_agent.read()) == (PNG, PNG)
     assert to_agent.content_type == "image/png"
     assert to_agent.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_download_that_breaks_ends_too_early_and_brings_no_second_answer(hub: Any, worker: None) -> None:
+    await hub.sign_in()
+    mine, _ = await sent_by_customer(hub, PNG + b"x" * 600_000, "trà.png")
+    await hub.parts.store.ledger.durable("files.chunks").delete_many({"n": {"$gte": 1}}, comment=FROM_A_TEST)
+
+    answer = await hub.get(mine["files"][0]["url"])
+
+    assert answer.status == 200
+    with pytest.raises(ClientPayloadError):
+        await answer.read()
 
 
 async def test_a_drawing_that_could_run_is_only_ever_downloaded(hub: Any, worker: None) -> None:
