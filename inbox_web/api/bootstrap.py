@@ -6,6 +6,7 @@ import msgspec
 
 from channels.base import Channel, Limits, Named
 from hub.model import Conversation
+from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import AccountView, AgentView, TeamView, account_view, agent_view, team_view
 from inbox_web.api.windows import newest
@@ -51,7 +52,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         agent=agent_view(ask.agent),
         agents=[agent_view(one) for one in await store.agents.all()],
         teams=[team_view(one) for one in await store.teams.all()],
-        accounts=[account_view(one) for one in accounts],
+        accounts=[account_view(one, whole=may(ask.agent, "settings")) for one in accounts],
         channels=_channels(ask),
         intents=ask.parts.intents,
         labels=await _labels(ask),

@@ -90,8 +90,8 @@ def team_view(team: Team) -> TeamView:
     return TeamView(id=team.id, name=team.name, intents=team.intents)
 
 
-def account_view(account: Account) -> AccountView:
-    """An account without its secrets."""
+def account_view(account: Account, whole: bool = True) -> AccountView:
+    """An account without its secrets; whole: with its settings, which say where programs listen."""
     settings = msgspec.to_builtins(website(account)) if account.kind == WEBCHAT else account.settings
     return AccountView(
         id=account.id,
@@ -100,7 +100,7 @@ def account_view(account: Account) -> AccountView:
         on=account.on,
         team=account.team,
         health=account.health,
-        settings=settings,
+        settings=settings if whole else {},
     )
 
 

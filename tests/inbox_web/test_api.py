@@ -388,6 +388,13 @@ async def test_the_bootstrap_names_everything_an_inbox_needs(shop: Any) -> None:
     assert "secrets" not in msgspec.json.encode(boot).decode()
 
 
+async def test_where_programs_listen_is_for_administrators(hub: Any) -> None:
+    await hub.sign_in("agent")
+    boot = await (await hub.get(f"{V1}/bootstrap")).json()
+
+    assert [(one["name"], one["settings"]) for one in boot["accounts"]] == [("Mộc An", {})]
+
+
 async def test_an_arrival_in_quarantine_is_tried_again_or_set_aside(shop: Any) -> None:
     wire = await shop.chat()
     await wire.send("một", "message-1")
