@@ -38,6 +38,8 @@ SENTENCES_VI: dict[str, str] = {
     "The customer wrote again. Read it before you close the conversation.":
         "Khách vừa nhắn thêm. Đọc trước khi đóng hội thoại.",
     "You are writing very fast. Wait a moment.": "Anh/chị nhắn hơi nhanh. Đợi một lát rồi gửi tiếp nhé.",
+    "The signed identity is from the future; set the clock of the site's server right.":
+        "Chữ ký định danh ghi giờ trong tương lai; chỉnh lại đồng hồ máy chủ của trang.",
     "Many files come in just now. Try again in a moment.": "Đang có nhiều tệp gửi lên. Đợi một lát rồi thử lại nhé.",
     "This file did not come in time; nothing of it was kept.": "Tệp gửi lên quá lâu nên chưa được lưu. Thử lại nhé.",
     "This file is larger than the hub takes.": "Tệp này lớn hơn mức cho phép.",

@@ -24,6 +24,8 @@ def verify(headers: Mapping[str, str], body: bytes, accounts: list[Account], now
         raise BadInput(f"This is not a message that the API channel knows: {error}") from error
     if not said.id or not said.thread or not said.sender.id:
         raise BadInput("id, thread and from.id must not be empty.")
+    if max(len(said.id), len(said.thread), len(said.sender.id)) > wire.MOST_ID:
+        raise BadInput(f"id, thread and from.id may have {wire.MOST_ID} characters each.")
     if len(said.text) > wire.MOST_TEXT:
         raise TooLarge(f"A message may have {wire.MOST_TEXT} characters.")
     return Verified(arrivals=(RawArrival(external=said.id, lane=said.thread, body=body),), answer=b'{"kept":true}')

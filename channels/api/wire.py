@@ -8,6 +8,7 @@ import msgspec
 
 SIGNATURE = "x-hub-signature"  # "t=<unix seconds>,v1=<hex HMAC-SHA256 of '<t>.<body>'>"
 MOST_TEXT = 20_000
+MOST_ID = 200
 LIFE_S = 300  # a signature older than this is a replay
 
 

@@ -24,6 +24,7 @@ from hub.model import (
 
 VISITOR = "x-visitor"
 CLAIM_LIFE_S = 7 * 24 * 3600
+CLOCKS_S = 300  # that the site's clock may be ahead of ours
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -85,6 +86,8 @@ def _check_claims(frame: wire.Identify, account: Account, now: dt.datetime) -> N
         raise BadInput(f"The signed identity cannot be read: {error}", field="data") from error
     if not claims.id:
         raise BadInput("The signed identity has no id.", field="data")
+    if claims.iat is not None and claims.iat - now.timestamp() > CLOCKS_S:
+        raise Forged("The signed identity is from the future; set the clock of the site's server right.")
     if claims.iat is not None and now.timestamp() - claims.iat > CLAIM_LIFE_S:
         raise Forged("The signed identity is older than seven days.")
 

@@ -164,6 +164,16 @@ async def test_a_signature_that_no_machine_writes_is_refused_like_any_other(
     assert answer.status == 401
 
 
+@pytest.mark.parametrize("long", [{"id": "x" * 201}, {"thread": "x" * 201}, {"from": {"id": "x" * 201}}])
+async def test_an_id_without_measure_is_a_bad_request(
+    hub: Hub, program: tuple[Program, str], long: dict[str, Any]
+) -> None:
+    other, url = program
+    account = await connect(hub, other, url)
+    assert (await say(hub, other, account, SAID | long)).status == 400
+    assert await hub.arrivals() == 0
+
+
 async def test_a_message_that_cannot_be_read_is_a_bad_request(hub: Hub, program: tuple[Program, str]) -> None:
     other, url = program
     account = await connect(hub, other, url)

@@ -176,9 +176,18 @@ async def test_what_agents_call_a_customer_stays_inside(hub: Any, worker: None) 
     assert [one["author"] for one in live + back.welcome["messages"]] == [{"kind": "contact", "name": ""}] * 4
 
 
-def signed(user: str) -> dict[str, str]:
-    data = f'{{"id":"{user}"}}'
+def signed(user: str, **more: Any) -> dict[str, str]:
+    data = msgspec.json.encode({"id": user, **more}).decode()
     return {"data": data, "signature": hmac.new(b"the shop knows this", data.encode(), hashlib.sha256).hexdigest()}
+
+
+async def test_an_identity_from_the_future_is_refused_but_clocks_may_differ_a_little(hub: Any) -> None:
+    now = int(utc_now().timestamp())
+    a_little = await hub.chat(user=signed("u1", iat=now + 200))
+    future = await hub.chat(user=signed("u1", iat=now + 1000))
+
+    assert (await future.hear("nack"))["slug"] == "forged"
+    assert (a_little.welcome["identified"], future.welcome["identified"]) == (True, False)
 
 
 async def test_the_second_user_of_a_browser_does_not_get_the_first_ones_chat(hub: Any, worker: None) -> None:
