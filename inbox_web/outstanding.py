@@ -51,7 +51,9 @@ class Outstanding:
                 continue
 
     def add(self, conversation: ConversationId | str, message: MessageId) -> None:
-        """This message is about to be acknowledged."""
+        """This message is about to be acknowledged; one that is sent again meanwhile counts once."""
+        if message in self._since:
+            return
         self._since[message] = time.monotonic()
         self._conversation[message] = conversation
         self._in[conversation] = self._in.get(conversation, 0) + 1
