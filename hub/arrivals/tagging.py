@@ -22,6 +22,7 @@ log = structlog.get_logger()
 MOST_WAITING = 20_000
 MOST_CHARS = 2_000
 LATE_GATHER_S = 0.05
+TELL_S = 2.0  # that a stop waits for late tags which are being written
 HANG_S = 30.0  # a process that is asked and silent for so long is started again
 RESTART_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
@@ -126,7 +127,14 @@ class Tagger:
     # -- the process --------------------------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Keep the process running for ever; it starts once there is a model."""
+        """Keep the process running for ever; it starts once there is a model. What is being told late is told first."""
+        try:
+            await self._keep_running()
+        finally:
+            if self._telling is not None:
+                await asyncio.wait({self._telling}, timeout=TELL_S)
+
+    async def _keep_running(self) -> None:
         tries = 0
         while True:
             if not (self._models / "current").exists():
