@@ -200,7 +200,7 @@ class Composer:
             fields["read"] = entry.seq
         unset = ("waiting",) if answered else ()
         step = Advance(id=conversation.id, head=entry.seq, set=fields, unset=unset)
-        await self._store.conversations.advance([step])
+        await self._store.conversations.advance_one(step)
         told = fields | dict.fromkeys(unset)
         items = [message_added(entry), conversation_changed(conversation.id, entry.seq, told)]
         await self._announcer.announce(items, self._clock())

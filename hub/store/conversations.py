@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError
 from hub.model import Conversation, ConversationId, DeliveryState, Message, MessageId, Preview, Tag, TeamId
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
+from hub.store.group import GroupCommit
 from hub.store.windows import within
 
 # Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
@@ -37,6 +38,7 @@ class Conversations:
     def __init__(self, ledger: Ledger) -> None:
         self._light = ledger.light("conversations")
         self._durable = ledger.durable("conversations")
+        self._steps: GroupCommit[Advance, None] = GroupCommit(self._advance_together)
 
     async def get(self, id_: ConversationId) -> Conversation | None:
         """One conversation, or None."""
@@ -75,6 +77,14 @@ class Conversations:
             done = await self._light.bulk_write(changes, ordered=False)
         if done.matched_count < len(advances):
             await self._overtaken([one for one in advances if one.waiting is not None])
+
+    async def advance_one(self, step: Advance) -> None:
+        """The same for one, which shares its command with whoever else has one at this moment."""
+        await self._steps.add(step)
+
+    async def _advance_together(self, steps: list[Advance]) -> list[Exception | None]:
+        await self.advance(steps)
+        return [None] * len(steps)
 
     async def _overtaken(self, advances: list[Advance]) -> None:
         """A note or reply behind the customer's words moved the head first: they wait for us all the same."""

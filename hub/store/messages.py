@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 import msgspec
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from hub.model import ContactId, ConversationId, Message, MessageId, Tag
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
+from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
@@ -28,6 +29,7 @@ class Messages:
     def __init__(self, ledger: Ledger) -> None:
         self._light = ledger.light("messages")
         self._durable = ledger.durable("messages")
+        self._exactly: GroupCommit[Message, bool] = GroupCommit(self._insert_exactly)
 
     # -- append -------------------------------------------------------------------------------------------------------
 
@@ -53,13 +55,15 @@ class Messages:
         raise RuntimeError("the log's numbers are taken faster than this process can ask for one")
 
     async def insert(self, entry: Message) -> bool:
-        """Log one journaled entry under exactly its number; False when the number or the id is taken."""
-        with guarded():
-            try:
-                await self._durable.insert_one(document(entry))
-            except DuplicateKeyError:
-                return False
-        return True
+        """Log one journaled entry under exactly its number; False when the number or the id is taken.
+
+        Entries of one moment share a command; two that ask for the same number are told apart by the database.
+        """
+        return await self._exactly.add(entry)
+
+    async def _insert_exactly(self, entries: list[Message]) -> list[bool | Exception]:
+        failed = {id(entry) for entry in await self._insert(entries, ordered=False, journaled=True)}
+        return [id(entry) not in failed for entry in entries]
 
     async def _insert_groups(self, entries: list[Message], journaled: bool) -> list[Message]:
         """Insert, each conversation in its order, in the fewest commands; the entries that did not go in.
