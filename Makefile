@@ -42,7 +42,7 @@ node-here: install
 
 test: install ui node-here test-machine ## everything a fresh machine needs to test, then every test
 	$(PY) -m pytest
-	cd inbox_web && "$(NODE)" node_modules/vitest/vitest.mjs run
+	node="$(NODE)"; cd inbox_web && "$$node" node_modules/vitest/vitest.mjs run
 
 test-machine: ## Chromium and fonts for the browser tests
 	@tests/install_browser.sh
@@ -51,7 +51,7 @@ check: install node-here ## ruff, mypy strict, tsc
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	cd inbox_web && "$(NODE)" node_modules/typescript/bin/tsc --noEmit
+	node="$(NODE)"; cd inbox_web && "$$node" node_modules/typescript/bin/tsc --noEmit
 
 check-ui: install ui test-machine ## axe on every page in every theme, size and language
 	HUB_TEST_AXE=all $(PY) -m pytest tests/web -m axe_all
