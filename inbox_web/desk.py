@@ -103,7 +103,7 @@ class Desk:
             low = max(since + 1, conversation.head - MOST_SHOWN + 1)
             entries = await store.messages.window(conversation.id, low, conversation.head + 1)
         views = [message_view(entry) for entry in entries]
-        guest.high = max(guest.high, conversation.head)
+        guest.reach(conversation.head)
         for view in views:
             guest.note(view)
         return conversation, [self._show(view) for view in views if shown(view)]

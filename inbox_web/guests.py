@@ -65,7 +65,8 @@ class Guest:
         self.thread = f"{visitor.account}:{visitor.id}"
         self.conversation: str = conversation_id(self.thread, 0)
         self.seen = 0  # how far agents have read, as this connection was told
-        self.high = 0  # the newest number that this connection knows of
+        self.high = 0  # this connection knows every entry up to here
+        self._ahead: set[int] = set()  # entries behind one that it does not know yet: writers tell out of order
         self.pending: dict[str, int] = {}  # what was written to the customer and has not left yet: id → seq
         self._left: set[str] = set()  # what left before `begin`
 
@@ -106,9 +107,17 @@ class Guest:
             self.seen = read
             self.push(encode({"t": "seen", "seq": read}))
 
+    def reach(self, seq: int) -> None:
+        """Every entry up to `seq` was read; those that were told already and follow it are known as well."""
+        self.high = max(self.high, seq)
+        while self.high + 1 in self._ahead:
+            self.high += 1
+        self._ahead = {one for one in self._ahead if one > self.high}
+
     def note(self, message: MessageView) -> None:
         """Keep the cursor honest."""
-        self.high = max(self.high, message.seq)
+        self._ahead.add(message.seq)
+        self.reach(self.high)
         if pending(message):
             self.pending[message.id] = message.seq
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.store import open_store
+from hub.store import Store, open_store
 from tests.faults import verdict
 from tests.faults.shop import Shop, Size
 from tests.faults.verdict import Ledger
@@ -23,7 +23,7 @@ SIZE = (
     else Size(widgets=12, letters=12, senders=12, posts=20, agents=2, replies=20)
 )
 ROUND_S = 240 if FULL else 60
-QUIET_S = 90
+QUIET_S = 300 if FULL else 90
 FAULTS = ["web", "worker", "database", "redis", "flush", "flush"]
 LEAST_GAP_S = 0.5
 
@@ -71,11 +71,22 @@ async def _round(shop: Shop, number: int) -> None:
 
 async def _quiet(shop: Shop) -> Ledger:
     """The ledger, once everything is logged, has left, and was shown."""
-    async with open_store(shop.stores.urls.mongo) as store, asyncio.timeout(QUIET_S):
-        while True:
-            ledger = await verdict.read(store)
-            behind = [desk for desk in shop.desks if (desk.n or 0) < max(ledger.events)]
-            strange = any(widget.strange() for widget in shop.widgets)
-            if not ledger.waiting and not ledger.leaving and not behind and not strange:
-                return ledger
+    async with open_store(shop.stores.urls.mongo) as store:
+        left = await _left(shop, store)
+        deadline = time.monotonic() + QUIET_S
+        while any(left.values()):
+            assert time.monotonic() < deadline, f"not quiet within {QUIET_S} s: {left}"
             await asyncio.sleep(1)
+            left = await _left(shop, store)
+        return await verdict.read(store)
+
+
+async def _left(shop: Shop, store: Store) -> dict[str, object]:
+    """What is still to be done."""
+    head = await store.events.head()
+    return {
+        "waiting": await verdict.waiting(store),
+        "leaving": await verdict.leaving(store),
+        "agents behind": [desk.n for desk in shop.desks if (desk.n or 0) < head],
+        "customers behind": [wrong for widget in shop.widgets for wrong in widget.strange()],
+    }

@@ -20,13 +20,18 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     messages: list[dict[str, Any]]
     events: dict[int, bytes]
 
-    @property
-    def waiting(self) -> int:
-        return sum(row["state"] not in ("done", "quarantined") for row in self.arrivals)
 
-    @property
-    def leaving(self) -> int:
-        return sum("leave" in row for row in self.messages)
+async def waiting(store: Store) -> dict[str, int]:
+    """How many arrivals are not done with, by state."""
+    query = {"state": {"$in": ["new", "logged"]}}
+    rows = await store.ledger.light("arrivals").find(query, {"state": 1}, comment=FROM_A_TEST).to_list(None)
+    return dict(Counter(row["state"] for row in rows))
+
+
+async def leaving(store: Store) -> int:
+    """How many messages have not left yet."""
+    query = {"leave.lane": {"$gt": ""}}
+    return len(await store.ledger.light("messages").find(query, {"leave": 1}, comment=FROM_A_TEST).to_list(None))
 
 
 async def read(store: Store) -> Ledger:

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from hub.clock import utc_now
+from hub.events import message_added
 from hub.ids import conversation_id
-from hub.model import AccountId, ContactId, Conversation
+from hub.model import AccountId, Author, ContactId, Conversation, ConversationId, Message, MessageId
 from hub.safety.keys import KeyRing
 from hub.safety.tokens import Visitor, visitor_token
 
@@ -123,6 +124,37 @@ async def test_the_cursor_waits_for_a_reply_that_has_not_left_yet(hub: Any) -> N
 
     assert back.welcome["messages"] == []
     assert back.welcome["cursor"] == 0
+
+
+async def test_the_cursor_waits_for_an_entry_that_is_told_behind_a_later_one(hub: Any) -> None:
+    """A reply's event may be faster than that of the words before it; a widget that goes in between must get these."""
+    wire = await hub.chat()
+    visitor = msgspec.json.decode(hub.parts.ring.verify("visitor", wire.welcome["token"]))[1]
+    conversation = await opened_conversation(hub, visitor)
+    words = [entry(conversation, seq) for seq in (1, 2)]
+
+    await hub.parts.announcer.announce([message_added(words[1])], utc_now())
+    early = await wire.hear("messages")
+    await hub.parts.announcer.announce([message_added(words[0])], utc_now())
+    late = await wire.hear("messages")
+
+    assert [(one["messages"][0]["seq"], one["cursor"]) for one in (early, late)] == [(2, 0), (1, 2)]
+
+
+def entry(conversation: str, seq: int) -> Message:
+    return Message(
+        id=MessageId(f"m_{seq}"),
+        conversation=ConversationId(conversation),
+        seq=seq,
+        kind="in",
+        author=Author(kind="contact", id="c_1", name="Khách"),
+        account=AccountId(SITE),
+        channel="webchat",
+        contact=ContactId("c_1"),
+        at=utc_now(),
+        order=seq,
+        text=f"câu {seq}",
+    )
 
 
 async def opened_conversation(hub: Any, visitor: str) -> str:
