@@ -54,7 +54,9 @@ async def _filled(grounds: Grounds) -> tuple[House, Figure]:
         _failed.add(grounds)  # until it is full: nobody shall wait twice
         house = await grounds.house()
         first = await _part(house)
+        print(f"    the first ten thousand: {first[1]:.0f}/s", flush=True)
         await _copy(house)
+        print("    those between are copied", flush=True)
         last = await _part(house)
         house.holds = MESSAGES
         beside = {
