@@ -249,9 +249,14 @@ class Deliverer:
 
     async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
         """Rows and event first, the journaled end last: what a crash leaves is taken back by its lease and told."""
+        breaks = self._store.ledger.breaks
+        before = breaks.count
         event = await self._announcer.append(await self._show(outcomes), self._clock(), journaled=False)
         kept = await self._store.outbox.settle([one.settled for one in outcomes])
-        await self._announcer.ring(event)
+        if breaks.count == before:
+            await self._announcer.ring(event)
+        else:  # killed in between: the row and that number may be gone, so show and tell it again
+            await self._announcer.announce(await self._show(outcomes), self._clock())
         if not kept:
             await self._settle_late(outcomes)
         return [None] * len(outcomes)
