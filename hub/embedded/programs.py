@@ -27,8 +27,8 @@ ANSWER_S = 2.0
 OP_MSG = 2013
 USER = "hub"
 CACHE = "512M"
-# Its threads share one interpreter lock. With Python's 5 ms a thread that comes back from the disk or a socket waits that
-# long for each busy one: under load a look-up of one millisecond took hundreds.
+# Its threads share one interpreter lock. With Python's 5 ms a thread that comes back from the disk or a socket waits
+# that long for each busy one: under load a look-up of one millisecond took hundreds.
 LAUNCH = (
     "import runpy, sys; sys.setswitchinterval(0.0005); "
     "runpy.run_module('secantus', run_name='__main__', alter_sys=True)"
