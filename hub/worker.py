@@ -23,7 +23,7 @@ from hub.store import Store
 log = structlog.get_logger()
 
 TAKE_S = 2.0
-MOST_LANES = 200
+MOST_LANES = 64  # a longer list costs the embedded database more for each row than a further command does
 SWEEP_S = 1.0
 AWAY_S = 1.0
 FULL_S = 0.05
