@@ -5,6 +5,7 @@ import asyncio
 import importlib
 import inspect
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -42,6 +43,9 @@ def main() -> int:
 
 
 async def _all(names: list[str], every: dict[str, Program], grounds: Grounds) -> list[Figure]:
+    me = asyncio.current_task()
+    assert me is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, me.cancel)  # stop what was started, then end
     order = [(goal.issue, goal.what) for program in every.values() for goal in program.GOALS]
     report.write_json([not_run(goal) for goal in _never_run(every)], order)
     figures: list[Figure] = []

@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import WriteConcern
 
 from tests.bench.figures import percentile
+from tests.bench.processes import end_with_parent
 from tests.bench.wire import WsLine, ws_line, ws_lines
 
 WRITERS = 32
@@ -97,7 +98,7 @@ class Count:
 async def bare_server(port: int) -> AsyncIterator[str]:
     """The bare server as a process; its URL."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.bare", str(port), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.bench.bare", str(port), stdout=asyncio.subprocess.PIPE, preexec_fn=end_with_parent
     )
     assert process.stdout is not None
     await process.stdout.readline()

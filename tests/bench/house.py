@@ -26,7 +26,7 @@ from hub.safety.passwords import hash_password
 from hub.safety.sessions import open_session
 from hub.settings import Settings
 from hub.store import open_store
-from tests.bench.processes import kill_family
+from tests.bench.processes import end_with_parent, kill_family
 
 ROOT = Path(__file__).resolve().parents[2]
 API, SITE = AccountId("bench-api"), AccountId("bench-site")
@@ -49,6 +49,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         self.pid = self._process.pid
 
@@ -226,7 +227,13 @@ class Grounds:
         if not (self._models / "current").exists():
             self._models.mkdir()
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "nlp.train", str(self._models), cwd=ROOT, stdout=subprocess.DEVNULL
+                sys.executable,
+                "-m",
+                "nlp.train",
+                str(self._models),
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+                preexec_fn=end_with_parent,
             )
             assert await process.wait() == 0, "the tagger could not be trained"
 

@@ -21,6 +21,7 @@ from tests.bench.bare import raw_rate
 from tests.bench.figures import Figure, Goal
 from tests.bench.house import API, Grounds, House, free_port
 from tests.bench.load import Flood, Screen, close_all, numbers, text, writers
+from tests.bench.processes import end_with_parent
 from tests.bench.wire import HttpLine, post
 
 ROUNDS = 3
@@ -147,7 +148,12 @@ async def _taken(far: str) -> Taken:
 async def far_side(port: int) -> AsyncIterator[str]:
     """A program behind the API channel, as a process; its URL."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.outbound", str(port), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "tests.bench.outbound",
+        str(port),
+        stdout=asyncio.subprocess.PIPE,
+        preexec_fn=end_with_parent,
     )
     assert process.stdout is not None
     await process.stdout.readline()
