@@ -49,6 +49,7 @@ async def test_deciding_by_keyboard(browsing: Browsing) -> None:
     await trang.page.keyboard.type("thu trang")
     await trang.press("Enter")
     await expect(trang.button("Thu Trang phụ trách")).to_be_visible()
+    await expect(trang.page.get_by_role("combobox", name="Tìm người hoặc đội")).to_have_count(0)
     await trang.press("l")
     await expect(trang.page.get_by_role("combobox", name="Tìm hoặc tạo nhãn")).to_be_focused()
     await trang.page.keyboard.type("ưu tiên")
@@ -56,6 +57,8 @@ async def test_deciding_by_keyboard(browsing: Browsing) -> None:
     await trang.press("Escape")
     panel = trang.page.get_by_role("complementary", name="Khách")
     await expect(panel.get_by_text("ưu tiên", exact=True)).to_be_visible()
+    await expect(trang.page.get_by_role("combobox", name="Tìm hoặc tạo nhãn")).to_have_count(0)  # it takes letters
+    await expect(trang.page.get_by_role("dialog")).to_have_count(0)
     await trang.press("z")
     await expect(trang.page.get_by_role("dialog", name="Hẹn lại")).to_be_focused()
     await trang.press("ArrowDown")
