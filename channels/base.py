@@ -5,12 +5,13 @@ us is a `Webhook`, one that we ask is a `Listener`; everything else is a small p
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from hub.model import Account, Arrival, Inbound, Part, Sent
+from hub.inbound import Inbound
+from hub.model import Account, AccountId, Arrival, Attachment, Part, Sent
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ class RawArrival(msgspec.Struct, frozen=True, kw_only=True):
     same: bytes | None = None  # what makes it the same when it comes again under this id; None: the whole body
     headers: dict[str, str] = {}
     order: int | None = None  # microseconds; None: the time of arrival
+    history: bool = False  # older than the account's beginning here: logged, but no news
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +50,44 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     answer: bytes = b""
     content_type: str = "application/json"
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One question of `hub connect` and of the settings page."""
+
+    name: str
+    label: dict[str, str]  # {"vi": …, "en": …}
+    help: dict[str, str] = {}
+    secret: bool = False
+    required: bool = True
+    default: str = ""
+    options: tuple[str, ...] = ()
+
+
+class Connected(msgspec.Struct, frozen=True, kw_only=True):
+    """What to store of a connected account, and what a person still has to click on the platform."""
+
+    name: str
+    settings: dict[str, object] = {}
+    secrets: bytes = b"{}"
+    steps: dict[str, tuple[str, ...]] = {}  # by language
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listener found: to be kept, then the cursor may move. `found` counts all that is there, for the owner."""
+
+    arrivals: tuple[RawArrival, ...]
+    cursor: str
+    found: int | None = None
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub lends a channel that asks for it; a channel itself never stores."""
+
+    read: Callable[[Attachment], AsyncIterator[bytes]]  # a file of the ledger, to send it
+    keep_secrets: Callable[[AccountId, bytes], Awaitable[None]]  # what the platform gave anew, such as a token
+    now: Callable[[], dt.datetime]
+    base_url: str = ""  # where the platform reaches this hub, "" when it cannot
 
 
 @runtime_checkable
@@ -73,8 +113,63 @@ class Webhook(Channel, Protocol):
 
 @runtime_checkable
 class Listener(Channel, Protocol):
-    def listen(self, account: Account, cursor: str | None) -> AsyncIterator[tuple[list[RawArrival], str]]:
-        """Batches with the cursor behind them; asking for the next batch says that the last one is kept."""
+    def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
+        """Batches for ever; asking for the next batch says that the last one is kept. Raises Unreachable.
+
+        An empty batch says that the account is well. One listener an account runs at a time; the hub starts it again
+        with backoff. `account.settings["since"]` (ISO time) says from when on arrivals are news.
+        """
+        ...
+
+
+@runtime_checkable
+class Backfill(Protocol):
+    def backfill(self, account: Account, since: dt.datetime) -> AsyncIterator[Batch]:
+        """What the platform has from `since` on, for what it gave up on; run at the start and hourly. Ends."""
+        ...
+
+
+@runtime_checkable
+class Apart(Protocol):
+    async def normalise_apart(self, account: Account, arrival: Arrival) -> list[Inbound]:
+        """The same as `normalise`, off the event loop and under a timeout. Raises Poison."""
+        ...
+
+
+@runtime_checkable
+class Files(Protocol):
+    def fetch(self, account: Account, ref: str) -> AsyncIterator[bytes]:
+        """A file by the name that its inbound gave. Raises Retry, or Refused with the sentence for the agent."""
+        ...
+
+
+@runtime_checkable
+class Names(Protocol):
+    async def name(self, account: Account, value: str) -> str | None:
+        """What the person behind this address is called; None when nobody knows. Raises Retry."""
+        ...
+
+
+@runtime_checkable
+class Kept(Protocol):
+    async def kept(self, account: Account, arrivals: Sequence[RawArrival]) -> None:
+        """A courtesy to the platform once they are stored (a button stops spinning); its failure changes nothing."""
+        ...
+
+
+@runtime_checkable
+class Connects(Protocol):
+    fields: tuple[Field, ...]  # what `hub connect` and the settings page ask
+
+    async def connect(self, account: Account, answers: Mapping[str, str]) -> Connected:
+        """Check the answers live against the platform and set it up there. Raises BadInput with what to do."""
+        ...
+
+
+@runtime_checkable
+class Borrows(Protocol):
+    def borrow(self, house: House) -> None:
+        """Called once, before anything else."""
         ...
 
 

@@ -13,6 +13,7 @@ HubError
 ├── SeenMissing       a reply did not say what its author had seen (428)
 ├── TooMany           slow down (429), `after_s`
 ├── Forged            a webhook, token or signature does not verify (401); nothing is stored
+├── Unreachable       a platform cannot be reached, or takes an account's credentials no more; `for_good`
 ├── Poison            an arrival cannot be understood; it is quarantined with the reason
 └── SendFailure       a send did not end in `Sent`
     ├── Retry         nothing left the machine; try again after `after_s`
@@ -93,16 +94,32 @@ class Poison(HubError):
     """An arrival cannot be understood; the reason never quotes a customer's words."""
 
 
+class Unreachable(HubError):
+    """The platform cannot be listened to; the sentence is the account's health.
+
+    `for_good` says that trying again by itself is no use (a revoked token): it is tried rarely, a person must act.
+    """
+
+    def __init__(self, why: str, *, for_good: bool = False, after_s: float | None = None) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+        self.after_s = after_s
+
+
 class SendFailure(HubError):
     """A send that did not end in `Sent`."""
 
 
 class Retry(SendFailure):
-    """Nothing left the machine; try again after `after_s` seconds (None: the outbox's own backoff)."""
+    """Nothing left the machine; try again after `after_s` seconds (None: the outbox's own backoff).
 
-    def __init__(self, why: str, after_s: float | None = None) -> None:
+    `whole_account`: the platform slows the account down, not this chat alone.
+    """
+
+    def __init__(self, why: str, after_s: float | None = None, *, whole_account: bool = False) -> None:
         super().__init__(why)
         self.after_s = after_s
+        self.whole_account = whole_account
 
 
 class Refused(SendFailure):

@@ -23,6 +23,7 @@ MessageKind = Literal["in", "out", "note", "event"]
 ConversationState = Literal["open", "snoozed", "resolved"]
 DeliveryState = Literal["queued", "sending", "sent", "delivered", "read", "refused", "unknown"]
 ArrivalState = Literal["new", "logged", "done", "quarantined"]
+FileState = Literal["here", "waiting", "failed"]
 Band = Literal["route", "suggest", "default"]
 RoleName = Literal["administrator", "agent"]
 
@@ -42,8 +43,8 @@ class Author(Record, frozen=True, kw_only=True):
     name: str
 
 
-class Attachment(Record, frozen=True, kw_only=True):
-    """One file of a message; `file` is the content hash in the ledger, never shown outside."""
+class Attachment(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One file of a message; `file` is the content hash in the ledger, never shown outside, "" until it is here."""
 
     file: str
     name: str
@@ -51,6 +52,28 @@ class Attachment(Record, frozen=True, kw_only=True):
     bytes: int
     width: int | None = None
     height: int | None = None
+    state: FileState = "here"
+    ref: str | None = None  # the platform's own name for it, by which its channel fetches it
+    why: str | None = None  # the sentence for the agent, when it could not be fetched
+    inline: str | None = None  # the content id by which the HTML shows it
+
+
+class Reaction(Record, frozen=True, kw_only=True):
+    """Somebody's mark on a message; `order` is the platform's time, in microseconds."""
+
+    by: str  # the address of whoever reacted
+    name: str
+    emoji: str
+    order: int
+
+
+class Amended(Record, frozen=True, kw_only=True):
+    """What a message says now, after an edit or a deletion; its own words stay as they were written."""
+
+    text: str
+    at: dt.datetime
+    order: int  # the platform's time, in microseconds: the latest wins
+    gone: bool = False
 
 
 class Entity(Record, frozen=True, kw_only=True):
@@ -111,7 +134,7 @@ class Change(Record, frozen=True, kw_only=True):
     rule: str | None = None
 
 
-class Message(Record, frozen=True, kw_only=True):
+class Message(Record, frozen=True, kw_only=True, omit_defaults=True):
     """An entry in the log, never rewritten. (conversation, seq) is unique, (order, seq) draws the thread."""
 
     id: MessageId
@@ -134,6 +157,15 @@ class Message(Record, frozen=True, kw_only=True):
     delivery: DeliveryState | None = None  # the worst of the deliveries
     leave: Leave | None = None
     history: bool = False  # imported or backfilled: never notifies, answers or triggers
+    subject: str | None = None
+    html: str | None = None  # the content hash of its sanitised HTML
+    visible: tuple[tuple[int, int], ...] = ()  # the newest words in `text`, as [from, to) in code points; (): all
+    everyone: tuple[str, ...] = ()  # who else got it, in the channel's own terms
+    auto: bool = False  # a machine wrote it: never answered by itself, never reopens
+    group: str | None = None  # entries of one album are drawn as one
+    elsewhere: bool = False  # an answer of ours that was written in another program
+    amended: Amended | None = None
+    reactions: tuple[Reaction, ...] = ()
 
 
 class Preview(Record, frozen=True, kw_only=True):
@@ -173,6 +205,9 @@ class Conversation(Record, frozen=True, kw_only=True):
     tag: Tag | None = None  # of the last tagged message
     preview: Preview | None = None
     snoozed_until: dt.datetime | None = None
+    subject: str | None = None
+    everyone: tuple[str, ...] = ()  # who else gets an answer to all
+    answers: tuple[str, ...] = ()  # the platform's ids of the last message and those before it: an answer names them
 
 
 class Address(Record, frozen=True, kw_only=True):
@@ -185,6 +220,7 @@ class Address(Record, frozen=True, kw_only=True):
     at: dt.datetime
     name: str = ""
     verified: str | None = None
+    unreachable: str | None = None  # the sentence that says why nothing reaches it any more
 
 
 class Contact(Record, frozen=True, kw_only=True):
@@ -277,6 +313,7 @@ class Arrival(Record, frozen=True, kw_only=True):
     file: str | None = None  # the body's place in GridFS, when it is too large for the document
     conversation: ConversationId | None = None
     messages: tuple[MessageId, ...] = ()
+    history: bool = False  # older than the account's beginning here
     aside: bool | None = None  # True: a person gave it up for good; a replay leaves it alone
 
 
@@ -288,66 +325,6 @@ class Answer(Record, frozen=True, kw_only=True):
     at: dt.datetime
     status: int
     answer: bytes
-
-
-# What an adapter makes of an arrival ---------------------------------------------------------------------------------
-
-
-class From(Record, frozen=True, kw_only=True):
-    """Who sent an inbound, in the channel's own terms; `verified` says how the platform proved it, if it did."""
-
-    value: str
-    name: str = ""
-    verified: str | None = None
-
-
-class InboundMessage(Record, frozen=True, kw_only=True, tag="message"):
-    """Words or files from a customer. `external` is the platform's message id, unique in the account."""
-
-    external: str
-    thread: str  # the thread key: which conversation on this account
-    sender: From
-    to: str  # where an answer goes
-    at: dt.datetime
-    order: int
-    text: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    client_id: str | None = None
-    language: str | None = None
-    page: str | None = None
-    history: bool = False
-
-
-class InboundReceipt(Record, frozen=True, kw_only=True, tag="receipt"):
-    """The customer's side has read (or received) everything up to `seq`, or one message by its external id."""
-
-    thread: str
-    state: Literal["delivered", "read"]
-    seq: int | None = None
-    external: str | None = None
-
-
-class InboundProfile(Record, frozen=True, kw_only=True, tag="profile"):
-    """What somebody says of themself; claimed, never proof."""
-
-    sender: From
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    language: str | None = None
-
-
-class InboundIdentity(Record, frozen=True, kw_only=True, tag="identity"):
-    """The site's backend vouches that this sender is its user `user`; the adapter checked the signature."""
-
-    sender: From
-    user: str
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-
-Inbound = InboundMessage | InboundReceipt | InboundProfile | InboundIdentity
 
 
 # What browsers are told ----------------------------------------------------------------------------------------------
@@ -377,10 +354,17 @@ class Sent(Record, frozen=True, kw_only=True):
 
 
 class Part(Record, frozen=True, kw_only=True):
-    """One piece of an outgoing message, as one call to the platform."""
+    """One piece of an outgoing message, as one call to the platform for one recipient."""
 
     message: MessageId
     index: int
+    conversation: ConversationId = ConversationId("")
+    at: dt.datetime | None = None  # when it was written
+    author: Author | None = None
+    subject: str | None = None
+    everyone: tuple[str, ...] = ()  # all who get it, where one message goes to several
+    answers: tuple[str, ...] = ()  # the platform's ids of what it answers, the nearest first
+    auto: bool = False
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
     options: tuple[str, ...] = ()

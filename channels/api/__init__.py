@@ -7,7 +7,8 @@ import aiohttp
 
 from channels.api import inbound, outbound, wire
 from channels.base import Limits, Verified
-from hub.model import Account, Arrival, Inbound, Part, Sent
+from hub.inbound import Inbound
+from hub.model import Account, Arrival, Part, Sent
 
 
 class Api:

@@ -9,7 +9,8 @@ import msgspec
 from channels.api import wire
 from channels.base import RawArrival, Verified
 from hub.errors import BadInput, Forged, Poison, TooLarge
-from hub.model import Account, Arrival, From, Inbound, InboundMessage
+from hub.inbound import From, Inbound, InboundMessage
+from hub.model import Account, Arrival
 
 TIME_DIGITS = 12  # of the seconds since the epoch: more than anybody's clock shows
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from channels.base import Limits, Verified
 from channels.webchat import inbound, outbound, wire
-from hub.model import Account, Arrival, Inbound, Part, Sent
+from hub.inbound import Inbound
+from hub.model import Account, Arrival, Part, Sent
 
 
 class WebChat:

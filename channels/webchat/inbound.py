@@ -11,16 +11,8 @@ import msgspec
 from channels.base import RawArrival, Verified
 from channels.webchat import wire
 from hub.errors import BadInput, Forged, Poison, TooLarge
-from hub.model import (
-    Account,
-    Arrival,
-    From,
-    Inbound,
-    InboundIdentity,
-    InboundMessage,
-    InboundProfile,
-    InboundReceipt,
-)
+from hub.inbound import From, Inbound, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.model import Account, Arrival
 
 VISITOR = "x-visitor"
 CLAIM_LIFE_S = 7 * 24 * 3600

@@ -8,6 +8,7 @@ import msgspec
 from hub.departures.preview import preview
 from hub.events import conversation_changed, conversation_opened, message_added
 from hub.ids import inbound_id
+from hub.inbound import Inbound, InboundMessage
 from hub.model import (
     Account,
     Arrival,
@@ -16,8 +17,6 @@ from hub.model import (
     Conversation,
     ConversationId,
     EventItem,
-    Inbound,
-    InboundMessage,
     Message,
     MessageId,
     Tag,

@@ -18,20 +18,9 @@ from hub.departures.receipts import raise_states
 from hub.errors import Poison, StoreDown
 from hub.events import Announcer, quarantine_changed
 from hub.ids import arrival_id, inbound_id
+from hub.inbound import Inbound, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
 from hub.logs import where
-from hub.model import (
-    Arrival,
-    Conversation,
-    ConversationId,
-    EventItem,
-    Inbound,
-    InboundIdentity,
-    InboundMessage,
-    InboundProfile,
-    InboundReceipt,
-    Message,
-    TeamId,
-)
+from hub.model import Arrival, Conversation, ConversationId, EventItem, Message, TeamId
 from hub.people import learn, resolve
 from hub.people.accounts import AccountBook
 from hub.routing.table import route
@@ -245,7 +234,7 @@ class Intake:
         items: list[EventItem] = []
         for one in understood:
             for each in one.inbounds:
-                if isinstance(each, InboundReceipt) and each.seq is not None:
+                if isinstance(each, InboundReceipt) and each.seq is not None and each.state in ("delivered", "read"):
                     thread = resolve.thread_of(one.account, each.thread)
                     conversation = (await self._store.conversations.of_threads([thread])).get(thread)
                     if conversation is not None:

@@ -9,7 +9,8 @@ from hub.arrivals.intake import named
 from hub.commands.rooms import Rooms
 from hub.errors import StoreDown
 from hub.ids import inbound_id
-from hub.model import Account, Arrival, ConversationId, InboundMessage, Message, MessageId
+from hub.inbound import InboundMessage
+from hub.model import Account, Arrival, ConversationId, Message, MessageId
 
 # right: all its messages stand in the log within their conversation's head (or it means none). waiting: intake or
 # triage has it still. aside: a person gave it up. unreadable: done, and not understood by the channel of today.

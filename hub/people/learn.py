@@ -8,15 +8,8 @@ import phonenumbers
 from hub.errors import Conflict
 from hub.events import contact_changed, conversation_changed
 from hub.ids import address_id, contact_id
-from hub.model import (
-    Account,
-    Address,
-    AddressId,
-    Contact,
-    EventItem,
-    InboundIdentity,
-    InboundProfile,
-)
+from hub.inbound import InboundIdentity, InboundProfile
+from hub.model import Account, Address, AddressId, Contact, EventItem
 from hub.people import resolve
 from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting

@@ -10,15 +10,8 @@ from collections.abc import Sequence
 import msgspec
 
 from hub.ids import address_id, contact_id, conversation_id
-from hub.model import (
-    Account,
-    Address,
-    AddressId,
-    Contact,
-    Conversation,
-    From,
-    InboundMessage,
-)
+from hub.inbound import From, InboundMessage
+from hub.model import Account, Address, AddressId, Contact, Conversation
 from hub.store import Store
 from nlp.fold import fold as fold  # shown on: lists search as names are keyed
 

@@ -16,7 +16,8 @@ import channels
 from channels.base import Channel, Check, Limits, Listener, Webhook
 from hub.errors import Poison
 from hub.ids import arrival_id
-from hub.model import Account, AccountId, Arrival, Inbound
+from hub.inbound import Inbound
+from hub.model import Account, AccountId, Arrival
 
 HERE = Path(__file__).parent
 AT = dt.datetime(2026, 11, 21, 9, 54, 3, 120_000, tzinfo=dt.UTC)

@@ -28,6 +28,7 @@ from hub.embedded import StoreUrls
 from hub.errors import Forged
 from hub.events import Announcer
 from hub.ids import arrival_id, conversation_id, random_id
+from hub.inbound import Inbound
 from hub.model import (
     Account,
     AccountId,
@@ -37,7 +38,6 @@ from hub.model import (
     Conversation,
     ConversationId,
     EventItem,
-    Inbound,
     Message,
     Team,
     TeamId,

@@ -9,7 +9,8 @@ import msgspec
 
 from channels.base import Limits
 from hub.errors import Poison
-from hub.model import Account, Arrival, From, Inbound, InboundMessage, Part, Sent
+from hub.inbound import From, Inbound, InboundMessage
+from hub.model import Account, Arrival, Part, Sent
 
 HANG = object()
 _inbounds = msgspec.json.Decoder(list[Inbound])

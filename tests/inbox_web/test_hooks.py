@@ -10,7 +10,8 @@ import pytest
 from channels.base import Limits, RawArrival, Verified
 from hub.clock import utc_now
 from hub.errors import Forged
-from hub.model import Account, AccountId, Arrival, Inbound, Part, Sent
+from hub.inbound import Inbound
+from hub.model import Account, AccountId, Arrival, Part, Sent
 
 
 class Bell:

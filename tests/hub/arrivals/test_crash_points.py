@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hub.errors import StoreDown
-from hub.model import From, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.inbound import From, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
 from hub.people.merge import members, root_of
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import START, Clock, Core, running, until

@@ -9,16 +9,8 @@ import pytest
 from hub.bus import Bus
 from hub.departures.change import Wish
 from hub.events import CHANNEL, Ring
-from hub.model import (
-    Account,
-    AccountId,
-    Attachment,
-    From,
-    InboundIdentity,
-    InboundProfile,
-    InboundReceipt,
-    Sent,
-)
+from hub.inbound import From, InboundIdentity, InboundProfile, InboundReceipt
+from hub.model import Account, AccountId, Attachment, Sent
 from hub.people.merge import members, root_of
 from hub.store.arrivals import Arrivals
 from tests.hub.conftest import CoreMaker
