@@ -33,6 +33,14 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(most / per_s * 1000) + 1000)
 return wait
 """
 
+# A lease is taken when it is free, and made longer by who holds it: KEYS[1]; ARGV holder, milliseconds. Answers 1 or 0.
+_LEASE = """
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
 
 @contextlib.asynccontextmanager
 async def _in_time(seconds: float) -> AsyncIterator[None]:
@@ -53,6 +61,7 @@ class Bus:
         self.redis = redis
         self.away = False  # whether the last waiting for a nudge or a wake-up failed: look into the ledger more often
         self._tokens = redis.register_script(_TOKENS)
+        self._leases = redis.register_script(_LEASE)
 
     async def ping(self) -> bool:
         """Whether Redis answers."""
@@ -141,15 +150,19 @@ class Bus:
         return str(value.decode()) if value is not None else None
 
     async def lease(self, name: str, holder: str, for_s: float) -> bool:
-        """Try to hold a lease; it only spares work. True also while Redis is away: correctness does not rest on it."""
+        """Take a lease, or hold it longer; it only spares work. True also while Redis is away: nothing rests on it."""
         try:
             async with _in_time(CALL_TIMEOUT_S):
-                key = f"{PREFIX}:lease:{name}"
-                if await self.redis.set(key, holder, px=int(for_s * 1000), nx=True):
-                    return True
-                return await self.redis.get(key) == holder.encode()
+                return bool(await self._leases(keys=[f"{PREFIX}:lease:{name}"], args=[holder, int(for_s * 1000)]))
         except _AWAY:
             return True
+
+    async def give_up(self, name: str, holder: str) -> None:
+        """Let go of a lease, if it is still this holder's, so that the next one need not wait for its end."""
+        with contextlib.suppress(*_AWAY):
+            async with _in_time(CALL_TIMEOUT_S):
+                if await self.redis.get(f"{PREFIX}:lease:{name}") == holder.encode():
+                    await self.redis.delete(f"{PREFIX}:lease:{name}")
 
     async def token(self, key: str, most: int, per_s: float, now: float) -> float:
         """Take one of `most` tokens refilled at `per_s`; 0.0 (also while Redis is away), or the seconds to wait."""

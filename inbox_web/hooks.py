@@ -31,6 +31,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
         log.warning("webhook refused", account=account.id, channel=account.kind, bytes=len(body))
         raise
     await parts.door.keep(account, verified.arrivals)
+    parts.door.thank(channel, account, verified.arrivals)
     meters = request.app[METERS]
     meters.arrivals.labels(account.kind).inc(len(verified.arrivals))
     meters.keep.observe(time.perf_counter() - started)

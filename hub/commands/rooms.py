@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Mapping
 import msgspec
 
 import channels
-from channels.base import Channel, Closing
+from channels.base import Borrows, Channel, Closing, House
 from hub.arrivals.door import Door
 from hub.arrivals.intake import Intake
+from hub.arrivals.listening import Listening
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -21,6 +22,7 @@ from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.departures.deliver import Deliverer
 from hub.events import Announcer
+from hub.model import AccountId
 from hub.people.accounts import AccountBook
 from hub.safety import keys
 from hub.safety.keys import KeyRing
@@ -53,14 +55,16 @@ async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> Asyn
     ):
         announcer = Announcer(store, bus)
         ring = keys.load(settings)
-        kinds = channels.load_all()
+        accounts = AccountBook(store, ring.unseal)
+        house = _house(settings, store, ring, accounts)
+        kinds = channels.load_all(lambda one: one.borrow(house) if isinstance(one, Borrows) else None)
         try:
             yield Rooms(
                 settings=settings,
                 store=store,
                 bus=bus,
                 announcer=announcer,
-                accounts=AccountBook(store, ring.unseal),
+                accounts=accounts,
                 channels=kinds,
                 ring=ring,
                 door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
@@ -68,14 +72,29 @@ async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> Asyn
                 changer=Changer(store, announcer, utc_now),
             )
         finally:
-            for one in kinds.values():
+            for one in kinds.loaded():
                 if isinstance(one, Closing):
                     await one.close()
 
 
+def _house(settings: Settings, store: Store, ring: KeyRing, accounts: AccountBook) -> House:
+    """What channels may borrow of this process."""
+
+    async def keep_secrets(id_: AccountId, secrets_: bytes) -> None:
+        await store.accounts.change(id_, {"secrets": ring.seal(f"account:{id_}", secrets_)})
+        accounts.forget()
+
+    return House(
+        read=lambda file: store.files.read(file.file),
+        keep_secrets=keep_secrets,
+        now=utc_now,
+        base_url=settings.base_url or "",
+    )
+
+
 def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     """The worker of this process; its name tells its claims from those of others, a restarted self included."""
-    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    name = _name()
     return Worker(
         rooms.store,
         rooms.bus,
@@ -87,3 +106,23 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
         rooms.changer,
         utc_now,
     )
+
+
+def new_listening(rooms: Rooms) -> Listening:
+    """The listeners of this process."""
+    name = _name()
+    return Listening(
+        rooms.store,
+        rooms.bus,
+        rooms.announcer,
+        rooms.accounts,
+        rooms.channels,
+        rooms.door,
+        utc_now,
+        name,
+        random.Random(name),
+    )
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"

@@ -32,36 +32,42 @@ class Logged(Record, frozen=True, kw_only=True):
     messages: tuple[MessageId, ...]
 
 
+class Kept(Record, frozen=True, kw_only=True):
+    """An arrival as it was kept; `new` is False when it was there already."""
+
+    arrival: Arrival
+    new: bool
+
+
 class Arrivals:
     def __init__(self, ledger: Ledger, raw_days: int = RAW_DAYS) -> None:
         self._durable = ledger.durable("arrivals")
         self._light = ledger.light("arrivals")
         self._raw = dt.timedelta(days=raw_days)
-        self._group: GroupCommit[Arrival, Arrival] = GroupCommit(self._insert)
+        self._group: GroupCommit[Arrival, Kept] = GroupCommit(self._insert)
 
-    async def keep(self, arrival: Arrival) -> Arrival:
+    async def keep(self, arrival: Arrival) -> Kept:
         """Store it, journaled, once: what came before under the same id and body is left as it is.
 
-        The same id with another body is another arrival and gets an id of its own. Returns what was kept.
+        The same id with another body is another arrival and gets an id of its own.
         """
         return await self._group.add(arrival)
 
-    async def _insert(self, arrivals: list[Arrival]) -> list[Arrival | Exception]:
+    async def _insert(self, arrivals: list[Arrival]) -> list[Kept | Exception]:
         taken = await self._insert_new(arrivals)
         if not taken:
-            return list(arrivals)
+            return [Kept(arrival=one, new=True) for one in arrivals]
         known = await self._digests([arrivals[index].id for index in taken])
-        kept: list[Arrival | Exception] = list(arrivals)
-        others: list[Arrival] = []
+        again, others = set(taken), dict[int, Arrival]()
         for index in taken:
             arrival = arrivals[index]
             if known.get(arrival.id) != arrival.digest:
                 other = msgspec.structs.replace(arrival, id=ArrivalId(f"{arrival.id}#{arrival.digest[:16]}"))
-                kept[index] = other
-                others.append(other)
-        if others:
-            await self._insert_new(others)  # a duplicate here is the same body under its own id: known
-        return kept
+                others[index] = other
+        if others:  # a duplicate here is the same body under its own id: known
+            places = list(others)
+            again -= set(places) - {places[index] for index in await self._insert_new(list(others.values()))}
+        return [Kept(arrival=others.get(at, one), new=at not in again) for at, one in enumerate(arrivals)]
 
     async def _insert_new(self, arrivals: list[Arrival]) -> list[int]:
         """Insert what is new; the positions of those whose id is taken."""
@@ -87,6 +93,12 @@ class Arrivals:
         with guarded():
             rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
         return sorted({row["waits"] for row in rows if row["since"] < before})
+
+    async def backlog(self, most: int) -> int:
+        """How many are new and wait for intake, at most `most`."""
+        with guarded():
+            rows = await self._light.find({"waits": {"$gt": ""}}, {"_id": 1}).limit(most).to_list(None)
+        return len(rows)
 
     async def get(self, id_: ArrivalId) -> Arrival | None:
         """One arrival, or None."""

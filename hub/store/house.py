@@ -4,6 +4,7 @@ Accounts, agents and teams are few (tens): they are read whole.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
 from pymongo.errors import DuplicateKeyError
@@ -118,6 +119,16 @@ class Answers(Few[Answer]):
         return {"gone": one.at + ANSWER_LIFE}
 
 
+class Progress(Record, frozen=True, kw_only=True):
+    """How far a listener has come: `found` is what the platform has, `stored` what of it was kept."""
+
+    cursor: str | None = None
+    at: dt.datetime | None = None  # of the last word from the platform
+    found: int | None = None
+    stored: int = 0
+    filled: dt.datetime | None = None  # everything before this was looked for once more
+
+
 class Cursors:
     """How far each listener has come."""
 
@@ -126,13 +137,36 @@ class Cursors:
 
     async def get(self, account: str) -> str | None:
         """The cursor of this account, or None before its first batch."""
+        return (await self.progress([account])).get(account, Progress()).cursor
+
+    async def progress(self, accounts: Iterable[str]) -> dict[str, Progress]:
+        """How far these accounts' listeners have come, those that have begun."""
+        names = {f"account:{one}": one for one in accounts}
         with guarded():
-            row = await self._rows.find_one({"_id": f"account:{account}"})
-        return row["cursor"] if row else None
+            rows = await self._rows.find({"_id": {"$in": list(names)}}).to_list(None)
+        return {names[row["_id"]]: record(row, Progress) for row in rows}
 
     async def move(self, account: str, cursor: str, now: dt.datetime) -> None:
         """Everything before this cursor is kept."""
+        await self._set(account, {"$set": {"cursor": cursor, "at": now}})
+
+    async def advance(
+        self, account: str, before: str | None, cursor: str, now: dt.datetime, stored: int, found: int | None
+    ) -> None:
+        """The same, and count what came with it, once: a redo finds the cursor moved."""
+        told: dict[str, Any] = {"cursor": cursor, "at": now} | ({} if found is None else {"found": found})
         with guarded():
-            await self._rows.update_one(
-                {"_id": f"account:{account}"}, {"$set": {"cursor": cursor, "at": now}}, upsert=True
+            done = await self._rows.update_one(
+                {"_id": f"account:{account}", "cursor": before}, {"$set": told, "$inc": {"stored": stored}}
             )
+        if done.matched_count == 0:  # the first batch, or another listener moved it
+            count = {"$inc": {"stored": stored}} if before is None else {}
+            await self._set(account, {"$set": told, **count})
+
+    async def filled(self, account: str, until: dt.datetime, stored: int) -> None:
+        """Everything before `until` was looked for once more; `stored` of it had been missing."""
+        await self._set(account, {"$set": {"filled": until}, "$inc": {"stored": stored}})
+
+    async def _set(self, account: str, update: dict[str, Any]) -> None:
+        with guarded():
+            await self._rows.update_one({"_id": f"account:{account}"}, update, upsert=True)

@@ -55,7 +55,9 @@ class IdentitySecret(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _list(ask: Ask, _: None) -> Accounts:
-    return Accounts(items=[account_view(one) for one in await ask.parts.store.accounts.all()])
+    accounts = await ask.parts.store.accounts.all()
+    progress = await ask.parts.store.cursors.progress([one.id for one in accounts])
+    return Accounts(items=[account_view(one, progress=progress.get(one.id)) for one in accounts])
 
 
 async def _add(ask: Ask, wish: NewAccount) -> AccountView:

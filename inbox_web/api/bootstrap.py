@@ -8,7 +8,7 @@ from channels.base import Channel, Limits, Named
 from hub.model import Conversation
 from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
-from inbox_web.api.views import AccountView, AgentView, TeamView, account_view, agent_view, team_view
+from inbox_web.api.views import WEBCHAT, AccountView, AgentView, TeamView, account_view, agent_view, team_view
 from inbox_web.api.windows import newest
 from inbox_web.live import FOLLOWER, LIVE
 from inbox_web.parts import IntentName
@@ -53,7 +53,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         agents=[agent_view(one) for one in await store.agents.all()],
         teams=[team_view(one) for one in await store.teams.all()],
         accounts=[account_view(one, whole=may(ask.agent, "settings")) for one in accounts],
-        channels=_channels(ask),
+        channels=_channels(ask, {WEBCHAT, *(one.kind for one in accounts)}),
         intents=ask.parts.intents,
         labels=await _labels(ask),
         n=n,
@@ -72,11 +72,13 @@ async def _labels(ask: Ask) -> list[str]:
 
 
 async def _list_channels(ask: Ask, _: None) -> Channels:
-    return Channels(items=_channels(ask))
+    return Channels(items=_channels(ask, set(ask.parts.channels)))
 
 
-def _channels(ask: Ask) -> list[ChannelView]:
-    return [_channel(kind, channel) for kind, channel in sorted(ask.parts.channels.items())]
+def _channels(ask: Ask, kinds: set[str]) -> list[ChannelView]:
+    """These kinds, if they are channels; only for the settings are all of them loaded."""
+    channels = ask.parts.channels
+    return [_channel(kind, channels[kind]) for kind in sorted(kinds) if kind in channels]
 
 
 def _channel(kind: str, channel: Channel) -> ChannelView:

@@ -8,6 +8,7 @@ import msgspec
 
 from hub.model import Account, Address, Agent, Arrival, Contact, Conversation, RoleName, Team
 from hub.people.merge import members
+from hub.store.house import Progress
 from hub.views import Row, View, row
 from inbox_web.website import website
 
@@ -31,7 +32,11 @@ class TeamView(View, frozen=True, kw_only=True):
 
 
 class AccountView(View, frozen=True, kw_only=True):
-    """`settings` of a web chat are complete, defaults included; `health` is a sentence when something is wrong."""
+    """`settings` of a web chat are complete, defaults included; `health` is a sentence when something is wrong.
+
+    Of an account that the hub listens to: `found` is what its platform has, `stored` what of it is kept, `heard` when it
+    last said anything.
+    """
 
     id: str
     kind: str
@@ -40,6 +45,9 @@ class AccountView(View, frozen=True, kw_only=True):
     team: str | None
     health: str | None
     settings: dict[str, Any]
+    found: int | None = None
+    stored: int | None = None
+    heard: dt.datetime | None = None
 
 
 class AddressView(View, frozen=True, kw_only=True):
@@ -90,8 +98,9 @@ def team_view(team: Team) -> TeamView:
     return TeamView(id=team.id, name=team.name, intents=team.intents)
 
 
-def account_view(account: Account, whole: bool = True) -> AccountView:
+def account_view(account: Account, whole: bool = True, progress: Progress | None = None) -> AccountView:
     """An account without its secrets; whole: with its settings, which say where programs listen."""
+    came = progress or Progress()
     settings = msgspec.to_builtins(website(account)) if account.kind == WEBCHAT else account.settings
     return AccountView(
         id=account.id,
@@ -101,6 +110,9 @@ def account_view(account: Account, whole: bool = True) -> AccountView:
         team=account.team,
         health=account.health,
         settings=settings if whole else {},
+        found=came.found,
+        stored=came.stored if progress else None,
+        heard=came.at,
     )
 
 

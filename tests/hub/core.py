@@ -17,7 +17,9 @@ from channels.base import RawArrival
 from channels.webchat import WebChat
 from hub.arrivals.door import Door
 from hub.arrivals.entries import Fresh
+from hub.arrivals.hearing import Pace
 from hub.arrivals.intake import Intake
+from hub.arrivals.listening import Listening
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -104,6 +106,22 @@ class Core:
             self.deliverer,
             self.changer,
             self.clock,
+        )
+
+    def listening(self, name: str = "one") -> Listening:
+        """The listeners of a process, in a hurry."""
+        pace = Pace(look_s=0.01, lease_s=0.6, first_s=0.01, longest_s=0.05, for_good_s=30, fill_s=30, full_s=0.01)
+        return Listening(
+            self.store,
+            self.bus,
+            self.announcer,
+            self.accounts,
+            self.channels,
+            self.door,
+            self.clock,
+            name,
+            random.Random(name),
+            pace,
         )
 
     # -- in -----------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 import asyncio
 import datetime as dt
 from collections import deque
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import msgspec
 
-from channels.base import Limits
+from channels.base import Batch, Limits, RawArrival
 from hub.errors import Poison
 from hub.inbound import From, Inbound, InboundMessage
 from hub.model import Account, Arrival, Part, Sent
@@ -50,6 +51,54 @@ class Scripted:
     @property
     def texts(self) -> list[str]:
         return [text for _, text in self.calls]
+
+
+class Speaking(Scripted):
+    """A platform that is asked: `news` holds what the next listeners find, a Batch or an exception each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.news: dict[str, asyncio.Queue[Batch | Exception]] = {}
+        self.given_up: list[Batch | Exception] = []  # what a look back finds
+        self.asked: list[tuple[str, str | None]] = []  # account and cursor of each beginning
+        self.looked: list[dt.datetime] = []
+        self.thanked: list[str] = []
+        self.listening = 0
+
+    def finds(self, *batches: Batch | Exception, account: str = "shop") -> None:
+        for one in batches:
+            self.news.setdefault(account, asyncio.Queue()).put_nowait(one)
+
+    async def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
+        self.asked.append((account.id, cursor))
+        self.listening += 1
+        try:
+            while True:
+                found = await self.news.setdefault(account.id, asyncio.Queue()).get()
+                if isinstance(found, Exception):
+                    raise found
+                yield found
+        finally:
+            self.listening -= 1
+
+    async def backfill(self, account: Account, since: dt.datetime) -> AsyncIterator[Batch]:
+        self.looked.append(since)
+        for found in self.given_up:
+            if isinstance(found, Exception):
+                raise found
+            yield found
+
+    async def kept(self, account: Account, arrivals: Sequence[RawArrival]) -> None:
+        self.thanked += [one.external for one in arrivals]
+
+
+def batch(cursor: str, *inbounds: InboundMessage, found: int | None = None, history: bool = False) -> Batch:
+    """What a listener finds: an arrival for each of these."""
+    raws = [
+        RawArrival(external=one.external, lane=one.thread, body=msgspec.json.encode([one]), history=history)
+        for one in inbounds
+    ]
+    return Batch(arrivals=tuple(raws), cursor=cursor, found=found)
 
 
 def said(text: str, id_: str, who: str = "u1", *, at: dt.datetime, **more: Any) -> InboundMessage:

@@ -53,8 +53,9 @@ async def test_callers_of_one_moment_each_get_their_own_arrival(core: Core) -> N
         *(core.store.arrivals.keep(arrival(f"{index // 2}", body)) for index, body in enumerate(bodies))
     )
 
-    assert [one.body for one in kept] == bodies
-    assert len({one.id for one in kept}) == 4
+    assert [one.arrival.body for one in kept] == bodies
+    assert [one.new for one in kept] == [True, True, True, True]
+    assert len({one.arrival.id for one in kept}) == 4
     assert len(await core.kept()) == 4
 
 
@@ -64,9 +65,9 @@ async def test_a_caller_that_goes_away_harms_nobody_and_its_arrival_is_kept(core
     await asyncio.sleep(0)  # both have handed in theirs
     gone.cancel()
 
-    assert (await stays).external == "stays"
+    assert (await stays).arrival.external == "stays"
     assert {one.external for one in await core.kept()} == {"gone", "stays"}
-    assert (await core.store.arrivals.keep(arrival("later"))).external == "later"
+    assert (await core.store.arrivals.keep(arrival("later"))).arrival.external == "later"
 
 
 async def test_a_database_that_is_away_is_said_and_nothing_counts_as_kept(wire: Wire, core: Core) -> None:
@@ -86,7 +87,7 @@ async def test_an_answer_that_was_lost_on_the_way_counts_as_kept_when_it_is_hand
         with pytest.raises(StoreDown):
             await store.arrivals.keep(arrival("7"))
 
-    assert (await core.store.arrivals.keep(arrival("7"))).id == kept_as("7")
+    assert (await core.store.arrivals.keep(arrival("7"))).arrival.id == kept_as("7")
     assert len(await core.kept()) == 1
 
 
@@ -120,7 +121,7 @@ async def test_a_lane_waits_in_the_platforms_order(core: Core) -> None:
 
 
 async def test_what_was_given_up_for_good_is_neither_waiting_nor_in_quarantine(core: Core) -> None:
-    kept = await core.store.arrivals.keep(arrival("7"))
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
     await core.store.arrivals.quarantine(kept.id, "nobody can read this")
 
     assert await core.store.arrivals.set_aside(kept.id)
@@ -130,7 +131,7 @@ async def test_what_was_given_up_for_good_is_neither_waiting_nor_in_quarantine(c
 
 
 async def test_marking_nothing_changes_nothing(core: Core) -> None:
-    kept = await core.store.arrivals.keep(arrival("7"))
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
     await core.store.arrivals.mark([], [])
     assert [one.state for one in await core.kept()] == ["new"]
     await core.store.arrivals.mark([Logged(id=kept.id, conversation=None, messages=())], [])
