@@ -50,6 +50,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     answer: bytes = b""
     content_type: str = "application/json"
+    account: AccountId | None = None  # whose they are, of those that share the address; None: the address's own
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
