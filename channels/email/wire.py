@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dkim_domain: str | None = None
     dkim_selector: str | None = None
     since: str | None = None  # ISO time from which on mail is news
+    history: bool = False  # older mail is fetched too, as history; without it, it is left where it is
     install: str = "hub"  # names this installation in X-Hub-Loop
 
     @property

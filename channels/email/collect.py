@@ -1,0 +1,101 @@
+"""Fetching the wanted mails of an open folder in batches of bounded size, one batch ahead of whoever keeps them."""
+
+import asyncio
+import datetime as dt
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator, Sequence
+
+from channels.email import cursor as cursors
+from channels.email.arriving import MOST_BYTES, Fetched, too_large
+from channels.email.cursor import Place
+from channels.email.imap import Imap, Listed, No
+from channels.email.imap_wire import ranges
+
+WINDOW = 500  # mails whose sizes are asked at once
+BATCH_BYTES = 3_000_000
+BATCH_MAILS = 200
+
+Bundle = list[Fetched]
+
+
+async def collect(
+    imap: Imap, wanted: Sequence[int], place: Place, since: dt.datetime, *, history: bool
+) -> AsyncGenerator[Bundle]:
+    """The wanted mails, oldest first, and before the next of them whatever came meanwhile.
+
+    A mail that the server does not give is left out: it is missing at the next comparison, too.
+    """
+    top = max([cursors.last(place.uids), *wanted])
+    windows = deque(wanted[at : at + WINDOW] for at in range(0, len(wanted), WINDOW))
+    imap.news = True  # look behind the last one in any case: the server may have said nothing
+    while windows or imap.news:
+        if imap.news:
+            imap.news = False
+            listed = [one for one in await imap.listed(f"{top + 1}:*") if one.uid > top]
+            top = max([top, *(one.uid for one in listed)])
+        else:
+            listed = await imap.listed(ranges(list(windows.popleft())))
+        old = {one.uid: one.at is not None and one.at < since for one in listed}
+        skipped = [one.uid for one in listed if old[one.uid] and not history and one.uid <= place.before]
+        if skipped:
+            yield [Fetched(uid=uid, at=None, history=True, body=None) for uid in skipped]
+        for bundle in _bundles([one for one in listed if one.uid not in set(skipped)]):
+            yield await _fetched(imap, bundle, old)
+
+
+def _bundles(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
+    bundle: list[Listed] = []
+    size = 0
+    for one in listed:
+        if bundle and (len(bundle) == BATCH_MAILS or size + one.size > BATCH_BYTES):
+            yield bundle
+            bundle, size = [], 0
+        bundle.append(one)
+        size += min(one.size, MOST_BYTES)
+    if bundle:
+        yield bundle
+
+
+async def _fetched(imap: Imap, bundle: Sequence[Listed], old: dict[int, bool]) -> Bundle:
+    whole = [one.uid for one in bundle if one.size <= MOST_BYTES]
+    bodies = await _bodies(imap, whole) if whole else {}
+    for one in bundle:
+        if one.size > MOST_BYTES:
+            heads = await imap.bodies([one.uid], "HEADER")
+            bodies |= {uid: too_large(head, one.size) for uid, head in heads.items()}
+    return [
+        Fetched(uid=one.uid, at=one.at, history=old.get(one.uid, False), body=bodies[one.uid])
+        for one in bundle
+        if one.uid in bodies
+    ]
+
+
+async def _bodies(imap: Imap, uids: list[int]) -> dict[int, bytes]:
+    """All at once; one by one when the server refuses, so that one broken mail holds no other back."""
+    try:
+        return await imap.bodies(uids)
+    except No:
+        found: dict[int, bytes] = {}
+        for uid in uids:
+            try:
+                found |= await imap.bodies([uid])
+            except No:
+                continue  # it stays missing, and is asked for again at the next comparison
+        return found
+
+
+async def ahead(bundles: AsyncGenerator[Bundle]) -> AsyncGenerator[Bundle]:
+    """The same, the next one being fetched while the last one is kept; never more than one."""
+    coming = asyncio.ensure_future(_next(bundles))
+    try:
+        while (bundle := await coming) is not None:
+            coming = asyncio.ensure_future(_next(bundles))
+            yield bundle
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await bundles.aclose()
+
+
+async def _next(bundles: AsyncGenerator[Bundle]) -> Bundle | None:
+    return await anext(bundles, None)

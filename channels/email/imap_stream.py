@@ -1,0 +1,130 @@
+"""One TCP or TLS connection to an IMAP server: pieces of answers in, lines out, each under a timeout."""
+
+import asyncio
+import ssl
+from contextlib import suppress
+
+from channels.email.imap_wire import literal_size
+
+CONNECT_S = 15.0
+ANSWER_S = 60.0  # for one piece of an answer; a search through a huge mailbox takes its time
+SLOWEST_BYTES_S = 50_000  # a literal may take that much longer
+BUFFER = 256 * 1024
+MOST_LINE = 32 * 1024 * 1024  # a search that finds four million mails
+MOST_LITERAL = 64 * 1024 * 1024
+CLOSE_S = 2.0
+
+
+class Gone(Exception):
+    """The connection is over: closed by the server, cut, silent for too long, or speaking something else."""
+
+
+class Stream:
+    """Not safe for two readers at a time. After Gone it is of no use any more."""
+
+    def __init__(self, host: str, security: str, context: ssl.SSLContext | None) -> None:
+        self._host = host
+        self._context = context
+        self._loop = asyncio.get_running_loop()
+        self.secure = security == "tls"
+
+    async def open(self, port: int) -> None:
+        """Raises OSError (with ssl.SSLError below it) or TimeoutError."""
+        self._fresh()
+        context, name = (self._context, self._host) if self.secure else (None, None)
+        async with asyncio.timeout(CONNECT_S):
+            self._transport, _ = await self._loop.create_connection(
+                lambda: self._protocol, self._host, port, ssl=context, server_hostname=name
+            )
+        self._writer = asyncio.StreamWriter(self._transport, self._protocol, self._reader, self._loop)
+
+    async def start_tls(self) -> None:
+        """Go on under TLS. What the server said before that and was not read is dropped: nobody vouches for it."""
+        assert self._context is not None
+        self._fresh()
+        async with asyncio.timeout(CONNECT_S):
+            transport = await self._loop.start_tls(
+                self._transport, self._protocol, self._context, server_hostname=self._host
+            )
+        if transport is None:
+            raise Gone("the connection closed while TLS began")
+        self._transport = transport
+        self._protocol.connection_made(transport)
+        self._writer = asyncio.StreamWriter(transport, self._protocol, self._reader, self._loop)
+        self.secure = True
+
+    def _fresh(self) -> None:
+        self._reader = asyncio.StreamReader(limit=BUFFER, loop=self._loop)
+        self._protocol = asyncio.StreamReaderProtocol(self._reader, loop=self._loop)
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    async def pieces(self, patience_s: float | None = ANSWER_S) -> list[bytes]:
+        """One whole answer, as [line, literal, line, …]; only its first line may be waited for for ever (None).
+
+        Raises Gone.
+        """
+        found = [await self._line(patience_s)]
+        while (size := literal_size(found[-1])) is not None:
+            if size > MOST_LITERAL:
+                raise Gone(f"the server announced {size} bytes at once")
+            found += [await self._exactly(size), await self._line(ANSWER_S)]
+        return found
+
+    async def _line(self, patience_s: float | None) -> bytes:
+        try:
+            async with asyncio.timeout(patience_s):
+                return (await self._until_newline()).rstrip(b"\r\n")
+        except TimeoutError as error:
+            raise Gone(f"the server said nothing for {patience_s:.0f} seconds") from error
+        except asyncio.IncompleteReadError as error:
+            raise Gone("the server closed the connection") from error
+        except OSError as error:
+            raise Gone(f"the connection broke ({type(error).__name__})") from error
+
+    async def _until_newline(self) -> bytes:
+        long = bytearray()
+        while True:
+            try:
+                return bytes(long + await self._reader.readuntil(b"\n"))
+            except asyncio.LimitOverrunError as error:
+                long += await self._reader.readexactly(error.consumed)
+                if len(long) > MOST_LINE:
+                    raise Gone("the server sent a line without an end") from error
+
+    async def _exactly(self, size: int) -> bytes:
+        try:
+            async with asyncio.timeout(ANSWER_S + size / SLOWEST_BYTES_S):
+                return await self._reader.readexactly(size)
+        except TimeoutError as error:
+            raise Gone("the server stopped in the middle of a mail") from error
+        except asyncio.IncompleteReadError as error:
+            raise Gone("the server closed the connection in the middle of a mail") from error
+        except OSError as error:
+            raise Gone(f"the connection broke ({type(error).__name__})") from error
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    async def write(self, line: bytes) -> None:
+        """Send one line (without its end). Raises Gone."""
+        try:
+            self._writer.write(line + b"\r\n")
+            async with asyncio.timeout(ANSWER_S):
+                await self._writer.drain()
+        except (OSError, TimeoutError) as error:
+            raise Gone(f"the connection broke ({type(error).__name__})") from error
+
+    async def close(self) -> None:
+        """Close it for sure, politely if the other side plays along."""
+        writer = getattr(self, "_writer", None)
+        if writer is None:
+            return
+        writer.close()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await writer.wait_closed()
+        except (OSError, TimeoutError):
+            writer.transport.abort()
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(CLOSE_S):
+                    await writer.wait_closed()

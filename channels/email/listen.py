@@ -1,0 +1,174 @@
+"""Listening to a mailbox: everything that is in it and not kept yet, then what comes, as long as the connection lasts.
+
+Which mails are kept stands in the cursor as sets of UIDs (`cursor.py`). At every connection and hourly the whole list
+of UIDs is compared with them, so that an outage of any length loses nothing; between that the mails behind the last
+one are asked for when the server says so (IDLE), and every minute in case it does not.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+import msgspec
+
+from channels.base import Batch, House, RawArrival
+from channels.email import cursor as cursors
+from channels.email import wire
+from channels.email.arriving import Fetched, arrival
+from channels.email.collect import ahead, collect
+from channels.email.cursor import Cursor, Place
+from channels.email.imap import Imap, No
+from channels.email.imap_stream import Gone
+from channels.email.oauth import Tokens
+from channels.email.reach import unreachable
+from channels.email.session import Session, Watched, sign_in, watched
+from hub.errors import Unreachable
+from hub.model import Account
+
+A_DAY = dt.timedelta(days=1)
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """How long it listens before it looks by itself, in seconds."""
+
+    idle_s: float = 50.0  # far below the 29 minutes of RFC 2177: it also proves that the server still answers
+    poll_s: float = 50.0  # for servers without IDLE
+    compare_s: float = 3600.0
+
+
+class Listening:
+    """One account's listening; `batches` is what the hub asks."""
+
+    def __init__(self, account: Account, tokens: Tokens, house: House | None, pace: Pace) -> None:
+        self._account = account
+        self._settings = wire.settings_of(account)
+        self._tokens = tokens
+        self._house = house
+        self._pace = pace
+        self._can_idle = True
+        self._opened = ""  # the folder that is open
+        self._since = since(account, self._settings)
+
+    async def batches(self, text: str | None) -> AsyncGenerator[Batch]:
+        """For ever; a session whose token ends is followed by another one. Raises Unreachable."""
+        cursor = cursors.read(text)
+        while True:
+            session = await sign_in(self._account, self._tokens, self._house, self._now())
+            polite = True
+            try:
+                async with aclosing(self._session(session, cursor)) as batches:
+                    async for batch in batches:
+                        yield batch
+            except (Gone, No, OSError, TimeoutError) as error:
+                polite = False
+                raise unreachable(error, self._settings.imap or wire.Server(), "IMAP") from error
+            except BaseException:
+                polite = False  # nobody waits for an answer while the hub stops
+                raise
+            finally:
+                await session.imap.close(politely=polite)
+
+    def _now(self) -> dt.datetime:
+        return self._house.now() if self._house else dt.datetime.now(dt.UTC)
+
+    async def _session(self, session: Session, cursor: Cursor) -> AsyncGenerator[Batch]:
+        imap, clock = session.imap, asyncio.get_running_loop().time
+        first, *others = await watched(imap, self._settings)
+        self._opened, compare_at = "", 0.0
+        while session.until is None or self._now().timestamp() < session.until:
+            whole = clock() >= compare_at
+            async with aclosing(self._round(imap, first, others, cursor, whole=whole)) as batches:
+                async for batch in batches:
+                    yield batch
+            if whole:
+                compare_at = clock() + self._pace.compare_s
+            yield Batch(arrivals=(), cursor=cursor.written(), found=_found(cursor))
+            await self._wait(imap)
+
+    async def _round(
+        self, imap: Imap, first: Watched, others: Sequence[Watched], cursor: Cursor, *, whole: bool
+    ) -> AsyncGenerator[Batch]:
+        """Each folder once; the first one is the one that is open afterwards, to be told of its news."""
+        grown = [one for one in others if whole or await _grew(imap, one, cursor)]
+        looks = [(first, whole), *((one, whole) for one in grown), *([(first, False)] if grown else [])]
+        for folder, compare in looks:
+            async with aclosing(self._look(imap, folder, cursor, whole=compare)) as batches:
+                async for batch in batches:
+                    yield batch
+
+    async def _wait(self, imap: Imap) -> None:
+        if self._can_idle and "IDLE" in imap.capabilities:
+            try:
+                await imap.idle(self._pace.idle_s)
+                return
+            except No:
+                self._can_idle = False  # announced, and refused all the same
+        await asyncio.sleep(self._pace.poll_s)
+        await imap.noop()
+
+    # -- one folder ---------------------------------------------------------------------------------------------------
+
+    async def _look(self, imap: Imap, folder: Watched, cursor: Cursor, *, whole: bool) -> AsyncGenerator[Batch]:
+        """What is not kept yet; `whole` compares everything, else only what came behind the last one."""
+        place = cursor.place(folder.name)
+        if self._opened != folder.name:
+            await self._open(imap, folder, place)
+        wanted = await self._compared(imap, place) if whole or not place.compared else []
+        left = len(wanted)
+        bundles = collect(imap, wanted, place, self._since, history=self._settings.history)
+        async with aclosing(ahead(bundles)) as bundles:
+            async for bundle in bundles:
+                arrivals = self._arrivals(bundle, folder, place)
+                place.uids = cursors.plus(place.uids, [one.uid for one in bundle])
+                place.kept += len(arrivals)
+                left = max(0, left - len(bundle))
+                yield Batch(arrivals=arrivals, cursor=cursor.written(), found=_found(cursor) + left)
+
+    async def _open(self, imap: Imap, folder: Watched, place: Place) -> None:
+        self._opened = ""
+        box = await imap.examine(folder.raw)
+        self._opened = folder.name
+        if box.uidvalidity != place.uidvalidity:  # all UIDs mean something else now
+            place.uidvalidity, place.uids, place.before, place.compared = box.uidvalidity, "", 0, False
+        if self._settings.history and not place.history:  # the owner wants the older mail after all
+            place.history, place.uids, place.kept = True, "", 0
+
+    async def _compared(self, imap: Imap, place: Place) -> list[int]:
+        """The UIDs that are there and not kept. The first time those from before the account are left out."""
+        there = await imap.uids()
+        wanted = cursors.missing(place.uids, there)
+        if not place.compared:
+            place.before = there[-1] if there else 0
+            if not self._settings.history:
+                recent = set(await imap.uids(since=(self._since - 2 * A_DAY).date()))
+                wanted = [uid for uid in wanted if uid in recent]
+        place.compared = True
+        place.uids = cursors.closed(place.uids, there, wanted)
+        return wanted
+
+    def _arrivals(self, bundle: Sequence[Fetched], folder: Watched, place: Place) -> tuple[RawArrival, ...]:
+        latest = self._now() + A_DAY
+        return tuple(
+            arrival(one, folder.name, folder.kind, place.uidvalidity, latest) for one in bundle if one.body is not None
+        )
+
+
+def since(account: Account, settings: wire.Settings) -> dt.datetime:
+    """From when on mail is news: as the settings say, else since the account was connected."""
+    try:
+        said = dt.datetime.fromisoformat(settings.since) if settings.since else account.at
+    except ValueError as error:
+        raise Unreachable(f"{settings.since} is no time from which mail could be read.", for_good=True) from error
+    return said if said.tzinfo else said.replace(tzinfo=dt.UTC)
+
+
+async def _grew(imap: Imap, folder: Watched, cursor: Cursor) -> bool:
+    """Whether a folder that is not open has mails behind the last one, or has begun anew."""
+    place = cursor.place(folder.name)
+    uidvalidity, uidnext = await imap.uidnext(folder.raw)
+    return uidvalidity != place.uidvalidity or uidnext > cursors.last(place.uids) + 1
+
+
+def _found(cursor: Cursor) -> int:
+    return sum(place.kept for place in cursor.folders.values())
