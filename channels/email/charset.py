@@ -54,8 +54,9 @@ ALIASES = {
     "big5": "cp950",
     "x-x-big5": "cp950",
 }
-SAYS_NOTHING = frozenset({"", "us-ascii", "ascii", "ansi_x3.4-1968", "646", "unknown-8bit", "x-unknown", "unknown", "8bit"})
-LATIN = frozenset({"iso8859-1", "latin-1", "latin_1", "iso-8859-1", "iso8859_1"})
+SAYS_NOTHING = frozenset(
+    {"", "us-ascii", "ascii", "ansi_x3.4-1968", "646", "unknown-8bit", "x-unknown", "unknown", "8bit"}
+)
 # Codecs that are no character sets of mails; some of them never end, some unpack bombs.
 NO_CHARSETS = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 ESCAPES_JP = (b"\x1b$B", b"\x1b$@", b"\x1b(J")

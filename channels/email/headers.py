@@ -20,7 +20,6 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ADDRESS = re.compile(r"[^\s<>\"'(),:;@]+@[^\s<>\"'(),:;@]+")
 
 
-
 def subject(value: str) -> str:
     """One line, decoded, its own spaces kept."""
     line = _one_line(decode_words(value))

@@ -171,9 +171,7 @@ def _take_leaf(part: Message, body: _Body, mime: str, within: bool) -> None:
         _take_text(part, body, mime, data, within)
     if (is_text and not cid) or (mime.startswith("multipart/") and not name):
         return
-    body.files.append(
-        File(name=name, mime=mime, data=data, cid=cid, disposition=disposition, shown=is_text or within)
-    )
+    body.files.append(File(name=name, mime=mime, data=data, cid=cid, disposition=disposition, shown=is_text or within))
 
 
 def _take_text(part: Message, body: _Body, mime: str, data: bytes, within: bool) -> None:
