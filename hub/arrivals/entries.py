@@ -1,41 +1,27 @@
-"""From what channels understood to entries, head steps and events. Pure; `intake.py` reads and writes."""
+"""From what channels understood to entries of the log. Pure; `intake.py` reads and writes, `heads.py` moves rows."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
-from hub.departures.preview import preview
-from hub.events import conversation_changed, conversation_opened, message_added
+from hub.arrivals.threading import Placed, Said, sighting
+from hub.arrivals.understanding import Understood
 from hub.ids import inbound_id
-from hub.inbound import Inbound, InboundMessage
+from hub.inbound import InboundMessage
 from hub.model import (
-    Account,
     Arrival,
     ArrivalId,
     Author,
     Conversation,
     ConversationId,
-    EventItem,
     Message,
     MessageId,
-    Tag,
-    TeamId,
 )
-from hub.people import resolve
-from hub.people.resolve import Sighting
 from hub.store.arrivals import Logged
-from hub.store.conversations import Advance
-from hub.store.messages import Appended
-from hub.views import tag_view
+from hub.store.fetches import Fetch, fetch_id
+from hub.store.links import Link, link_id
 
-
-class Understood(msgspec.Struct, frozen=True, kw_only=True):
-    """An arrival and what its channel made of it."""
-
-    arrival: Arrival
-    account: Account
-    inbounds: tuple[Inbound, ...]
+ELSEWHERE = "elsewhere"  # who answered in another program: nobody of ours that we know
 
 
 class Fresh(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,141 +32,93 @@ class Fresh(msgspec.Struct, frozen=True, kw_only=True):
     conversation: Conversation
 
 
-def sighting(one: Understood, said: InboundMessage) -> Sighting:
-    return Sighting(account=one.account, sender=said.sender, at=said.at, language=said.language, page=said.page)
-
-
-def entries(
-    said: Sequence[tuple[Understood, InboundMessage]], conversations: Mapping[ConversationId, Conversation]
-) -> list[Message]:
+def entries(said: Sequence[Said], placed: Placed) -> list[Message]:
     """The entries as they ask to be logged: each conversation's next numbers, in order."""
-    by_thread = {one.thread: one for one in conversations.values()}
-    heads = {one.id: one.head for one in conversations.values()}
+    heads = {one.id: one.head for one in placed.conversations.values()}
     made = []
-    for one, each in said:
-        conversation = by_thread[resolve.thread_of(one.account, each.thread)]
-        heads[conversation.id] += 1
-        made.append(_entry(one.account, each, conversation, heads[conversation.id]))
+    for (one, each), id_ in zip(said, placed.of, strict=True):
+        heads[id_] += 1
+        made.append(_entry(one, each, placed, placed.conversations[id_], heads[id_]))
     return made
 
 
-def _entry(account: Account, said: InboundMessage, conversation: Conversation, seq: int) -> Message:
+def _entry(one: Understood, said: InboundMessage, placed: Placed, conversation: Conversation, seq: int) -> Message:
     return Message(
-        id=inbound_id(account.id, said.external),
+        id=inbound_id(one.account.id, said.external),
         conversation=conversation.id,
         seq=seq,
-        kind="in",
-        author=Author(kind="contact", id=conversation.contact, name=said.sender.name or conversation.name),
-        account=account.id,
-        channel=account.kind,
+        kind="out" if said.elsewhere else "in",
+        author=_author(one, said, placed, conversation),
+        account=one.account.id,
+        channel=one.account.kind,
         contact=conversation.contact,
         at=said.at,
         order=said.order,
         text=said.text,
         attachments=said.attachments,
         client_id=said.client_id,
+        delivery="sent" if said.elsewhere else None,
         history=said.history,
+        subject=said.subject,
+        html=said.html,
+        visible=said.visible,
+        everyone=said.everyone,
+        auto=said.auto,
+        group=said.group,
+        elsewhere=said.elsewhere,
     )
 
 
+def _author(one: Understood, said: InboundMessage, placed: Placed, conversation: Conversation) -> Author:
+    """Who wrote it: of several people in a conversation each has a name of their own."""
+    if said.elsewhere:
+        return Author(kind="agent", id=ELSEWHERE, name=said.sender.name or one.account.name)
+    address = placed.people[sighting(one, said).address]
+    if said.conversation == conversation.id or address.contact == conversation.contact:
+        return Author(kind="contact", id=conversation.contact, name=said.sender.name or conversation.name)
+    return Author(kind="contact", id=address.contact, name=said.sender.name or address.name or said.sender.value)
+
+
 def tells(said: InboundMessage) -> bool:
-    return bool(said.text.strip()) and not said.history
+    """Whether these are words for the tagger."""
+    return bool(said.text.strip()) and not (said.history or said.auto or said.elsewhere)
+
+
+def is_news(message: Message) -> bool:
+    """Whether it asks for anything; what is old, or what a machine wrote, does not."""
+    return message.kind == "in" and not message.history and not message.auto
 
 
 def untagged(message: Message) -> bool:
     """Whether there are words that a tag is missing for."""
-    return message.tag is None and bool(message.text.strip()) and not message.history
+    return message.tag is None and bool(message.text.strip()) and is_news(message)
 
 
-def items(
-    appended: Sequence[Appended],
-    steps: Sequence[Advance],
-    before: Mapping[ConversationId, Conversation],
-    after: Mapping[ConversationId, Conversation],
-    opened: set[str],
-) -> list[EventItem]:
-    """What browsers are told: rows first, then their entries."""
-    rows = [
-        conversation_opened(after[one.id])
-        if before[one.id].thread in opened
-        else conversation_changed(one.id, one.head, _told(before[one.id], one))
-        for one in steps
-    ]
-    return rows + [message_added(one.message) for one in appended]
-
-
-def advances(
-    appended: Sequence[Appended],
-    conversations: Mapping[ConversationId, Conversation],
-    teams: Mapping[ConversationId, TeamId],
-) -> list[Advance]:
-    """One step of the head per conversation, to its last entry; who writes is waiting, and what was closed opens.
-
-    Entries that the head has passed already, met again by a redo, move nothing: the row is only told as it stands.
-    """
-    last: dict[ConversationId, Message] = {}
-    first: dict[ConversationId, Message] = {}
-    for one in appended:
-        if one.message.seq <= conversations[one.message.conversation].in_head:
-            continue
-        first.setdefault(one.message.conversation, one.message)
-        known = last.get(one.message.conversation)
-        if known is None or one.message.seq > known.seq:
-            last[one.message.conversation] = one.message
-    ids = dict.fromkeys(one.message.conversation for one in appended)
+def links(said: Sequence[Said], logged: Sequence[Message]) -> list[Link]:
+    """The further names of these entries, by which later ones name them."""
     return [
-        _advance(last[id_], first[id_], conversations[id_], teams.get(id_))
-        if id_ in last
-        else _standing(conversations[id_])
-        for id_ in ids
+        Link(id=link_id(one.account.id, name), message=entry.id, conversation=entry.conversation, ours=said_.elsewhere)
+        for (one, said_), entry in zip(said, logged, strict=True)
+        for name in said_.known_as
     ]
 
 
-def _standing(conversation: Conversation) -> Advance:
-    """No step: behind what is shown it changes nothing, and browsers that a crash left untold hear how it is."""
-    fields = ("preview", "last", "in_head", "state", "waiting", "tag", "snoozed_until")
-    return Advance(
-        id=conversation.id, head=conversation.shown, set={name: getattr(conversation, name) for name in fields}
-    )
-
-
-def _advance(message: Message, first: Message, conversation: Conversation, team: TeamId | None) -> Advance:
-    fields: dict[str, object] = {
-        "preview": preview(message),
-        "last": max(message.at, conversation.last),  # what was held up for days comes in now, not in the past
-        "in_head": message.seq,
-    }
-    if message.tag is not None:
-        fields["tag"] = message.tag
-    if team is not None:
-        fields["team"] = team
-    if message.history:
-        return Advance(id=message.conversation, head=message.seq, set=fields)
-    fields["state"] = "open"
-    return Advance(
-        id=message.conversation,
-        head=message.seq,
-        set=fields,
-        unset=("snoozed_until",),
-        waiting=first.at,
-    )
-
-
-def _told(known: Conversation, one: Advance) -> dict[str, Any]:
-    """The row's fields that changed, as browsers are told; `waiting` keeps the earlier time."""
-    told = dict(one.set)
-    if one.waiting is not None:
-        told["waiting"] = known.waiting or one.waiting
-    if isinstance(tag := told.get("tag"), Tag):
-        told["tag"] = tag_view(tag)
-    return told | dict.fromkeys(one.unset)
-
-
-def advanced(known: Conversation, one: Advance) -> Conversation:
-    waiting = {} if one.waiting is None else {"waiting": known.waiting or one.waiting}
-    return msgspec.structs.replace(
-        known, head=max(known.head, one.head), shown=one.head, **{**one.set, **waiting, **dict.fromkeys(one.unset)}
-    )
+def fetches(logged: Sequence[Message]) -> list[Fetch]:
+    """What of these entries is still with the platform."""
+    return [
+        Fetch(
+            id=fetch_id(entry.id, index),
+            account=entry.account,
+            conversation=entry.conversation,
+            message=entry.id,
+            index=index,
+            ref=file.ref,
+            due=entry.at,
+        )
+        for entry in logged
+        for index, file in enumerate(entry.attachments)
+        if file.state == "waiting" and file.ref is not None
+    ]
 
 
 def marks(further: Sequence[Fresh]) -> list[Logged]:

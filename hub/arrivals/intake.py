@@ -4,7 +4,6 @@ A batch writes in this order: people, messages, conversations, events, and last 
 only then is anything published. Whatever a crash leaves is found again as *new* and redone under the same ids.
 """
 
-import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,13 +11,17 @@ import msgspec
 import structlog
 
 from channels.base import Channel
-from hub.arrivals.entries import Fresh, Understood, advanced, advances, entries, items, marks, sighting, tells, untagged
+from hub.arrivals.echoes import without_echoes
+from hub.arrivals.entries import Fresh, entries, fetches, links, marks, tells, untagged
+from hub.arrivals.heads import advanced, advances, items
 from hub.arrivals.tagging import Tagger
+from hub.arrivals.threading import Said, place
+from hub.arrivals.understanding import Understanding, Understood
 from hub.departures.receipts import raise_states
-from hub.errors import Poison, StoreDown
-from hub.events import Announcer, quarantine_changed
-from hub.ids import arrival_id, inbound_id
-from hub.inbound import Inbound, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.errors import StoreDown
+from hub.events import Announcer
+from hub.ids import inbound_id
+from hub.inbound import InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
 from hub.logs import where
 from hub.model import Arrival, Conversation, ConversationId, EventItem, Message, TeamId
 from hub.people import learn, resolve
@@ -44,13 +47,14 @@ class Intake:
         channels: Mapping[str, Channel],
         clock: Callable[[], dt.datetime],
         tagger: Tagger,
+        most_file_bytes: int = 25_000_000,
     ) -> None:
         self._store = store
         self._announcer = announcer
         self._accounts = accounts
-        self._channels = channels
         self._clock = clock
         self._tagger = tagger
+        self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
 
     async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
         """Log everything that waits in these lanes, chunk by chunk; `offer` gets what is left to triage.
@@ -80,7 +84,7 @@ class Intake:
                 raise
             except Exception as error:  # a bug of ours: set it aside with its name, an agent retries it after the fix
                 log.error("arrival failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
-                await self._quarantine(arrival, f"{type(error).__name__} while logging it")
+                await self._understanding.set_aside(arrival, f"{type(error).__name__} while logging it")
         return fresh
 
     async def _log(self, arrivals: list[Arrival]) -> list[Fresh]:
@@ -90,7 +94,7 @@ class Intake:
         """
         ledger = self._store.ledger
         breaks = ledger.breaks.count
-        understood = [one for arrival in arrivals if (one := await self._understand(arrival)) is not None]
+        understood = await self._understanding.understand(arrivals)
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
         told += added + await self._receive(understood)
@@ -118,54 +122,56 @@ class Intake:
             await self._store.arrivals.release([one.arrival for one in understood], self._clock())
             raise
 
-    # -- understand ---------------------------------------------------------------------------------------------------
-
-    async def _understand(self, arrival: Arrival) -> Understood | None:
-        account = await self._accounts.get(arrival.account)
-        try:
-            if account is None:
-                raise Poison("its account was removed")
-            if arrival.file is not None:
-                arrival = msgspec.structs.replace(arrival, body=await self._store.files.read_all(arrival.file))
-            inbounds = self._channels[account.kind].normalise(account, arrival)
-        except StoreDown:
-            raise
-        except Poison as error:
-            await self._quarantine(arrival, str(error))
-            return None
-        except Exception as error:  # a bug in a normaliser delays this message and no other
-            log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
-            await self._quarantine(arrival, f"{type(error).__name__} in the channel's normaliser")
-            return None
-        return Understood(arrival=arrival, account=account, inbounds=tuple(named(arrival, inbounds)))
-
-    async def _quarantine(self, arrival: Arrival, why: str) -> None:
-        await self._store.arrivals.quarantine(arrival.id, why)
-        await self._announcer.announce([quarantine_changed()], self._clock())
-
     # -- messages -----------------------------------------------------------------------------------------------------
 
     async def _append(self, understood: Sequence[Understood]) -> tuple[list[Fresh], list[EventItem]]:
-        said = [(one, each) for one in understood for each in one.inbounds if isinstance(each, InboundMessage)]
+        said, told = await self._said(understood)
         if not said:
-            return [], []
+            return [], told
         self._tagger.ask({inbound_id(one.account.id, each.external): each.text for one, each in said if tells(each)})
-        conversations, opened = await self._conversations(said)
-        tagged = await self._tagged(entries(said, conversations))
+        placed = await place(self._store, said)
+        tagged = await self._tagged(entries(said, placed))
         appended = await self._store.messages.append(tagged)
+        logged = [one.message for one in appended]
+        conversations = await self._as_logged(placed.conversations, logged)
+        await self._name(said, logged)
         teams = await self._teams(conversations, appended)
-        steps = advances(appended, conversations, teams)
+        by_id = {one.id: each for one, (_, each) in zip(logged, said, strict=True)}
+        steps = advances(appended, conversations, teams, by_id)
         after = {one.id: advanced(conversations[one.id], one) for one in steps}
-        new = [after[one.id] for one in steps if conversations[one.id].thread in opened]
+        new = [after[one.id] for one in steps if one.id in placed.opened]
         known = await self._store.conversations.open(new) if new else set()
-        moved = [one for one in steps if conversations[one.id].thread not in opened or one.id in known]
+        moved = [one for one in steps if one.id not in placed.opened or one.id in known]
         if moved:
             await self._store.conversations.advance(moved)
         fresh = [
-            Fresh(arrival=whole.arrival, message=one.message, conversation=after[one.message.conversation])
-            for (whole, _), one in zip(said, appended, strict=True)
+            Fresh(arrival=whole.arrival, message=one, conversation=after[one.conversation])
+            for (whole, _), one in zip(said, logged, strict=True)
         ]
-        return fresh, items(appended, steps, conversations, after, opened)
+        return fresh, told + items(appended, steps, conversations, after, placed.opened)
+
+    async def _said(self, understood: Sequence[Understood]) -> tuple[list[Said], list[EventItem]]:
+        """The messages among it, without copies of what we sent ourselves; what those settled."""
+        said = [(one, each) for one in understood for each in one.inbounds if isinstance(each, InboundMessage)]
+        if not any(each.elsewhere for _, each in said):
+            return said, []
+        return await without_echoes(self._store, said, self._clock())
+
+    async def _as_logged(
+        self, conversations: Mapping[ConversationId, Conversation], logged: Sequence[Message]
+    ) -> Mapping[ConversationId, Conversation]:
+        """With those in which a redo found its entries, if it was placed elsewhere the first time."""
+        missing = {one.conversation for one in logged} - conversations.keys()
+        if not missing:
+            return conversations
+        return {**conversations, **{one.id: one for one in await self._store.conversations.by_ids(sorted(missing))}}
+
+    async def _name(self, said: Sequence[Said], logged: Sequence[Message]) -> None:
+        """Keep their further names, and what of them must still be fetched; most messages have neither."""
+        if further := links(said, logged):
+            await self._store.links.add(further)
+        if waiting := fetches(logged):
+            await self._store.fetches.add(waiting)
 
     async def _tagged(self, untold: list[Message]) -> list[Message]:
         """The entries with the tags that are there; the tagger was asked before the people were looked up."""
@@ -193,30 +199,6 @@ class Intake:
                     chosen[id_] = team
         return chosen
 
-    async def _conversations(
-        self, said: Sequence[tuple[Understood, InboundMessage]]
-    ) -> tuple[dict[ConversationId, Conversation], set[str]]:
-        """The conversation of each message, by its id; and which threads have none yet: they open with their words."""
-        sightings = [sighting(one, each) for one, each in said]
-        threads = [resolve.thread_of(one.account, each.thread) for one, each in said]
-        addresses, found = await asyncio.gather(
-            resolve.addresses(self._store, sightings),
-            self._store.conversations.of_threads(sorted(set(threads))),
-        )
-        missing = [index for index, thread in enumerate(threads) if thread not in found]
-        if missing:
-            owners = {addresses[sightings[index].address].contact for index in missing}
-            contacts = await self._store.contacts.by_ids(sorted(owners))
-            if roots := {one.root for one in contacts.values() if one.root} - set(contacts):
-                contacts |= await self._store.contacts.by_ids(sorted(roots))
-            for index in reversed(missing):  # the first message of a thread opens it
-                one, each = said[index]
-                contact = contacts[addresses[sightings[index].address].contact]
-                root = contacts.get(contact.root or contact.id) or contact
-                opening = resolve.opening(one.account, each, contact)
-                found[threads[index]] = msgspec.structs.replace(opening, name=root.name)
-        return {one.id: one for one in found.values()}, {threads[index] for index in missing}
-
     # -- everything that is not a message -----------------------------------------------------------------------------
 
     async def _learn(self, understood: Sequence[Understood]) -> list[EventItem]:
@@ -240,17 +222,3 @@ class Intake:
                     if conversation is not None:
                         items += await raise_states(self._store, conversation, each.seq, each.state)
         return items
-
-
-def named(arrival: Arrival, inbounds: Sequence[Inbound]) -> list[Inbound]:
-    """The inbounds under ids of their own when another arrival came before under the same external id.
-
-    The platform used one id for two bodies; without a mark the log would take the second message for the first.
-    """
-    if arrival.id == arrival_id(arrival.account, arrival.external):
-        return list(inbounds)
-    mark = f"#{arrival.digest[:16]}"
-    return [
-        msgspec.structs.replace(one, external=one.external + mark) if isinstance(one, InboundMessage) else one
-        for one in inbounds
-    ]

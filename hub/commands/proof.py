@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from hub.arrivals.intake import named
+from hub.arrivals.understanding import named
 from hub.commands.rooms import Rooms
 from hub.errors import StoreDown
 from hub.ids import inbound_id
@@ -49,7 +49,8 @@ async def _meant(rooms: Rooms, accounts: Mapping[str, Account], arrival: Arrival
         raise
     except Exception:  # whatever breaks on it: intake would put it into quarantine
         return None
-    said = [one for one in inbounds if isinstance(one, InboundMessage)]
+    # A copy of what we sent ourselves may stand in the log under our own id.
+    said = [one for one in inbounds if isinstance(one, InboundMessage) and not one.elsewhere]
     return tuple(inbound_id(account.id, one.external) for one in said)
 
 

@@ -1,10 +1,16 @@
 """Receipts: what the customer's side says of messages that left. States only rise."""
 
+import datetime as dt
 from typing import Literal
 
+import msgspec
+
+from hub.departures.parts import worst
 from hub.events import conversation_changed, message_changed
-from hub.model import Conversation, DeliveryState, EventItem
+from hub.model import Conversation, DeliveryState, EventItem, Message
 from hub.store import Store
+from hub.store.outbox import Settled
+from hub.views import delivery_views
 
 WINDOW = 50  # how far back a "read up to" reaches at once; older ones were raised by earlier receipts
 _BELOW: dict[str, tuple[DeliveryState, ...]] = {
@@ -46,3 +52,22 @@ async def _raise(store: Store, conversation: Conversation, seq: int, state: Deli
         if state == "read":
             items.append(conversation_changed(conversation.id, conversation.head, {"seen_by_customer": seq}))
     return items
+
+
+async def settle_echoed(store: Store, message: Message, external: str, now: dt.datetime) -> list[EventItem]:
+    """The platform shows a message of ours whose end nobody knew: it was sent."""
+    if message.delivery != "unknown":
+        return []
+    deliveries = tuple(
+        msgspec.structs.replace(one, state="sent", at=now, external=external, why=None)
+        if one.state == "unknown"
+        else one
+        for one in message.deliveries
+    )
+    state = worst(deliveries)
+    settled = Settled(id=message.id, claim="", deliveries=deliveries, delivery=state, leave=None)
+    if not await store.outbox.settle_late(settled):
+        return []
+    await store.conversations.show_deliveries([(message.conversation, message.id, state)])
+    stand = msgspec.structs.replace(message, deliveries=deliveries, delivery=state)
+    return [message_changed(message.conversation, message.id, {"delivery": state, "deliveries": delivery_views(stand)})]

@@ -8,9 +8,11 @@ from hub.store.arrivals import Arrivals
 from hub.store.conversations import Conversations
 from hub.store.driver import Ledger, connect
 from hub.store.events import Events
+from hub.store.fetches import Fetches
 from hub.store.files import Files
 from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
+from hub.store.links import Links
 from hub.store.messages import Messages
 from hub.store.outbox import Outbox
 from hub.store.people import Addresses, Contacts, Merges
@@ -37,6 +39,8 @@ class Store:
         self.answers = Answers(ledger)
         self.events = Events(ledger, event_days)
         self.files = Files(ledger)
+        self.links = Links(ledger)
+        self.fetches = Fetches(ledger)
 
     @contextlib.asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:

@@ -8,7 +8,7 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from hub.model import ContactId, ConversationId, Message, MessageId, Tag
+from hub.model import Attachment, ContactId, ConversationId, Message, MessageId, Tag
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
@@ -162,6 +162,13 @@ class Messages:
         changes = [UpdateOne({"_id": id_}, {"$set": {"tag": builtin(tag)}}) for id_, tag in tags.items()]
         with guarded():
             await self._light.bulk_write(changes, ordered=False)
+
+    async def set_file(self, id_: MessageId, index: int, file: Attachment) -> bool:
+        """Put in what was fetched, or why it was not, where that file is waited for; False when it is not any more."""
+        where = {"_id": id_, f"attachments.{index}.ref": file.ref, f"attachments.{index}.state": "waiting"}
+        with guarded():
+            done = await self._durable.update_one(where, {"$set": {f"attachments.{index}": builtin(file)}})
+        return done.modified_count == 1
 
 
 def _first_taken(taken: list[Message]) -> dict[ConversationId, int]:

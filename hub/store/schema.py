@@ -5,7 +5,7 @@ import asyncio
 from pymongo import ASCENDING, IndexModel
 
 from hub.errors import BadSetting
-from hub.store import arrivals, conversations, events, files, house, messages, outbox, people
+from hub.store import arrivals, conversations, events, fetches, files, house, links, messages, outbox, people
 from hub.store.driver import Ledger, guarded
 
 VERSION = 1
@@ -22,6 +22,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "sessions": house.SESSION_INDEXES,
     "uploads": files.UPLOAD_INDEXES,
     "files.chunks": files.CHUNK_UNIQUE,
+    "fetches": fetches.INDEXES,
+    "links": links.INDEXES,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,

@@ -1,0 +1,132 @@
+"""Understanding: what its channel makes of each arrival; what nobody understands is quarantined with its reason.
+
+Channels with heavy parsing do it off the loop, several arrivals at a time. The files that came along are stored before
+anything is logged: what leaves here names them by their content's hash.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+import structlog
+
+from channels.base import Apart, Channel
+from hub.arrivals.files import filed
+from hub.errors import Poison, StoreDown
+from hub.events import Announcer, quarantine_changed
+from hub.ids import arrival_id
+from hub.inbound import Inbound, InboundMessage
+from hub.logs import where
+from hub.model import Account, Arrival
+from hub.people.accounts import AccountBook
+from hub.store import Store
+
+log = structlog.get_logger()
+
+APART_AT_ONCE = 16
+SMALL = 64 * 1024  # contents up to here share a command
+LARGE_AT_ONCE = 2  # of those whose body stands in GridFS: memory, not time, is short
+
+
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
+    """An arrival and what its channel made of it."""
+
+    arrival: Arrival
+    account: Account
+    inbounds: tuple[Inbound, ...]
+    contents: tuple[bytes, ...] = ()  # small ones, still to be stored
+
+
+class Understanding:
+    def __init__(
+        self,
+        store: Store,
+        announcer: Announcer,
+        accounts: AccountBook,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], dt.datetime],
+        most_file_bytes: int,
+    ) -> None:
+        self._store = store
+        self._announcer = announcer
+        self._accounts = accounts
+        self._channels = channels
+        self._clock = clock
+        self._most = most_file_bytes
+        self._apart: dict[str, bool] = {}
+        self._places = asyncio.Semaphore(APART_AT_ONCE)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    async def understand(self, arrivals: Sequence[Arrival]) -> list[Understood]:
+        """What each means, in their order; those that nobody understands are set aside. Raises StoreDown."""
+        if any(self._is_apart(one.channel) or one.file is not None for one in arrivals):
+            found = await asyncio.gather(*(self._bounded(one) for one in arrivals))
+        else:
+            found = [await self._one(one) for one in arrivals]
+        understood = [one for one in found if one is not None]
+        if contents := [content for one in understood for content in one.contents]:
+            await self._store.files.put_small(contents)
+        return understood
+
+    async def set_aside(self, arrival: Arrival, why: str) -> None:
+        """Quarantine it, so that its lane goes on."""
+        await self._store.arrivals.quarantine(arrival.id, why)
+        await self._announcer.announce([quarantine_changed()], self._clock())
+
+    def _is_apart(self, kind: str) -> bool:
+        if kind not in self._apart:
+            self._apart[kind] = kind in self._channels and isinstance(self._channels[kind], Apart)
+        return self._apart[kind]
+
+    async def _bounded(self, arrival: Arrival) -> Understood | None:
+        async with self._large if arrival.file is not None else self._places:
+            return await self._one(arrival)
+
+    async def _one(self, arrival: Arrival) -> Understood | None:
+        account = await self._accounts.get(arrival.account)
+        try:
+            if account is None:
+                raise Poison("its account was removed")
+            read = arrival
+            if arrival.file is not None:
+                read = msgspec.structs.replace(arrival, body=await self._store.files.read_all(arrival.file))
+            inbounds = await self._normalise(account, read)
+        except StoreDown:
+            raise
+        except Poison as error:
+            await self.set_aside(arrival, str(error))
+            return None
+        except Exception as error:  # a bug in a normaliser delays this message and no other
+            log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
+            await self.set_aside(arrival, f"{type(error).__name__} in the channel's normaliser")
+            return None
+        made = filed(named(arrival, inbounds), self._most)
+        small = [content for content in made.contents if len(content) <= SMALL]
+        for content in made.contents:
+            if len(content) > SMALL:  # at once, so that a batch of mails never stands in memory whole
+                await self._store.files.put_bytes(content)
+        return Understood(arrival=arrival, account=account, inbounds=tuple(made.inbounds), contents=tuple(small))
+
+    async def _normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
+        channel = self._channels[account.kind]
+        if self._is_apart(account.kind):
+            assert isinstance(channel, Apart)
+            return await channel.normalise_apart(account, arrival)
+        return channel.normalise(account, arrival)
+
+
+def named(arrival: Arrival, inbounds: Sequence[Inbound]) -> list[Inbound]:
+    """The inbounds as this arrival's: history when it is, and under ids of their own when its id stands for two bodies.
+
+    The platform used one id for two bodies; without a mark the log would take the second message for the first.
+    """
+    mark = "" if arrival.id == arrival_id(arrival.account, arrival.external) else f"#{arrival.digest[:16]}"
+    if not mark and not arrival.history:
+        return list(inbounds)
+    return [
+        msgspec.structs.replace(one, external=one.external + mark, history=one.history or arrival.history)
+        if isinstance(one, InboundMessage)
+        else one
+        for one in inbounds
+    ]

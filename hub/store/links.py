@@ -1,0 +1,49 @@
+"""Links: which entry a platform's id means, for ids that the entry's own id cannot be worked out from.
+
+Those are the further names of what came in, and the ids that platforms gave to what went out.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from pymongo.errors import BulkWriteError
+
+from hub.model import AccountId, ConversationId, MessageId, Record
+from hub.store.documents import document, record
+from hub.store.driver import Ledger, guarded, taken_keys
+
+INDEXES: list[tuple[str, ...]] = [("message",)]
+
+
+class Link(Record, frozen=True, kw_only=True):
+    """`id` is "account:the platform's id"; `ours` when our side wrote the message."""
+
+    id: str
+    message: MessageId
+    conversation: ConversationId
+    ours: bool
+
+
+def link_id(account: AccountId, external: str) -> str:
+    """Under which a link is kept."""
+    return f"{account}:{external}"
+
+
+class Links:
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = ledger.light("links")
+
+    async def add(self, links: Sequence[Link]) -> None:
+        """Insert those that are new; the first to have an id keeps it. Covered by the caller's journaled write."""
+        if not links:
+            return
+        with guarded():
+            try:
+                await self._rows.insert_many([document(one) for one in links], ordered=False)
+            except BulkWriteError as error:
+                taken_keys(error)
+
+    async def by_ids(self, ids: Iterable[str]) -> dict[str, Link]:
+        """Those of these ids that are known."""
+        with guarded():
+            rows = await self._rows.find({"_id": {"$in": list(ids)}}).to_list(None)
+        return {one.id: one for one in (record(row, Link) for row in rows)}
