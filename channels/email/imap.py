@@ -53,19 +53,22 @@ class Listed(msgspec.Struct, frozen=True):
 class Imap:
     """A signed-in connection; `news` says that mail came since it was last set to False."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, patience_s: float) -> None:
         self._stream = stream
+        self._patience_s = patience_s
         self._tags = 0
         self._saying_goodbye = False
         self.capabilities: frozenset[str] = frozenset()
         self.news = False
 
     @classmethod
-    async def open(cls, host: str, port: int, security: str, context: ssl.SSLContext | None) -> Self:
+    async def open(
+        cls, host: str, port: int, security: str, context: ssl.SSLContext | None, patience_s: float = ANSWER_S
+    ) -> Self:
         """Connect, greet, and upgrade where asked. Raises OSError, TimeoutError, Gone or No."""
-        stream = Stream(host, security, context)
+        stream = Stream(host, security, context, patience_s)
         await stream.open(port)
-        self = cls(stream)
+        self = cls(stream, patience_s)
         try:
             greeting = await self._answer()
             if greeting.tag != b"*" or greeting.kind not in (b"OK", b"PREAUTH"):
@@ -151,13 +154,13 @@ class Imap:
         if (first := await self._answer()).tag != b"+":
             self._judge("IDLE", first if first.tag == tag else await self._until(tag))
             return
-        reading = asyncio.ensure_future(self._answer(None))
+        reading = asyncio.ensure_future(self._answer(whenever=True))
         try:
             async with asyncio.timeout(for_s):
                 while not self.news:
                     if (await asyncio.shield(reading)).tag == tag:
                         return
-                    reading = asyncio.ensure_future(self._answer(None))
+                    reading = asyncio.ensure_future(self._answer(whenever=True))
         except TimeoutError:
             pass  # nothing came: end it politely
         except BaseException:
@@ -168,7 +171,7 @@ class Imap:
     async def _end_idle(self, tag: bytes, reading: "asyncio.Future[Answer]") -> None:
         await self._stream.write(b"DONE")
         try:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(self._patience_s):
                 answer = await reading
         except TimeoutError as error:
             raise Gone("the server did not answer any more while it was being listened to") from error
@@ -227,8 +230,8 @@ class Imap:
             pass
         return answer
 
-    async def _answer(self, patience_s: float | None = ANSWER_S) -> Answer:
-        answer = parse(await self._stream.pieces(patience_s))
+    async def _answer(self, *, whenever: bool = False) -> Answer:
+        answer = parse(await self._stream.pieces(whenever=whenever))
         if answer.tag == b"*":
             if answer.kind == b"EXISTS":
                 self.news = True

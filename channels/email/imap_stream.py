@@ -2,7 +2,6 @@
 
 import asyncio
 import ssl
-from contextlib import suppress
 
 from channels.email.imap_wire import literal_size
 
@@ -22,53 +21,63 @@ class Gone(Exception):
 class Stream:
     """Not safe for two readers at a time. After Gone it is of no use any more."""
 
-    def __init__(self, host: str, security: str, context: ssl.SSLContext | None) -> None:
+    def __init__(self, host: str, security: str, context: ssl.SSLContext | None, patience_s: float) -> None:
         self._host = host
+        self._patience_s = patience_s
         self._context = context
         self._loop = asyncio.get_running_loop()
+        self._writer: asyncio.StreamWriter | None = None
+        self._plain: asyncio.StreamWriter | None = None  # kept: let go of, it would close the connection below TLS
         self.secure = security == "tls"
 
     async def open(self, port: int) -> None:
         """Raises OSError (with ssl.SSLError below it) or TimeoutError."""
-        self._fresh()
+        reader, protocol = self._fresh()
         context, name = (self._context, self._host) if self.secure else (None, None)
         async with asyncio.timeout(CONNECT_S):
-            self._transport, _ = await self._loop.create_connection(
-                lambda: self._protocol, self._host, port, ssl=context, server_hostname=name
+            transport, _ = await self._loop.create_connection(
+                lambda: protocol, self._host, port, ssl=context, server_hostname=name
             )
-        self._writer = asyncio.StreamWriter(self._transport, self._protocol, self._reader, self._loop)
+        self._use(transport, protocol, reader)
 
     async def start_tls(self) -> None:
         """Go on under TLS. What the server said before that and was not read is dropped: nobody vouches for it."""
-        assert self._context is not None
-        self._fresh()
-        async with asyncio.timeout(CONNECT_S):
-            transport = await self._loop.start_tls(
-                self._transport, self._protocol, self._context, server_hostname=self._host
-            )
+        assert self._context is not None and self._writer is not None
+        reader, protocol = self._fresh()
+        plain, self._plain, self._writer = self._writer.transport, self._writer, None
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                transport = await self._loop.start_tls(plain, protocol, self._context, server_hostname=self._host)
+        except BaseException:
+            plain.abort()
+            raise
         if transport is None:
             raise Gone("the connection closed while TLS began")
-        self._transport = transport
-        self._protocol.connection_made(transport)
-        self._writer = asyncio.StreamWriter(transport, self._protocol, self._reader, self._loop)
+        protocol.connection_made(transport)
+        self._use(transport, protocol, reader)
         self.secure = True
 
-    def _fresh(self) -> None:
-        self._reader = asyncio.StreamReader(limit=BUFFER, loop=self._loop)
-        self._protocol = asyncio.StreamReaderProtocol(self._reader, loop=self._loop)
+    def _fresh(self) -> tuple[asyncio.StreamReader, "_Protocol"]:
+        reader = asyncio.StreamReader(limit=BUFFER, loop=self._loop)
+        return reader, _Protocol(reader)
+
+    def _use(self, transport: asyncio.WriteTransport, protocol: "_Protocol", reader: asyncio.StreamReader) -> None:
+        self._protocol = protocol
+        self._reader = reader
+        self._writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
-    async def pieces(self, patience_s: float | None = ANSWER_S) -> list[bytes]:
-        """One whole answer, as [line, literal, line, …]; only its first line may be waited for for ever (None).
+    async def pieces(self, *, whenever: bool = False) -> list[bytes]:
+        """One whole answer, as [line, literal, line, …]; only one that may come `whenever` has no timeout.
 
         Raises Gone.
         """
-        found = [await self._line(patience_s)]
+        found = [await self._line(None if whenever else self._patience_s)]
         while (size := literal_size(found[-1])) is not None:
             if size > MOST_LITERAL:
                 raise Gone(f"the server announced {size} bytes at once")
-            found += [await self._exactly(size), await self._line(ANSWER_S)]
+            found += [await self._exactly(size), await self._line(self._patience_s)]
         return found
 
     async def _line(self, patience_s: float | None) -> bytes:
@@ -76,7 +85,7 @@ class Stream:
             async with asyncio.timeout(patience_s):
                 return (await self._until_newline()).rstrip(b"\r\n")
         except TimeoutError as error:
-            raise Gone(f"the server said nothing for {patience_s:.0f} seconds") from error
+            raise Gone(f"the server said nothing for {patience_s or 0:.0f} seconds") from error
         except asyncio.IncompleteReadError as error:
             raise Gone("the server closed the connection") from error
         except OSError as error:
@@ -94,7 +103,7 @@ class Stream:
 
     async def _exactly(self, size: int) -> bytes:
         try:
-            async with asyncio.timeout(ANSWER_S + size / SLOWEST_BYTES_S):
+            async with asyncio.timeout(self._patience_s + size / SLOWEST_BYTES_S):
                 return await self._reader.readexactly(size)
         except TimeoutError as error:
             raise Gone("the server stopped in the middle of a mail") from error
@@ -107,24 +116,41 @@ class Stream:
 
     async def write(self, line: bytes) -> None:
         """Send one line (without its end). Raises Gone."""
+        if self._writer is None:
+            raise Gone("the connection is closed")
         try:
             self._writer.write(line + b"\r\n")
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(self._patience_s):
                 await self._writer.drain()
         except (OSError, TimeoutError) as error:
             raise Gone(f"the connection broke ({type(error).__name__})") from error
 
     async def close(self) -> None:
         """Close it for sure, politely if the other side plays along."""
-        writer = getattr(self, "_writer", None)
-        if writer is None:
+        if self._writer is None:
             return
-        writer.close()
+        self._writer.close()
+        if not await self._protocol.ended():
+            self._writer.transport.abort()
+            await self._protocol.ended()
+
+
+class _Protocol(asyncio.StreamReaderProtocol):
+    """Tells when the connection is over; `StreamWriter.wait_closed` survives no timeout."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        super().__init__(reader)
+        self._over = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._over.set()
+
+    async def ended(self) -> bool:
+        """Whether it ended within a moment."""
         try:
             async with asyncio.timeout(CLOSE_S):
-                await writer.wait_closed()
-        except (OSError, TimeoutError):
-            writer.transport.abort()
-            with suppress(OSError, TimeoutError):
-                async with asyncio.timeout(CLOSE_S):
-                    await writer.wait_closed()
+                await self._over.wait()
+        except TimeoutError:
+            return False
+        return True
