@@ -8,6 +8,8 @@ from channels.base import Channel
 
 CHANNELS: dict[str, str] = {
     "api": "channels.api:Api",
+    "slack": "channels.slack:Slack",
+    "telegram": "channels.telegram:Telegram",
     "webchat": "channels.webchat:WebChat",
 }
 

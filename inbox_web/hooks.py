@@ -30,6 +30,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
     except Forged:
         log.warning("webhook refused", account=account.id, channel=account.kind, bytes=len(body))
         raise
+    account = next((one for one in accounts if one.id == verified.account), account)
     await parts.door.keep(account, verified.arrivals)
     parts.door.thank(channel, account, verified.arrivals)
     meters = request.app[METERS]

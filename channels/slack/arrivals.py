@@ -21,7 +21,7 @@ def of_event(account: Account, payload: wire.Envelope, body: bytes) -> RawArriva
     """What an event is kept as; None for what the hub has no use for. Raises msgspec's errors for what is no event."""
     if payload.type == "app_rate_limited":
         return _raw(f"limited:{payload.team_id}:{payload.minute_rate_limited}", "limits", body, None)
-    if payload.type != "event_callback" or payload.event is None:
+    if payload.type != "event_callback" or not bytes(payload.event):
         return None
     event, settings = bytes(payload.event), wire.settings_of(account.settings)
     match wire.kind.decode(event).type:

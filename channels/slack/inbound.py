@@ -116,9 +116,9 @@ def normalise(account: Account, arrival: Arrival, names: Mapping[str, str]) -> l
         if wire.kind.decode(payload).type in INTERACTIVE:
             return _pressed_means(settings, wire.pressed.decode(payload), names)
         envelope = wire.envelope.decode(payload)
-        if envelope.event is None:
-            return []
         event = bytes(envelope.event)
+        if not event:
+            return []
         kind = wire.kind.decode(event).type
         if kind in ("message", "app_mention"):
             return _said_means(_Place(settings, envelope), wire.said.decode(event), arrival, names)
@@ -133,7 +133,7 @@ def people(account: Account, arrival: Arrival) -> Sequence[str]:
         payload = _payload(arrival.body)
         if wire.kind.decode(payload).type in INTERACTIVE:
             return []
-        said = wire.said.decode(bytes(wire.envelope.decode(payload).event or b"{}"))
+        said = wire.said.decode(bytes(wire.envelope.decode(payload).event) or b"{}")
         said = said.message or said
         text = said.text or words.markup_of(said)
     except UNREADABLE:

@@ -117,7 +117,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     authorizations: list[Authorization] | None = None
     challenge: str | None = None
     minute_rate_limited: int | None = None
-    event: msgspec.Raw | None = None
+    event: msgspec.Raw = msgspec.Raw()  # empty: none
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,8 +26,9 @@ KINDS = sorted(channels.CHANNELS)
 FIXTURES = [(kind, path) for kind in KINDS for path in sorted((HERE / kind / "fixtures").glob("*.json"))]
 
 
-def account(kind: str) -> Account:
-    return Account(id=AccountId("acc"), kind=kind, name="Mộc An", at=AT)
+def account(kind: str, fixture: dict[str, Any] | None = None) -> Account:
+    settings = (fixture or {}).get("account", {})
+    return Account(id=AccountId("acc"), kind=kind, name="Mộc An", at=AT, settings=settings)
 
 
 def arrival(kind: str, fixture: dict[str, Any]) -> Arrival:
@@ -79,13 +80,13 @@ def test_a_payload_means_what_stands_beside_it(kind: str, path: Path) -> None:
     fixture = msgspec.json.decode(path.read_bytes())
     expected = msgspec.convert(fixture["inbounds"], list[Inbound])
 
-    assert channels.load(kind).normalise(account(kind), arrival(kind, fixture)) == expected
+    assert channels.load(kind).normalise(account(kind, fixture), arrival(kind, fixture)) == expected
 
 
 @pytest.mark.parametrize(("kind", "path"), FIXTURES, ids=[f"{kind}-{path.stem}" for kind, path in FIXTURES])
 def test_normalising_twice_means_the_same_and_changes_nothing(kind: str, path: Path) -> None:
     fixture = msgspec.json.decode(path.read_bytes())
-    one, whose = arrival(kind, fixture), account(kind)
+    one, whose = arrival(kind, fixture), account(kind, fixture)
     before = msgspec.json.encode(one)
     first = channels.load(kind).normalise(whose, one)
 

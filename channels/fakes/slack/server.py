@@ -201,7 +201,13 @@ class FakeSlack:
             "mimetype": file.mimetype,
             "mode": "hosted",
         }
-        shown |= {"size": len(file.data), "is_external": False, "url_private": place, "url_private_download": place}
+        shown |= {
+            "mode": "hosted",
+            "size": len(file.data),
+            "is_external": False,
+            "url_private": place,
+            "url_private_download": place,
+        }
         return shown | file.shown
 
     def put_file(self, name: str, mimetype: str, data: bytes, **more: Any) -> Json:
