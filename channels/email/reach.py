@@ -5,8 +5,8 @@ import socket
 import ssl
 from pathlib import Path
 
-from channels.email.imap import No
-from channels.email.imap_stream import Gone
+from channels.email.listening.imap import No
+from channels.email.listening.stream import Gone
 from channels.email.wire import Server
 from hub.errors import Unreachable
 

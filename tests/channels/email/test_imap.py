@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from channels.email.imap import Imap, No
-from channels.email.imap_stream import Gone
-from channels.email.imap_wire import to_utf7
+from channels.email.listening.grammar import to_utf7
+from channels.email.listening.imap import Imap, No
+from channels.email.listening.stream import Gone
 from channels.fakes.imap import FakeImap
 from channels.fakes.imap_mailbox import Box, Fault, Harm
 from tests.channels.email.certificates import Authority

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.email import cursor
-from channels.email.imap_wire import folder, from_utf7, literal_size, pairs, parse, quoted, ranges, to_utf7
+from channels.email.listening import cursor
+from channels.email.listening.grammar import folder, from_utf7, literal_size, pairs, parse, quoted, ranges, to_utf7
 
 UIDS = st.sets(st.integers(1, 60)).map(sorted)
 

@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 
-from channels.email.imap_wire import literal_size
+from channels.email.listening.grammar import literal_size
 
 CONNECT_S = 15.0
 ANSWER_S = 60.0  # for one piece of an answer; a search through a huge mailbox takes its time

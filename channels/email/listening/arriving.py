@@ -7,7 +7,7 @@ import msgspec
 
 from channels.base import RawArrival
 from channels.email import wire
-from channels.email.lane import lane
+from channels.email.listening.lane import lane
 
 MOST_BYTES = 35_000_000  # a larger mail is kept as its headers and a note
 UID = "uid"  # header of an arrival from IMAP

@@ -15,8 +15,8 @@ from typing import Self
 
 import msgspec
 
-from channels.email.imap_stream import ANSWER_S, Gone, Stream
-from channels.email.imap_wire import Answer, Folder, folder, number, pairs, parse, quoted, ranges
+from channels.email.listening.grammar import Answer, Folder, folder, number, pairs, parse, quoted, ranges
+from channels.email.listening.stream import ANSWER_S, Gone, Stream
 
 GOODBYE_S = 3.0
 MOST_QUESTIONS = 5  # of a server while it is signed in to

@@ -13,16 +13,16 @@ from contextlib import aclosing
 import msgspec
 
 from channels.base import Batch, House, RawArrival
-from channels.email import cursor as cursors
 from channels.email import wire
-from channels.email.arriving import Fetched, arrival
-from channels.email.collect import ahead, collect
-from channels.email.cursor import Cursor, Place
-from channels.email.imap import Imap, No
-from channels.email.imap_stream import Gone
+from channels.email.listening import cursor as cursors
+from channels.email.listening.arriving import Fetched, arrival
+from channels.email.listening.collect import ahead, collect
+from channels.email.listening.cursor import Cursor, Place
+from channels.email.listening.imap import Imap, No
+from channels.email.listening.session import Session, Watched, sign_in, watched
+from channels.email.listening.stream import Gone
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
-from channels.email.session import Session, Watched, sign_in, watched
 from hub.errors import Unreachable
 from hub.model import Account
 

@@ -8,9 +8,9 @@ import msgspec
 
 from channels.base import House
 from channels.email import wire
-from channels.email.imap import Imap, No
-from channels.email.imap_stream import Gone
-from channels.email.imap_wire import Folder, to_utf7
+from channels.email.listening.grammar import Folder, to_utf7
+from channels.email.listening.imap import Imap, No
+from channels.email.listening.stream import Gone
 from channels.email.oauth import Tokens
 from channels.email.reach import tls, unreachable
 from hub.errors import BadInput, Unreachable

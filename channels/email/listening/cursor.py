@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import msgspec
 
-from channels.email.imap_wire import ranges
+from channels.email.listening.grammar import ranges
 
 Span = tuple[int, int]
 

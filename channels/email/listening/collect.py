@@ -5,11 +5,11 @@ import datetime as dt
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
 
-from channels.email import cursor as cursors
-from channels.email.arriving import MOST_BYTES, Fetched, too_large
-from channels.email.cursor import Place
-from channels.email.imap import Imap, Listed, No
-from channels.email.imap_wire import ranges
+from channels.email.listening import cursor as cursors
+from channels.email.listening.arriving import MOST_BYTES, Fetched, too_large
+from channels.email.listening.cursor import Place
+from channels.email.listening.grammar import ranges
+from channels.email.listening.imap import Imap, Listed, No
 
 WINDOW = 500  # mails whose sizes are asked at once
 BATCH_BYTES = 3_000_000

@@ -1,0 +1,1 @@
+"""Sending an answer over SMTP: composed once, one transaction for each recipient. Start reading in outbound.py."""
