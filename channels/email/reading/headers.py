@@ -5,8 +5,8 @@ import email.utils
 import re
 from email.message import Message
 
-from channels.email.charset import clean, composed, decode, decode_words, header_text
-from channels.email.mail import Mailbox
+from channels.email.reading.charset import clean, composed, decode, decode_words, header_text
+from channels.email.reading.mail import Mailbox
 
 MOST_ADDRESSES = 500
 MOST_HEADER = 200_000  # characters of one header that are looked at

@@ -8,9 +8,9 @@ import mimetypes
 import struct
 from collections.abc import Iterator
 
-from channels.email import headers
-from channels.email.charset import decode
-from channels.email.mail import File
+from channels.email.reading import headers
+from channels.email.reading.charset import decode
+from channels.email.reading.mail import File
 
 SIGNATURE = 0x223E9F78
 BEGINS, TITLE, DATA, PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005

@@ -57,8 +57,8 @@ _DEVICE = (
     r"proton|spark|zimbra|huawei|xiaomi|oppo|aol|zalo"
 )
 _DEVICE_VI = (
-    r"iphone|ipad|apple|điện thoại|thiết bị|máy tính bảng|samsung|galaxy|oppo|xiaomi|yahoo|outlook|thư\b|mail\b|gmail|zalo|"
-    r"zimbra|ứng dụng|di động|hộp thư|windows|android"
+    r"iphone|ipad|apple|điện thoại|thiết bị|máy tính bảng|samsung|galaxy|oppo|xiaomi|yahoo|outlook|thư\b|mail\b|gmail|"
+    r"zalo|zimbra|ứng dụng|di động|hộp thư|windows|android"
 )
 _SENT = (
     rf"sent (?:from|via|with|by|using) (?:an? |the )?(?:{_DEVICE}|phone).{{0,90}}",

@@ -1,8 +1,8 @@
 """What a person reads of a mail: one text, the new words in it, and HTML that is safe to show. Pure, never raises."""
 
-from channels.email import html, quote
-from channels.email.charset import composed
-from channels.email.mail import Mail
+from channels.email.reading import html, quote
+from channels.email.reading.charset import composed
+from channels.email.reading.mail import Mail
 from hub.model import Record
 
 MOST = 1_000_000  # characters of a message

@@ -9,9 +9,9 @@ import email.policy
 from collections.abc import Iterator
 from email.message import Message
 
-from channels.email import headers, tnef
-from channels.email.charset import base64_bytes, clean, decode, header_text
-from channels.email.mail import File, Mail, Mailbox
+from channels.email.reading import headers, tnef
+from channels.email.reading.charset import base64_bytes, clean, decode, header_text
+from channels.email.reading.mail import File, Mail, Mailbox
 
 MOST_BYTES = 35 * 1024 * 1024
 MOST_PARTS = 500

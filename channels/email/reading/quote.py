@@ -7,7 +7,7 @@ somebody wrote is worse than showing a quotation, and a mail of quotations alone
 import re
 from collections.abc import Iterator, Sequence
 
-from channels.email import phrases
+from channels.email.reading import phrases
 
 Ranges = tuple[tuple[int, int], ...]
 
