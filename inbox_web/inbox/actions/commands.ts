@@ -36,8 +36,8 @@ const step = (by: number) => (): void => {
 const isDark = (): boolean => document.documentElement.dataset.theme === "dark" || (prefs.peek().theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
 
 export const COMMANDS: readonly Command[] = [
-  { id: "reply", group: "conversation", key: "r", shown: "R", icon: "reply", when: hasRow, words: () => t().command.reply, run: () => focusComposer("reply") },
-  { id: "note", group: "conversation", key: "i", shown: "I", icon: "note", when: hasRow, words: () => t().command.note, run: () => focusComposer("note") },
+  { id: "reply", group: "conversation", key: "r", shown: "R", icon: "reply", when: hasRow, words: () => t().command.reply, run: withRow((row) => focusComposer(row.id, "reply")) },
+  { id: "note", group: "conversation", key: "i", shown: "I", icon: "note", when: hasRow, words: () => t().command.note, run: withRow((row) => focusComposer(row.id, "note")) },
   { id: "resolve", group: "conversation", key: "e", shown: "E", icon: "check", when: () => hasRow() && currentRow.peek()?.state !== "resolved", words: () => t().command.resolve, run: withRow(act.resolve) },
   { id: "resolve-next", group: "conversation", key: "Shift+E", shown: "Shift E", icon: "check", when: () => hasRow() && currentRow.peek()?.state !== "resolved", words: () => t().command.resolveNext, run: withRow(act.resolveAndNext) },
   { id: "reopen", group: "conversation", icon: "undo", when: () => hasRow() && !isOpen(), words: () => t().command.reopen, run: withRow(act.reopen) },

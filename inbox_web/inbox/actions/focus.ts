@@ -1,15 +1,17 @@
-// Where the keyboard goes when an action asks for it. Views leave their doors here; an action knocks.
+// Where the keyboard goes when an action asks for it. Views leave their doors here; an action knocks, and whoever opens
+// takes the wish away: one that comes while its door is still being fetched is granted later, not lost.
 import { signal } from "@preact/signals";
 import type { Mode } from "../store/drafts";
 
-/** Asks the composer to take the focus in a mode; the number makes the same wish twice two wishes. */
-export const composerWish = signal<{ mode: Mode; n: number } | null>(null);
-export const searchWish = signal(0);
+/** Asks the composer of a conversation to take the focus in a mode. */
+export const composerWish = signal<{ conversation: string; mode: Mode } | null>(null);
+/** Asks the list on screen for its search box. */
+export const searchWish = signal(false);
 
-export function focusComposer(mode: Mode): void {
-  composerWish.value = { mode, n: (composerWish.peek()?.n ?? 0) + 1 };
+export function focusComposer(conversation: string, mode: Mode): void {
+  composerWish.value = { conversation, mode };
 }
 
 export function focusSearch(): void {
-  searchWish.value++;
+  searchWish.value = true;
 }

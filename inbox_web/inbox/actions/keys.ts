@@ -18,7 +18,7 @@ export function isWriting(target: EventTarget | null): boolean {
 
 /** Whether a command may act on this key now. */
 export function mayAct(command: Command, event: KeyboardEvent): boolean {
-  if (isComposing(event) || phase.peek() !== "ready") return false;
+  if (event.defaultPrevented || isComposing(event) || phase.peek() !== "ready") return false;
   const withModifier = command.key!.includes("$mod");
   if (!withModifier) {
     if (!prefs.peek().shortcuts || isWriting(event.target) || event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -37,6 +37,8 @@ export function startKeys(): void {
       command.run();
     },
   ]));
+  // Two keys before one: "g i" goes to the inbox, and its second key, taken by then, does not begin a note.
+  bindings.sort(([a], [b]) => b.length - a.length);
   tinykeys(window, Object.fromEntries(bindings));
 }
 

@@ -1,17 +1,19 @@
 // The browser's own dialog: focus stays inside, Esc closes, and focus goes back to where it was. A calm one is for reading:
 // the focus goes to its words, not to a button.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { X } from "lucide-preact";
+import { handOver } from "../actions/ahead";
 import { t } from "../text";
 import { IconButton } from "./Button";
 
 export function Dialog({ title, onClose, children, foot, wide, bare, calm }: { title: string; onClose: () => void; children: ComponentChildren; foot?: ComponentChildren; wide?: boolean; bare?: boolean; calm?: boolean }) {
   const box = useRef<HTMLDialogElement>(null);
   const name = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     box.current?.showModal();
+    void handOver();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

@@ -1,7 +1,8 @@
 // A menu that hangs on a button: a filter at the top where it pays, arrows and Enter, Esc gives focus back. On a phone a sheet.
 import { Check } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { handOver } from "../actions/ahead";
 import { fold } from "../../shared/format";
 import { t } from "../text";
 import { Icon } from "./Icon";
@@ -43,17 +44,20 @@ export function Menu({ title, anchor, items, filter, fresh, stays, onPick, onClo
   const shown = useMemo(() => offer(items, typed, fresh), [items, typed]);
   const active = Math.min(at, shown.length - 1);
 
-  useEffect(() => {
+  // With the drawing itself: the next key comes to an open menu that has the focus.
+  useLayoutEffect(() => {
     const node = box.current!;
     node.showPopover();
     hang(node, anchor);
     (filter ? field.current : node)?.focus();
+    void handOver();
     const closed = (event: Event) => {
       if ((event as ToggleEvent).newState === "closed") onClose();
     };
-    node.addEventListener("toggle", closed);
+    // Before it closes, not after: "toggle" comes a task later, and a key in between would meet a menu that is gone.
+    node.addEventListener("beforetoggle", closed);
     return () => {
-      node.removeEventListener("toggle", closed);
+      node.removeEventListener("beforetoggle", closed);
       const lost = node.contains(document.activeElement) || document.activeElement === document.body;
       if (lost && anchor.isConnected) anchor.focus();
     };

@@ -1,6 +1,7 @@
 // Where an agent writes: a reply or a note, kept as a draft with every letter, sent at once, given back when it cannot be.
 import { ArrowUp, Paperclip, StickyNote } from "lucide-preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { handOver } from "../../actions/ahead";
 import { attach, detach, dismissUpload, uploading } from "../../actions/attach";
 import { composerWish } from "../../actions/focus";
 import { isComposing } from "../../actions/keys";
@@ -100,16 +101,15 @@ function useGrow(area: { current: HTMLTextAreaElement | null }, conversation: st
 
 /** Take the focus when a key or the palette asks for it. */
 function useWish(area: { current: HTMLTextAreaElement | null }, row: Row): void {
-  const first = useRef(composerWish.peek()?.n);
-  useEffect(() => {
-    const wish = composerWish.value;
-    if (!wish || wish.n === first.current) return;
-    first.current = wish.n;
+  const wish = composerWish.value;
+  useLayoutEffect(() => {
+    const node = area.current;
+    if (!wish || !node) return;
+    composerWish.value = null;
+    if (wish.conversation !== row.id) return;
     write(row, { mode: wish.mode });
-    requestAnimationFrame(() => {
-      const node = area.current;
-      node?.focus();
-      node?.setSelectionRange(node.value.length, node.value.length);
-    });
-  }, [composerWish.value?.n]);
+    node.focus();
+    node.setSelectionRange(node.value.length, node.value.length);
+    void handOver();
+  }, [wish, row.id]);
 }

@@ -1,7 +1,7 @@
 // The people: found by name, address or fact without accents; one of them with everything that was ever said.
 import "../../styles/contacts.css";
 import { Search, SearchX, TriangleAlert, Users } from "lucide-preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { searchWish } from "../../actions/focus";
 import { contactPath, go, place } from "../../actions/place";
 import type { Problem } from "../../store/api";
@@ -37,7 +37,6 @@ function People({ open }: { open: string | null }) {
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  const wish = useRef(searchWish.peek());
   const ask = (q: string, cursor: string | null) => findContacts(q, cursor).then(
     (page) => { setProblem(null); setFound((old) => ({ ...page, q, items: cursor && old ? [...old.items, ...page.items] : page.items })); },
     (error: Problem) => setProblem(error),
@@ -46,7 +45,12 @@ function People({ open }: { open: string | null }) {
     const timer = setTimeout(() => void ask(query.trim(), null), query ? SEARCH_AFTER_MS : 0);
     return () => clearTimeout(timer);
   }, [query]);
-  useEffect(() => { if (searchWish.value !== wish.current) field.current?.focus(); }, [searchWish.value]);
+  const wished = searchWish.value;
+  useLayoutEffect(() => {
+    if (!wished) return;
+    searchWish.value = false;
+    field.current?.focus();
+  }, [wished]);
   const Region = width.value === "phone" ? "main" : "section";
   const late = useLate(found === null && problem === null);
   return (

@@ -1,6 +1,6 @@
 // The list of one view: its head with search, what stands in for rows, the rows, and "n new" while it is scrolled.
 import { ChevronDown, Search, X } from "lucide-preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { openMenu } from "../../actions/dialogs";
 import { searchWish } from "../../actions/focus";
 import { currentConversation, currentView, openConversation, shownIds } from "../../actions/place";
@@ -33,7 +33,8 @@ export function ConversationList() {
   const list = useMemo(() => openList(slug, asked), [slug, asked]);
   const { shown, fresh, scrolled, setScrolled } = useHeld(list.ids.value, currentConversation.value, `${slug}\n${asked}`);
   const late = useLate(list.status.value === "loading" && shown.length === 0);
-  useEffect(() => { shownIds.value = shown; }, [shown]);
+  // With the rows themselves: a key pressed right after they were drawn must walk along what the agent sees.
+  useLayoutEffect(() => { shownIds.value = shown; }, [shown]);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(query.trim()), SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
@@ -68,13 +69,14 @@ interface HeadProps { slug: string; query: string; onQuery: (query: string) => v
 const ListHead = memo(function ListHead({ slug, query, onQuery }: HeadProps) {
   const [searching, setSearching] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const first = useRef(searchWish.peek());
-  useEffect(() => {
-    if (searchWish.value === first.current) return;
+  const wished = searchWish.value;
+  useLayoutEffect(() => {
+    if (!wished) return;
+    searchWish.value = false;
     setSearching(true);
     field.current?.focus();
-  }, [searchWish.value]);
-  useEffect(() => { if (searching) field.current?.focus(); }, [searching]);
+  }, [wished]);
+  useLayoutEffect(() => { if (searching) field.current?.focus(); }, [searching]);
   const leave = () => {
     onQuery("");
     setSearching(false);

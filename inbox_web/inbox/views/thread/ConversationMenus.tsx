@@ -1,5 +1,5 @@
 // The menus of a conversation: whom it belongs to, its labels, when it comes back, and the rest. One is open at a time.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import * as act from "../../actions/conversation";
 import { dialog, menu, openMenu, panelOver, type MenuKind } from "../../actions/dialogs";
 import { currentRow, currentView, openView } from "../../actions/place";
@@ -17,10 +17,13 @@ import { viewLines } from "../inbox/views_list";
 
 export function ConversationMenus() {
   const open = menu.value;
+  const row = currentRow.value;
+  const homeless = open !== null && open.kind !== "views" && !row;
+  // Its conversation was left: keys sleep while a menu is open, so it may not stay open unseen.
+  useEffect(() => { if (homeless) menu.value = null; }, [homeless]);
   if (!open) return null;
   const close = () => { if (menu.peek() === open) menu.value = null; };
   if (open.kind === "views") return <ViewsMenu key="views" anchor={open.anchor} onClose={close} />;
-  const row = currentRow.value;
   if (!row) return null;
   const View = MENUS[open.kind];
   return <View key={`${open.kind}${row.id}`} row={row} anchor={open.anchor} onClose={close} />;
