@@ -1,7 +1,7 @@
 // The lists that are on screen or were: pages from the API, kept in order by what the live socket says.
 import { signal, type Signal } from "@preact/signals";
 import { get, Problem, withQuery } from "./api";
-import { allRows, askedAt, doubtRows, isSure, onRow, putRow, rowOf } from "./rows";
+import { allRows, askedAt, doubtRows, isSure, onRow, putRow, rowOf, wasTold } from "./rows";
 import { me } from "./session";
 import type { Row } from "./types";
 import { belongs, newestFirst, viewOf, type View } from "./views";
@@ -50,11 +50,12 @@ export async function reload(list: List): Promise<void> {
   if (list.busy) return;
   list.busy = true;
   try {
+    const asked = askedAt();
     const { items, next } = await page(list, null);
     const first = list.cursor === null || list.query !== "";
     const told = items.map((row) => row.id);
     const oldest = items.at(-1);
-    const stays = list.ids.peek().filter((id) => !told.includes(id) && keeps(list, id, oldest, next));
+    const stays = list.ids.peek().filter((id) => !told.includes(id) && keeps(list, id, asked, oldest, next));
     list.ids.value = list.query ? told : sorted([...told, ...stays]);
     if (first || stays.length === 0) list.cursor = next;
     list.more.value = list.cursor !== null;
@@ -122,10 +123,11 @@ const known_now = (list: List): string[] =>
 const sorted = (ids: string[]): string[] =>
   ids.map((id) => rowOf(id)!.peek()).sort(newestFirst).map((row) => row.id);
 
-function keeps(list: List, id: string, oldest: Row | undefined, next: string | null): boolean {
+/** A row that the answer does not name stays when it came after the question, or stands beyond the answer's page. */
+function keeps(list: List, id: string, asked: number, oldest: Row | undefined, next: string | null): boolean {
   const row = rowOf(id)?.peek();
   if (!row || list.query || !isSure(id) || !belongs(list.view, row, me.peek()?.id ?? "")) return false;
-  return next !== null && oldest !== undefined && newestFirst(row, oldest) > 0;
+  return wasTold(id, asked) || next !== null && oldest !== undefined && newestFirst(row, oldest) > 0;
 }
 
 /** Put a row where it belongs in each list, or take it out. A row older than the loaded pages comes with its own page. */

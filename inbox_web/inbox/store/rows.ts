@@ -40,8 +40,14 @@ export const doubtRows = (): void => void (sureFrom = ++told);
 /** The present moment, noted before the server is asked for rows. */
 export const askedAt = (): number => told;
 
+/** True for a row of which the server told something after this moment. */
+export const wasTold = (id: string, since: number): boolean => {
+  const entry = entries.get(id);
+  return entry !== undefined && Math.max(entry.asked, ...Object.values(entry.told)) > since;
+};
+
 /** Take a whole row from the server, as it was asked for at some moment (now: the server said it unasked). */
-export function putRow(row: Row, asked = told): void {
+export function putRow(row: Row, asked = ++told): void {
   const entry = entries.get(row.id);
   if (entry) {
     entry.asked = Math.max(entry.asked, asked);
@@ -56,9 +62,9 @@ export function putRow(row: Row, asked = told): void {
 /** Take some fields from the live socket; false when the rest of the row is not known here, or not for sure. */
 export function patchRow(id: string, head: number, set: Partial<Row>): boolean {
   const entry = entries.get(id);
+  told++;
   if (!entry) return false;
   setFields(entry, head, set);
-  told++;
   for (const field of Object.keys(set) as (keyof Row)[]) if (entry.heads[field] === head) entry.told[field] = told;
   return isSure(id);
 }
