@@ -20,14 +20,27 @@ async function change(row: Row, ask: Change, shown: Partial<Row>, words: string,
   const undo = back && { words: t().undo, run: () => void change({ ...row, ...shown }, back[0], back[1], t().undone) };
   say(words, undo);
   try {
-    const asked = askedAt();
-    putRow(await patch<Row>(`/conversations/${encodeURIComponent(row.id)}`, ask), asked);
+    await inTurn(row.id, async () => {
+      const asked = askedAt();
+      putRow(await patch<Row>(`/conversations/${encodeURIComponent(row.id)}`, ask), asked);
+    });
   } catch (error) {
     const conflict = error instanceof Problem && error.slug === "conflict";
     say(conflict ? t().problems.conflict : sentence(error), conflict ? undefined : { words: t().retry, run: () => void change(row, ask, shown, words, back) });
   } finally {
     uncover();
   }
+}
+
+const turns = new Map<string, Promise<void>>();
+
+/** Do the work when what was asked of this conversation before has been answered: two requests at once may overtake each other. */
+function inTurn(id: string, work: () => Promise<void>): Promise<void> {
+  const mine = (turns.get(id) ?? Promise.resolve()).then(work);
+  const after = mine.catch(() => undefined);
+  turns.set(id, after);
+  void after.then(() => { if (turns.get(id) === after) turns.delete(id); });
+  return mine;
 }
 
 const now = (row: Row): Row => rowOf(row.id)?.peek() ?? row;
