@@ -3,6 +3,7 @@ import { post, Problem, whenSignedOut } from "../store/api";
 import { fetchRow, forgetContacts } from "../store/contacts";
 import { refreshCounts } from "../store/counts";
 import { flushDrafts, openDrafts } from "../store/drafts";
+import { forget, keep, recall } from "../store/keep";
 import { forgetLists, reloadLists } from "../store/lists";
 import { startLive, stopLive } from "../store/live";
 import { flushOutbox, openOutbox } from "../store/outbox";
@@ -16,6 +17,8 @@ import { firstLanguage, language, speak } from "../text";
 import { currentRow, go, openInbox, place, rowBecameKnown } from "./place";
 import { startTelling } from "./reading";
 import { outboxOwner } from "./send";
+
+const UNTOLD = "hub.language";
 
 let stopTelling: () => void = () => undefined;
 
@@ -39,13 +42,16 @@ export async function start(): Promise<void> {
 /** Open the inbox for the agent whose session this browser has; raises Problem. */
 export async function enter(): Promise<void> {
   const shop = await session.refresh();
-  if (shop.agent.language !== language.peek()) await speak(shop.agent.language);
-  prefer({ language: shop.agent.language });
+  const untold = untoldOf(shop.agent.id);
+  const chosen = untold ?? shop.agent.language;
+  if (chosen !== language.peek()) await speak(chosen);
+  prefer({ language: chosen });
   openDrafts(shop.agent.id, Date.now());
   openOutbox(shop.agent.id, outboxOwner);
   startLive(shop.n, { reset, connected, signedOut: leave });
   stopTelling = startTelling();
   void refreshCounts();
+  if (untold) void useLanguage(untold).catch(() => undefined);
   session.phase.value = "ready";
   if (place.peek().page === "signin") openInbox();
 }
@@ -69,11 +75,20 @@ export async function signOut(): Promise<void> {
 
 /** Use a language from now on, also on the agent's other devices; raises Problem. */
 export async function useLanguage(next: Language): Promise<void> {
+  const me = session.me.peek();
   prefer({ language: next });
+  if (me) keep(UNTOLD, { agent: me.id, language: next });
   await speak(next);
-  if (!session.me.peek()) return;
+  if (!me) return;
   const { agent } = await post<{ agent: Agent }>("/session/language", { language: next });
+  if (untoldOf(me.id) === next) forget(UNTOLD);
   session.amendMe({ language: agent.language });
+}
+
+/** The language that this agent chose here and the server has not confirmed: a page that is closed, or offline, must not undo it. */
+function untoldOf(agent: string): Language | null {
+  const kept = recall<{ agent: string; language: Language } | null>(UNTOLD, null);
+  return kept?.agent === agent ? kept.language : null;
 }
 
 /** Show the theme, density and language that were chosen. */

@@ -19,9 +19,15 @@ export const accounts = computed<Map<string, Account>>(() => byId(boot.value?.ac
 export const channels = computed<Map<string, Channel>>(() => new Map(boot.value?.channels.map((one) => [one.kind, one])));
 export const intents = computed<Map<string, Intent>>(() => new Map(boot.value?.intents.map((one) => [one.name, one])));
 
+let asked = 0;
+let taken = 0;
+
 /** Fetch the shop; raises Problem. The first time it decides whether somebody is signed in. */
 export async function refresh(): Promise<Bootstrap> {
+  const mine = ++asked;
   const answer = await get<Bootstrap>("/bootstrap");
+  if (mine < taken && boot.value) return boot.value; // a later question was answered sooner
+  taken = mine;
   boot.value = answer;
   here.value = answer.here ?? [];
   quarantined.value = answer.quarantined ?? 0;
