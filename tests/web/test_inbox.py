@@ -7,6 +7,10 @@ from playwright.async_api import expect
 from tests.web.browsing import PHONE, Browsing
 from tests.web.people import SLOW_MS, Agent, Customer, agent, customer
 
+# Where each of these words stand, all in one moment: a log that still grows moves between two looks.
+TOPS = """(log, words) => words.map((one) =>
+  [...log.querySelectorAll("*")].findLast((node) => node.textContent === one).getBoundingClientRect().top)"""
+
 
 async def _talking(browsing: Browsing, words: str, **more: object) -> tuple[Customer, Agent]:
     """A customer who has written these words, and an agent who has them open."""
@@ -88,11 +92,10 @@ async def test_what_nobody_read_is_counted_and_begins_below_a_line(browsing: Bro
     await expect(trang.row("Tin thứ ba chưa ai đọc").get_by_label("2 tin chưa đọc")).to_be_visible(timeout=SLOW_MS)
 
     await trang.open("Tin thứ ba chưa ai đọc")
-    line = await trang.log.get_by_text("Tin mới", exact=True).bounding_box()
-    before = await trang.log.get_by_text("Tin thứ nhất của chị Huyền").bounding_box()
-    after = await trang.log.get_by_text("Tin thứ hai chưa ai đọc").bounding_box()
-    assert before and line and after
-    assert before["y"] < line["y"] < after["y"]
+    await expect(trang.log.get_by_text("Tin mới", exact=True)).to_be_visible()
+    lines = ["Tin thứ nhất của chị Huyền", "Tin mới", "Tin thứ hai chưa ai đọc"]
+    before, line, after = await trang.log.evaluate(TOPS, lines)
+    assert before < line < after
     await expect(trang.row("Tin thứ ba chưa ai đọc").get_by_label("2 tin chưa đọc")).to_have_count(0)
 
 

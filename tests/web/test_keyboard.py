@@ -1,9 +1,18 @@
 """Every core job of an agent without a mouse; and an input method's letters never act as keys."""
 
-from playwright.async_api import expect
+import asyncio
+
+from playwright.async_api import Route, expect
 
 from tests.web.browsing import Browsing
 from tests.web.people import SLOW_MS, Agent, Customer, agent, customer
+
+# Presses j in the very turn in which these words appear in the first row.
+PRESS_J_ON_TOP_OF = """(words) => new MutationObserver((_, watcher) => {
+  if (!document.querySelector('[role=option][aria-posinset="1"]')?.textContent.includes(words)) return;
+  watcher.disconnect();
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", code: "KeyJ", bubbles: true }));
+}).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })"""
 
 
 async def _two_rows(browsing: Browsing, first: str, second: str) -> tuple[Customer, Agent]:
@@ -15,6 +24,16 @@ async def _two_rows(browsing: Browsing, first: str, second: str) -> tuple[Custom
     await other.write(second)
     await expect(trang.page.get_by_role("option").first).to_contain_text(second, timeout=SLOW_MS)
     return huyen, trang
+
+
+async def test_a_key_walks_along_the_rows_as_they_were_just_drawn(browsing: Browsing) -> None:
+    huyen, other = await customer(browsing), await customer(browsing)
+    trang = await agent(browsing)
+    await huyen.write("Hàng đầu khi chưa ai bấm")
+    await expect(trang.row("Hàng đầu khi chưa ai bấm")).to_be_visible(timeout=SLOW_MS)
+    await trang.page.evaluate(PRESS_J_ON_TOP_OF, "Hàng đầu ngay khi bấm")
+    await other.write("Hàng đầu ngay khi bấm")
+    await trang.sees("Hàng đầu ngay khi bấm")
 
 
 async def test_reading_and_answering_by_keyboard(browsing: Browsing) -> None:
@@ -66,6 +85,31 @@ async def test_deciding_by_keyboard(browsing: Browsing) -> None:
     await expect(trang.page.get_by_role("main").get_by_text("Hẹn lại").first).to_be_visible()
     await trang.press("e")
     await expect(trang.button("Mở lại")).to_be_visible()
+
+
+async def test_what_is_typed_while_a_menu_is_being_fetched_reaches_it(browsing: Browsing) -> None:
+    huyen, trang = await customer(browsing), await agent(browsing)
+    fetched = asyncio.Event()
+    await trang.page.route("**/assets/ConversationMenus-*.js", lambda route: _pass_on(route, fetched))
+    await trang.page.reload()
+    await huyen.write("Khách của chi nhánh Huế")
+    await trang.open("Khách của chi nhánh Huế")
+    await trang.press("l")
+    await trang.page.keyboard.type("hue-")
+    await trang.press("Backspace")
+    await trang.press("Enter")
+    fetched.set()
+    panel = trang.page.get_by_role("complementary", name="Khách")
+    await expect(panel.get_by_text("hue", exact=True)).to_be_visible()
+    await expect(trang.page.get_by_role("combobox", name="Tìm hoặc tạo nhãn")).to_have_value("")
+    await trang.press("Escape")
+    await expect(trang.page.get_by_role("dialog")).to_have_count(0)
+    await expect(trang.page.get_by_role("button", name="Xong")).to_be_visible()
+
+
+async def _pass_on(route: Route, fetched: asyncio.Event) -> None:
+    await fetched.wait()
+    await route.continue_()
 
 
 async def test_going_places_by_keyboard(browsing: Browsing) -> None:
