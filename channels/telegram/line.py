@@ -88,6 +88,7 @@ class Bots:
 
     def __init__(self) -> None:
         self._bots: dict[tuple[str, str], Bot] = {}
+        self._lines: list[Line] = []
 
     def get(self, api_url: str, token: str) -> Bot:
         """The bot of this token. Nothing is asked of Telegram: `initialize` would, and that can wait."""
@@ -101,6 +102,7 @@ class Bots:
                 media_write_timeout=UPLOAD_S,
                 httpx_kwargs={"trust_env": False},
             )
+            self._lines.append(line)
             self._bots[(api_url, token)] = Bot(
                 token,
                 base_url=f"{api_url}/bot",
@@ -111,8 +113,9 @@ class Bots:
         return self._bots[(api_url, token)]
 
     async def close(self) -> None:
-        bots, self._bots = list(self._bots.values()), {}
-        await asyncio.gather(*(one.shutdown() for one in bots))
+        """Close the lines themselves: a bot that was never initialized leaves its own open."""
+        lines, self._lines, self._bots = self._lines, [], {}
+        await asyncio.gather(*(one.shutdown() for one in lines))
 
 
 async def attempts(first: Call, others: Mapping[tuple[str, ...], Call]) -> Any:
