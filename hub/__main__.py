@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("hub.commands.settings", "show every setting, its value and where that came from"),
     "intents": ("hub.commands.intents", "train or evaluate the tagger"),
     "tag": ("hub.commands.tag", "tag messages from standard input"),
+    "mail": ("hub.commands.mail", "say what is understood of a mail"),
     "replay": ("hub.commands.replay", "run kept arrivals again; what was right stays as it is"),
     "verify": ("hub.commands.verify", "prove that what arrived is stored and shown"),
     "backup": ("hub.commands.backup", "write everything into one file"),
