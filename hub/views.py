@@ -4,16 +4,20 @@ Nothing secret and no content hash leaves through here. The shapes are listed in
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 
 from hub.model import (
+    Amended,
     Author,
     Change,
     Conversation,
     DeliveryState,
+    FileState,
     Message,
     Preview,
+    Reaction,
     Tag,
 )
 
@@ -23,12 +27,17 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileView(View, frozen=True, kw_only=True):
+    """`url` answers once it is "here"; `why` it "failed", if it did; HTML shows it by `inline`, its content id."""
+
     name: str
     mime: str
     bytes: int
     url: str
     width: int | None = None
     height: int | None = None
+    state: FileState = "here"
+    why: str | None = None
+    inline: str | None = None
 
 
 class DeliveryView(View, frozen=True, kw_only=True):
@@ -37,6 +46,20 @@ class DeliveryView(View, frozen=True, kw_only=True):
     state: DeliveryState
     at: dt.datetime
     why: str | None = None
+
+
+class AmendedView(View, frozen=True, kw_only=True):
+    """What a message says now; `gone`: it was deleted."""
+
+    text: str
+    at: dt.datetime
+    gone: bool
+
+
+class ReactionView(View, frozen=True, kw_only=True):
+    by: str
+    name: str
+    emoji: str
 
 
 class TagView(View, frozen=True, kw_only=True):
@@ -66,6 +89,16 @@ class MessageView(View, frozen=True, kw_only=True):
     delivery: DeliveryState | None
     deliveries: tuple[DeliveryView, ...]
     client: str | None
+    history: bool = False
+    subject: str | None = None
+    html: str | None = None  # where its HTML is
+    visible: tuple[tuple[int, int], ...] = ()  # the newest words in `text`, as [from, to) in code points; (): all
+    everyone: tuple[str, ...] = ()
+    auto: bool = False
+    group: str | None = None
+    elsewhere: bool = False
+    amended: AmendedView | None = None
+    reactions: tuple[ReactionView, ...] = ()
 
 
 class Row(View, frozen=True, kw_only=True):
@@ -90,6 +123,8 @@ class Row(View, frozen=True, kw_only=True):
     tag: TagView | None
     preview: Preview | None
     snoozed_until: dt.datetime | None
+    subject: str | None = None
+    everyone: tuple[str, ...] = ()
 
 
 def tag_view(tag: Tag | None) -> TagView | None:
@@ -106,9 +141,9 @@ def delivery_views(message: Message) -> tuple[DeliveryView, ...]:
     )
 
 
-def message_view(message: Message) -> MessageView:
-    """One entry as agents see it; files are served by the right to the conversation."""
-    files = tuple(
+def file_views(message: Message) -> tuple[FileView, ...]:
+    """Its files, each served by the right to the conversation."""
+    return tuple(
         FileView(
             name=file.name,
             mime=file.mime,
@@ -116,9 +151,25 @@ def message_view(message: Message) -> MessageView:
             url=f"/api/v1/files/{message.id}/{index}",
             width=file.width,
             height=file.height,
+            state=file.state,
+            why=file.why,
+            inline=file.inline,
         )
         for index, file in enumerate(message.attachments)
     )
+
+
+def amended_view(amended: Amended | None) -> AmendedView | None:
+    """What it says now, without the platform's own time."""
+    return AmendedView(text=amended.text, at=amended.at, gone=amended.gone) if amended is not None else None
+
+
+def reaction_views(reactions: Sequence[Reaction]) -> tuple[ReactionView, ...]:
+    return tuple(ReactionView(by=one.by, name=one.name, emoji=one.emoji) for one in reactions)
+
+
+def message_view(message: Message) -> MessageView:
+    """One entry as agents see it."""
     return MessageView(
         id=message.id,
         conversation=message.conversation,
@@ -131,13 +182,23 @@ def message_view(message: Message) -> MessageView:
         at=message.at,
         order=message.order,
         text=message.text,
-        attachments=files,
+        attachments=file_views(message),
         options=message.options,
         tag=tag_view(message.tag),
         change=message.change,
         delivery=message.delivery,
         deliveries=delivery_views(message),
         client=message.client_id,
+        history=message.history,
+        subject=message.subject,
+        html=f"/api/v1/messages/{message.id}/html" if message.html else None,
+        visible=message.visible,
+        everyone=message.everyone,
+        auto=message.auto,
+        group=message.group,
+        elsewhere=message.elsewhere,
+        amended=amended_view(message.amended),
+        reactions=reaction_views(message.reactions),
     )
 
 
@@ -163,4 +224,6 @@ def row(conversation: Conversation) -> Row:
         tag=tag_view(conversation.tag),
         preview=conversation.preview,
         snoozed_until=conversation.snoozed_until,
+        subject=conversation.subject,
+        everyone=conversation.everyone,
     )

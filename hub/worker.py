@@ -6,7 +6,7 @@ itself; leases and nudges only say where to look first.
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -52,7 +52,9 @@ class Worker:
         deliverer: Deliverer,
         changer: Changer,
         clock: Callable[[], dt.datetime],
+        errands: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
+        self._errands = errands
         self._store = store
         self._bus = bus
         self._intake = intake
@@ -74,12 +76,15 @@ class Worker:
                     tasks.create_task(self._forever(self._take_in))
                 tasks.create_task(self._forever(self._triage.step))
                 tasks.create_task(self._forever(self._take_out))
-                for sweep in (self._sweep_arrivals, self._sweep_departures, self._wake):  # none stops the others
+                for sweep in self._sweeps():  # none stops the others
                     tasks.create_task(self._forever(sweep, SWEEP_S))
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
             await self._deliverer.drain(DRAIN_S)
+
+    def _sweeps(self) -> list[Callable[[], Awaitable[None]]]:
+        return [self._sweep_arrivals, self._sweep_departures, self._wake, *self._errands]
 
     async def _forever(self, step: Callable[[], Awaitable[None]], pause_s: float = 0.0) -> None:
         """Do it again and again. No error ends a worker: what it left undone is found by the next sweep."""

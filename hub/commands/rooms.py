@@ -12,6 +12,7 @@ import msgspec
 import channels
 from channels.base import Borrows, Channel, Closing, House
 from hub.arrivals.door import Door
+from hub.arrivals.fetching import Fetcher
 from hub.arrivals.intake import Intake
 from hub.arrivals.listening import Listening
 from hub.arrivals.tagging import Tagger
@@ -95,16 +96,17 @@ def _house(settings: Settings, store: Store, ring: KeyRing, accounts: AccountBoo
 def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     """The worker of this process; its name tells its claims from those of others, a restarted self included."""
     name = _name()
+    chance, most_bytes = random.Random(name), rooms.settings.max_file_mb * 1_000_000
+    fetcher = Fetcher(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, chance, most_bytes)
     return Worker(
         rooms.store,
         rooms.bus,
-        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger),
+        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes),
         Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
-        Deliverer(
-            rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, random.Random(name)
-        ),
+        Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
         utc_now,
+        (fetcher.step,),
     )
 
 

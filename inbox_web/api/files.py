@@ -32,6 +32,8 @@ async def download(request: web.Request) -> web.StreamResponse:
     index = int(request.match_info["index"])
     if not found or index >= len(found[0].attachments):
         raise NotFound("There is no such file.")
+    if found[0].attachments[index].state != "here":
+        raise NotFound(found[0].attachments[index].why or "This file is still being fetched; try again in a moment.")
     return await give(parts, request, found[0].attachments[index])
 
 

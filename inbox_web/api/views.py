@@ -34,8 +34,8 @@ class TeamView(View, frozen=True, kw_only=True):
 class AccountView(View, frozen=True, kw_only=True):
     """`settings` of a web chat are complete, defaults included; `health` is a sentence when something is wrong.
 
-    Of an account that the hub listens to: `found` is what its platform has, `stored` what of it is kept, `heard` when it
-    last said anything.
+    Of an account that the hub listens to: `found` is what its platform has, `stored` what of it is kept, `heard` when
+    it last said anything.
     """
 
     id: str

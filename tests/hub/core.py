@@ -17,6 +17,7 @@ from channels.base import RawArrival
 from channels.webchat import WebChat
 from hub.arrivals.door import Door
 from hub.arrivals.entries import Fresh
+from hub.arrivals.fetching import Fetcher
 from hub.arrivals.hearing import Pace
 from hub.arrivals.intake import Intake
 from hub.arrivals.listening import Listening
@@ -58,6 +59,8 @@ MINH = Author(kind="agent", id="a_minh", name="Minh")
 SALES = TeamId("t_sales")
 CARE = TeamId("t_care")
 
+MOST_BYTES = 2_000_000  # of one file
+
 _items = msgspec.json.Decoder(list[EventItem])
 
 
@@ -85,7 +88,10 @@ class Core:
         self.accounts = AccountBook(store, unseal)
         self.tagger = Tagger(data / "models")
         self.door = Door(store, bus, clock, data, disk_floor_mb=0)
-        self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger)
+        self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger, MOST_BYTES)
+        self.fetcher = Fetcher(
+            store, self.announcer, self.accounts, self.channels, clock, random.Random("f"), MOST_BYTES
+        )
         self.triage = Triage(store, self.announcer, self.accounts, self.tagger, clock)
         self.composer = Composer(store, bus, self.announcer, self.channels, clock)
         self.changer = Changer(store, self.announcer, clock)

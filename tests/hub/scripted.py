@@ -64,6 +64,9 @@ class Speaking(Scripted):
         self.looked: list[dt.datetime] = []
         self.thanked: list[str] = []
         self.listening = 0
+        self.files: dict[str, bytes | Exception] = {}
+        self.fetched: list[str] = []
+        self.apart = 0
 
     def finds(self, *batches: Batch | Exception, account: str = "shop") -> None:
         for one in batches:
@@ -87,6 +90,18 @@ class Speaking(Scripted):
             if isinstance(found, Exception):
                 raise found
             yield found
+
+    async def fetch(self, account: Account, ref: str) -> AsyncIterator[bytes]:
+        self.fetched.append(ref)
+        found = self.files[ref]
+        if isinstance(found, Exception):
+            raise found
+        yield found
+
+    async def normalise_apart(self, account: Account, arrival: Arrival) -> list[Inbound]:
+        self.apart += 1
+        await asyncio.sleep(0)
+        return self.normalise(account, arrival)
 
     async def kept(self, account: Account, arrivals: Sequence[RawArrival]) -> None:
         self.thanked += [one.external for one in arrivals]
