@@ -263,17 +263,18 @@ class FakeSlack:
         return next((one for one in self.workspaces if one.bot_token == token), None)
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        fault = self._fault("apps.connections.open")
-        token = reading.token(request, await reading.arguments(request))
+        fault, args = self._fault("apps.connections.open"), await reading.arguments(request)
         if fault is not None:
             return web.json_response({"ok": False, "error": fault.error}, status=fault.status, headers=fault.headers)
+        answer = self._socket_url(reading.token(request, args))
+        self.calls.append(Call(method="apps.connections.open", args=args, answer=answer))
+        return web.json_response(answer)
+
+    def _socket_url(self, token: str) -> Json:
         if token != self.app_token:
-            error = "not_allowed_token_type" if self._home(token) else "invalid_auth"
-            return web.json_response({"ok": False, "error": error})
+            return {"ok": False, "error": "not_allowed_token_type" if self._home(token) else "invalid_auth"}
         place = self.url.replace("http", "ws", 1)
-        return web.json_response(
-            {"ok": True, "url": f"{place}/link?ticket={self.sockets.ticket()}&app_id={self.app_id}"}
-        )
+        return {"ok": True, "url": f"{place}/link?ticket={self.sockets.ticket()}&app_id={self.app_id}"}
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         home = next(one for one in self.workspaces if one.id == request.match_info["team"])

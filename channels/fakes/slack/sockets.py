@@ -32,6 +32,7 @@ class Sockets:
         self.unacknowledged: dict[str, Envelope] = {}
         self.acknowledged: list[str] = []
         self.changed = asyncio.Condition()
+        self.closed_to_all = False
         self.greets = True  # says hello to who comes; without it a socket is open and dead
         self.answers_pings = True
 
@@ -43,7 +44,7 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets or len(self.open) >= MOST_SOCKETS:
+        if self.closed_to_all or ticket not in self._tickets or len(self.open) >= MOST_SOCKETS:
             return web.Response(status=403)
         self._tickets.discard(ticket)
         socket = web.WebSocketResponse(autoping=False)
