@@ -1,12 +1,15 @@
 """A mailbox as a channel. Start reading in inbound.py."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import ClassVar
 
-from channels.base import Limits, Verified
-from channels.email import inbound, webhooks
+from channels.base import Batch, Connected, Field, House, Limits, Verified
+from channels.email import check, connect, inbound, webhooks
 from channels.email.apart import Apart
+from channels.email.listening.listen import listen
+from channels.email.oauth import Tokens
+from channels.email.sending.outbound import Outbound
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Part, Sent
 
@@ -19,8 +22,19 @@ class Email:
         text=1_000_000, html=True, attachments=25, attachment_bytes=25 * 1024 * 1024, options=0, timeout_s=120.0
     )
 
+    fields: tuple[Field, ...] = connect.FIELDS
+
     def __init__(self) -> None:
         self._apart = Apart()
+        self._house: House | None = None
+        self._tokens = Tokens()
+        self._outbound = Outbound(self._tokens)
+
+    def borrow(self, house: House) -> None:
+        self._house = house
+
+    def _now(self) -> dt.datetime:
+        return self._house.now() if self._house else dt.datetime.now(dt.UTC)
 
     def verify(self, headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:
         return webhooks.verify(headers, body, accounts, now)
@@ -32,7 +46,17 @@ class Email:
         return await self._apart.normalise(account, arrival)
 
     async def send(self, account: Account, to: str, part: Part) -> Sent:
-        raise NotImplementedError
+        return await self._outbound.send(account, to, part, self._house, self._now())
+
+    def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
+        return listen(account, cursor, self._tokens, self._house)
+
+    async def check(self, account: Account) -> str | None:
+        return await check.check(account, self._tokens, self._house, self._now())
+
+    async def connect(self, account: Account, answers: Mapping[str, str]) -> Connected:
+        return await connect.connect(account, answers, self._tokens, self._house, self._now())
 
     async def close(self) -> None:
         await self._apart.close()
+        await self._outbound.close()

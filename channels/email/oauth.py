@@ -61,6 +61,11 @@ class Tokens:
                     await house.keep_secrets(account.id, msgspec.json.encode(secrets))
         return Access(token=secrets.access_token, until=secrets.access_until)
 
+    def latest(self, account: Account) -> wire.Secrets:
+        """The account's secrets with what its provider gave anew meanwhile."""
+        given = wire.secrets_of(account)
+        return self._known.get((account.id, given.refresh_token), given)
+
     def forget(self, account: Account) -> None:
         """The server refused the token although it should hold: the next one is asked for anew."""
         for key in [key for key in self._known if key[0] == account.id]:

@@ -19,7 +19,7 @@ from channels.email.listening.arriving import Fetched, arrival
 from channels.email.listening.collect import ahead, collect
 from channels.email.listening.cursor import Cursor, Place
 from channels.email.listening.imap import Imap, No
-from channels.email.listening.session import Session, Watched, sign_in, watched
+from channels.email.listening.session import Session, Watched, kept, sign_in, watched
 from channels.email.listening.stream import Gone
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
@@ -37,12 +37,21 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     compare_s: float = 3600.0
 
 
+async def listen(
+    account: Account, text: str | None, tokens: Tokens, house: House | None, pace: Pace | None = None
+) -> AsyncGenerator[Batch]:
+    """For ever, from the cursor `text` on; `house` tells the time. Raises Unreachable."""
+    async with aclosing(Listening(account, tokens, house, pace or Pace()).batches(text)) as batches:
+        async for batch in batches:
+            yield batch
+
+
 class Listening:
     """One account's listening; `batches` is what the hub asks."""
 
     def __init__(self, account: Account, tokens: Tokens, house: House | None, pace: Pace) -> None:
         self._account = account
-        self._settings = wire.settings_of(account)
+        self._settings = kept(account)[0]
         self._tokens = tokens
         self._house = house
         self._pace = pace

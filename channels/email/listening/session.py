@@ -36,7 +36,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 async def sign_in(account: Account, tokens: Tokens, house: House | None, now: dt.datetime) -> Session:
     """Connect and sign in, by token where the account has one. Raises Unreachable."""
-    settings, secrets = _kept(account)
+    settings, secrets = kept(account)
     server = settings.imap
     if server is None or not server.host:
         raise Unreachable("This mailbox has no IMAP server yet. Connect it again.", for_good=True)
@@ -61,11 +61,21 @@ async def sign_in(account: Account, tokens: Tokens, house: House | None, now: dt
     return Session(imap=imap, until=access.until - BEFORE_THE_END_S if access else None)
 
 
-def _kept(account: Account) -> tuple[wire.Settings, wire.Secrets]:
+def kept(account: Account) -> tuple[wire.Settings, wire.Secrets]:
+    """Settings and secrets. Raises Unreachable when they cannot be used."""
     try:
         return wire.settings_of(account), wire.secrets_of(account)
     except BadInput as error:
         raise Unreachable(str(error), for_good=True) from error
+
+
+async def reading(imap: Imap, settings: wire.Settings) -> None:
+    """Open every watched folder once. Raises Unreachable."""
+    try:
+        for folder in await watched(imap, settings):
+            await imap.examine(folder.raw)
+    except (OSError, TimeoutError, Gone, No) as error:
+        raise unreachable(error, settings.imap or wire.Server(), "IMAP") from error
 
 
 async def watched(imap: Imap, settings: wire.Settings) -> list[Watched]:
