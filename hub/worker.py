@@ -35,6 +35,7 @@ WINDOW = dt.timedelta(seconds=2)
 STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in the ledger
 ASK_AGAIN = dt.timedelta(seconds=60)
 REMEMBER = dt.timedelta(seconds=30)
+WAKE_S = 5.0  # it reads everything that is snoozed
 LATE_S = 15.0
 TIDY_S = 3600.0
 MARK = "done-before"
@@ -78,13 +79,14 @@ class Worker:
                 tasks.create_task(self._forever(self._take_out))
                 for sweep in self._sweeps():  # none stops the others
                     tasks.create_task(self._forever(sweep, SWEEP_S))
+                tasks.create_task(self._forever(self._wake, WAKE_S))
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
             await self._deliverer.drain(DRAIN_S)
 
     def _sweeps(self) -> list[Callable[[], Awaitable[None]]]:
-        return [self._sweep_arrivals, self._sweep_departures, self._wake, *self._errands]
+        return [self._sweep_arrivals, self._sweep_departures, *self._errands]
 
     async def _forever(self, step: Callable[[], Awaitable[None]], pause_s: float = 0.0) -> None:
         """Do it again and again. No error ends a worker: what it left undone is found by the next sweep."""

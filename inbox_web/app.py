@@ -19,6 +19,7 @@ from inbox_web.middlewares import recorded, secure_headers
 from inbox_web.outstanding import Outstanding
 from inbox_web.parts import PARTS, THROTTLE, Parts
 from inbox_web.presence import PRESENCE
+from inbox_web.tally import TALLY, Tally
 from inbox_web.uploads import AT_ONCE, PLACES
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ def make_app(parts: Parts) -> web.Application:
     app[FOLLOWER] = follower = Follower(parts.store, parts.bus, parts.now)
     app[LIVE] = Live(parts, follower, meters)
     guests = Guests(parts)
+    app[TALLY] = Tally(parts.store, follower, parts.now)
     follower.add(guests.heard)
     follower.add(meters.heard)
     follower.hear(PRESENCE, guests.heard_presence)
@@ -66,7 +68,14 @@ async def _beside(app: web.Application) -> AsyncIterator[None]:
     """Follow the log and say who is here while the app runs."""
     follower = app[FOLLOWER]
     live_ = app[LIVE]
-    works = (follower.run, follower.listen, live_.keep_saying, live_.keep_checking, app[chat.CHAT].guests.run)
+    works = (
+        follower.run,
+        follower.listen,
+        live_.keep_saying,
+        live_.keep_checking,
+        app[TALLY].run,
+        app[chat.CHAT].guests.run,
+    )
     tasks = [asyncio.create_task(_kept_up(work)) for work in works]
     await follower.ready(START_S)
     yield

@@ -4,6 +4,7 @@ A batch writes in this order: people, messages, conversations, events, and last 
 only then is anything published. Whatever a crash leaves is found again as *new* and redone under the same ids.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
@@ -55,6 +56,8 @@ class Intake:
         self._clock = clock
         self._tagger = tagger
         self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
+        # One chunk writes while the next is understood: two that write at once only make the database slower.
+        self._writing = asyncio.Lock()
 
     async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
         """Log everything that waits in these lanes, chunk by chunk; `offer` gets what is left to triage.
@@ -92,15 +95,21 @@ class Intake:
 
         The mark covers what was written before it only if the database was the same all the time.
         """
-        ledger = self._store.ledger
-        breaks = ledger.breaks.count
-        understood = await self._understanding.understand(arrivals)
+        breaks = self._store.ledger.breaks.count
+        understood = await self._understanding.understand(arrivals)  # files of theirs are kept here already
+        said = [(one, each) for one in understood for each in one.inbounds if isinstance(each, InboundMessage)]
+        self._tagger.ask({inbound_id(one.account.id, each.external): each.text for one, each in said if tells(each)})
+        async with self._writing:
+            return await self._write(understood, breaks)
+
+    async def _write(self, understood: list[Understood], breaks: int) -> list[Fresh]:
+        """People, messages, conversations, events, and the mark behind them; then tell."""
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
         told += added + await self._receive(understood)
         event = await self._announcer.append(told, self._clock(), journaled=False)
         further = [one for one in fresh if untagged(one.message)]
-        ledger.unbroken_since(breaks)
+        self._store.ledger.unbroken_since(breaks)
         if understood:
             await self._mark(understood, further)
             await self._look_again(understood, breaks)
@@ -128,7 +137,6 @@ class Intake:
         said, told = await self._said(understood)
         if not said:
             return [], told
-        self._tagger.ask({inbound_id(one.account.id, each.external): each.text for one, each in said if tells(each)})
         placed = await place(self._store, said)
         tagged = await self._tagged(entries(said, placed))
         appended = await self._store.messages.append(tagged)

@@ -1,7 +1,7 @@
 """Arrivals in the ledger: kept once under (account, external id), found again by lane and by time.
 
-Only a new one carries `waits` (its lane), so that a look into a lane reads what waits there and never what is done. The
-sweep reads windows of `since`, when they began to wait, and looks at the state there.
+Only a new one carries `waits` (its lane; ASIDE in quarantine), so that a look into a lane reads what waits there and
+never what is done. The sweep reads windows of `since`, when they began to wait, and looks at the state there.
 """
 
 import datetime as dt
@@ -19,7 +19,8 @@ from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("since",)]
-SPARSE: list[tuple[str, ...]] = [("waits",), ("why",)]
+SPARSE: list[tuple[str, ...]] = [("waits",)]
+ASIDE = "#quarantine"  # what an arrival in quarantine waits for, instead of its lane: no lane is called so
 RAW_DAYS = 30
 MARKED_TOGETHER = 16  # ids in one update: half as dear as one by one, while hundreds cost the database their square
 
@@ -92,7 +93,7 @@ class Arrivals:
         """The lanes of everything new that began to wait before then, whatever windows were looked at; sorted."""
         with guarded():
             rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
-        return sorted({row["waits"] for row in rows if row["since"] < before})
+        return sorted({row["waits"] for row in rows if row["since"] < before} - {ASIDE})
 
     async def backlog(self, most: int) -> int:
         """How many are new and wait for intake, at most `most`."""
@@ -141,9 +142,7 @@ class Arrivals:
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""
         with guarded():
-            await self._durable.update_one(
-                {"_id": id_}, {"$set": {"state": "quarantined", "why": why}, "$unset": {"waits": ""}}
-            )
+            await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why, "waits": ASIDE}})
 
     async def release(self, arrivals: list[Arrival], now: dt.datetime) -> None:
         """Put them back to new, to be processed again; they begin to wait now."""
@@ -160,7 +159,8 @@ class Arrivals:
         """Give one in quarantine up for good, by a person's word; False when it is not there any more."""
         with guarded():
             done = await self._durable.update_one(
-                {"_id": id_, "state": "quarantined"}, {"$set": {"state": "done", "aside": True}, "$unset": {"why": ""}}
+                {"_id": id_, "state": "quarantined"},
+                {"$set": {"state": "done", "aside": True}, "$unset": {"why": "", "waits": ""}},
             )
         return done.modified_count == 1
 
@@ -175,7 +175,7 @@ class Arrivals:
     async def quarantined(self) -> list[Arrival]:
         """All that are in quarantine, newest first; there are few, or the owner has other worries."""
         with guarded():
-            rows = await self._light.find({"why": {"$gt": ""}}).to_list(None)
+            rows = await self._light.find({"waits": ASIDE}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
 
     async def drop_raw(self, now: dt.datetime) -> int:

@@ -7,20 +7,27 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from hub.model import Conversation, ConversationId, DeliveryState, Message, MessageId, Preview, Tag, TeamId
+from hub.model import (
+    AgentId,
+    Conversation,
+    ConversationId,
+    ConversationState,
+    DeliveryState,
+    Message,
+    MessageId,
+    Preview,
+    Record,
+    Tag,
+    TeamId,
+)
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 from hub.store.windows import within
 
-# Few on purpose: each is written at every message. Views by channel, account or label read windows of (state, last).
-INDEXES: list[tuple[str, ...]] = [
-    ("state", "last"),
-    ("agent", "state"),
-    ("team", "state"),
-    ("contact",),
-]
-SPARSE: list[tuple[str, ...]] = [("waiting",), ("snoozed_until",)]
+# Few on purpose: the embedded database writes each of them at every message. Lists read windows of (state, last); how
+# many there are by agent, team or waiting, and which, the web folds from the events (inbox_web/tally.py).
+INDEXES: list[tuple[str, ...]] = [("state", "last"), ("contact",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
 
 
@@ -32,6 +39,19 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True):
     set: dict[str, object]
     unset: tuple[str, ...] = ()
     waiting: dt.datetime | None = None  # the customer waits since then, unless they waited already
+
+
+class Shelved(Record, frozen=True, kw_only=True):
+    """As much of a row as says in which lists it stands."""
+
+    id: ConversationId
+    head: int
+    state: ConversationState
+    channel: str
+    last: dt.datetime
+    agent: AgentId | None = None
+    team: TeamId | None = None
+    waiting: dt.datetime | None = None
 
 
 class Conversations:
@@ -165,6 +185,11 @@ class Conversations:
         with guarded():
             await self._light.bulk_write(updates, ordered=False)
 
+    async def show_words(self, id_: ConversationId, message: MessageId, words: str) -> None:
+        """Show what a message says now, if the row still shows that message."""
+        with guarded():
+            await self._light.update_one({"_id": id_, "preview.message": message}, {"$set": {"preview.text": words}})
+
     async def show_sent(self, shown: list[tuple[Message, Preview]]) -> None:
         """Show how sends ended, and put right the heads that a crash between message and head left behind."""
         updates: list[UpdateOne] = []
@@ -185,10 +210,12 @@ class Conversations:
             rows = await self._light.find({**where, "last": {"$gte": since, "$lt": before}}).to_list(None)
         return sorted((record(row, Conversation) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
 
-    async def count(self, where: dict[str, Any], most: int) -> int:
-        """How many match these equalities on an indexed field, at most `most`."""
+    async def shelved(self, since: dt.datetime, before: dt.datetime) -> list[Shelved]:
+        """What is open or snoozed with `last` in [since, before), newest first, as little of it as is needed."""
+        where = {"state": {"$in": ["open", "snoozed"]}, "last": {"$gte": since, "$lt": before}}
         with guarded():
-            return await self._light.count_documents(where, limit=most)
+            rows = await self._light.find(where, dict.fromkeys(Shelved.__struct_fields__[1:], 1)).to_list(None)
+        return sorted((record(row, Shelved) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
 
     async def of_contacts(self, contacts: list[str]) -> list[Conversation]:
         """Every conversation of a person, newest first."""
@@ -205,8 +232,8 @@ class Conversations:
     async def waking(self, now: dt.datetime) -> list[Conversation]:
         """Snoozed conversations whose time has come."""
         with guarded():
-            rows = await self._light.find({"snoozed_until": {"$lte": now}}).to_list(None)
-        return [one for one in (record(row, Conversation) for row in rows) if one.state == "snoozed"]
+            rows = await self._light.find({"state": "snoozed", "snoozed_until": {"$lte": now}}).to_list(None)
+        return [record(row, Conversation) for row in rows]
 
 
 def _update(one: Advance) -> dict[str, Any]:

@@ -5,7 +5,19 @@ import asyncio
 from pymongo import ASCENDING, IndexModel
 
 from hub.errors import BadSetting
-from hub.store import arrivals, conversations, events, fetches, files, house, links, messages, outbox, people
+from hub.store import (
+    amendments,
+    arrivals,
+    conversations,
+    events,
+    fetches,
+    files,
+    house,
+    links,
+    messages,
+    outbox,
+    people,
+)
 from hub.store.driver import Ledger, guarded
 
 VERSION = 1
@@ -13,7 +25,7 @@ VERSION = 1
 INDEXES: dict[str, list[tuple[str, ...]]] = {
     "arrivals": [*arrivals.INDEXES, *arrivals.SPARSE],
     "messages": [*messages.INDEXES, *messages.UNIQUE, *outbox.INDEXES, *outbox.SPARSE],
-    "conversations": [*conversations.INDEXES, *conversations.UNIQUE, *conversations.SPARSE],
+    "conversations": [*conversations.INDEXES, *conversations.UNIQUE],
     "events": events.INDEXES,
     "contacts": people.CONTACT_INDEXES,
     "addresses": people.ADDRESS_INDEXES,
@@ -22,6 +34,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "sessions": house.SESSION_INDEXES,
     "uploads": files.UPLOAD_INDEXES,
     "files.chunks": files.CHUNK_UNIQUE,
+    "amendments": amendments.INDEXES,
     "fetches": fetches.INDEXES,
     "links": links.INDEXES,
 }
@@ -34,7 +47,6 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
 SPARSE: dict[str, list[tuple[str, ...]]] = {
     "arrivals": arrivals.SPARSE,
     "messages": [*outbox.SPARSE, *outbox.INDEXES],
-    "conversations": conversations.SPARSE,
 }
 # Rows with a `gone` time are dropped by the database after it.
 EXPIRING = ("events", "uploads", "answers", "sessions")

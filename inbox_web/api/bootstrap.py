@@ -9,10 +9,10 @@ from hub.model import Conversation
 from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import WEBCHAT, AccountView, AgentView, TeamView, account_view, agent_view, team_view
-from inbox_web.api.windows import newest
 from inbox_web.live import FOLLOWER, LIVE
 from inbox_web.parts import IntentName
 from inbox_web.website import Words
+from inbox_web.windows import newest
 
 LABELS_FROM = 300  # the newest conversations; what nobody used for long is not offered
 

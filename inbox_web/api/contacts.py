@@ -15,8 +15,8 @@ from hub.views import MessageView, message_view
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView, contact_view
-from inbox_web.api.windows import MS, cursor_of, newest, read_cursor
 from inbox_web.parts import Parts
+from inbox_web.windows import MS, cursor_of, newest, read_cursor
 
 PAGE = 50
 MOST_SEARCHED = 2000

@@ -2,28 +2,31 @@
 
 import asyncio
 import datetime as dt
-import time
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
-from aiohttp import web
 
 from hub.departures.change import Wish
-from hub.errors import BadInput, NotFound
+from hub.errors import BadInput, NotFound, StoreDown
 from hub.model import Agent, Author, Conversation, ConversationId, ConversationState
 from hub.views import Row, row
 from inbox_web.api.contacts import whole_contact
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView
-from inbox_web.api.windows import BEGINNING, MS, cursor_of, newest, read_cursor
 from inbox_web.seq import Seq
+from inbox_web.tally import TALLY, Place, Tally
+from inbox_web.windows import MS, cursor_of, newest, read_cursor
 
 MOST_ROWS = 100
 MOST_COUNTED = 1000
-COUNTS_FRESH_S = 2.0
+TALLY_S = 5.0
 MOST_SEARCHED = 2000  # rows that a search looks through
 
+Fields = dict[str, Any]
+Behind = tuple[dt.datetime, str] | None
+Keep = Callable[[Conversation], bool]
 ViewName = Literal["open", "mine", "unassigned", "waiting", "snoozed", "resolved", "all"]
 
 
@@ -81,21 +84,49 @@ class ReadWish(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _list(ask: Ask, wish: ListWish) -> Rows:
     most = max(1, min(wish.limit, MOST_ROWS))
-    at, last_id = read_cursor(wish.cursor) if wish.cursor else (ask.parts.now() + dt.timedelta(days=1), "")
-    where, rest = _indexed(wish, ask.agent)
+    behind = read_cursor(wish.cursor) if wish.cursor else None
+    fields = _fields(wish, ask.agent)
     searched = Searched(plain(wish.q.strip()))
+
+    def keep(one: Conversation) -> bool:
+        fresh = behind is None or (one.last, one.id) < behind
+        return fresh and all(_has(one, name, value) for name, value in fields.items()) and searched.finds(one)
+
+    few = "state" in fields and not fields.keys().isdisjoint(("agent", "team", "waiting"))
+    found = await (_of_tally if few else _of_windows)(ask, fields, behind, most + 1, keep)
+    page = found[:most]
+    more = len(found) > most
+    return Rows(items=[row(one) for one in page], next=cursor_of(page[-1].last, page[-1].id) if more else None)
+
+
+async def _of_windows(ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep) -> list[Conversation]:
+    """Read along (state, last): for lists that most of what is there belongs to."""
+    where = {"state": fields["state"]} if "state" in fields else {}
 
     async def fetch(since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         return await ask.parts.store.conversations.listed(where, since, before)
 
-    def keep(one: Conversation) -> bool:
-        behind = not wish.cursor or (one.last, one.id) < (at, last_id)
-        return behind and all(_has(one, name, value) for name, value in rest.items()) and searched.finds(one)
+    before = behind[0] if behind else ask.parts.now() + dt.timedelta(days=1)
+    return await newest(fetch, before + MS, most, keep)
 
-    found = await newest(fetch, at + MS, most + 1, keep)
-    page = found[:most]
-    more = len(found) > most
-    return Rows(items=[row(one) for one in page], next=cursor_of(page[-1].last, page[-1].id) if more else None)
+
+async def _of_tally(ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep) -> list[Conversation]:
+    """Read those that the tally names: few among many. Their rows are looked at again before they are shown."""
+    tally = await _tally(ask)
+    named = ("state", "agent", "team", "waiting")
+    wanted = {name: fields[name] for name in named if name in fields}
+
+    def stands(place: Place) -> bool:
+        fresh = behind is None or place.last <= behind[0]
+        return fresh and all(getattr(place, name) == value for name, value in wanted.items())
+
+    ids, found = tally.ids(stands), list[Conversation]()
+    for start in range(0, len(ids), MOST_ROWS):
+        rows = await ask.parts.store.conversations.by_ids(ids[start : start + MOST_ROWS])
+        found += sorted((one for one in rows if keep(one)), key=lambda one: (one.last, one.id), reverse=True)
+        if len(found) >= most:
+            break
+    return found
 
 
 class Searched:
@@ -115,24 +146,16 @@ class Searched:
         return all(word in text for word in self._words)
 
 
-def _indexed(wish: ListWish, agent: Agent) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The equalities that an index serves, and what is filtered behind it."""
+def _fields(wish: ListWish, agent: Agent) -> Fields:
+    """What a row must be, to stand in this list."""
     fields = _view(wish.view, agent)
     for name, value in (("team", wish.team), ("account", wish.account), ("channel", wish.channel)):
         if value is not None:
             fields[name] = value
-    if wish.label is not None:
-        fields["labels"] = wish.label
-    state = {"state": fields.pop("state")} if "state" in fields else {}
-    if not state:
-        return {}, fields
-    for served in ("agent", "team"):
-        if served in fields:
-            return state | {served: fields.pop(served)}, fields
-    return state, fields
+    return fields if wish.label is None else fields | {"labels": wish.label}
 
 
-def _view(view: ViewName, agent: Agent) -> dict[str, Any]:
+def _view(view: ViewName, agent: Agent) -> Fields:
     match view:
         case "open" | "snoozed" | "resolved":
             return {"state": view}
@@ -157,49 +180,34 @@ def _has(one: Conversation, name: str, value: Any) -> bool:
 # -- counts -----------------------------------------------------------------------------------------------------------
 
 
-class Counter:
-    """Counts kept for two seconds, so that fifty open inboxes ask the ledger as rarely as one."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, int]] = {}
-
-    async def count(self, ask: Ask, where: dict[str, Any]) -> int:
-        key = repr(sorted(where.items()))
-        at, number = self._kept.get(key, (-COUNTS_FRESH_S, 0))
-        if time.monotonic() - at < COUNTS_FRESH_S:
-            return number
-        number = await ask.parts.store.conversations.count(where, MOST_COUNTED)
-        self._kept[key] = (time.monotonic(), number)
-        return number
-
-
-COUNTER = web.AppKey("counter", Counter)
-
-
 async def _counts(ask: Ask, _: None) -> Counts:
-    counter, is_open = ask.request.app[COUNTER], {"state": "open"}
     teams = [team.id for team in await ask.parts.accounts.teams()]
     kinds = sorted({account.kind for account in await ask.parts.accounts.all()})
-    one_kind = len(kinds) == 1  # then everything that is open is of that kind
-    wanted: list[dict[str, Any]] = [
-        is_open,
-        is_open | {"agent": ask.agent.id},
-        is_open | {"agent": None},
-        {"waiting": {"$gt": BEGINNING}},
-        {"state": "snoozed"},
-        *(is_open | {"team": team} for team in teams),
-        *(is_open if one_kind else is_open | {"channel": kind} for kind in kinds),
-    ]
-    found = await asyncio.gather(*(counter.count(ask, where) for where in wanted))
+    found = (await _tally(ask)).summary()
     return Counts(
-        open=found[0],
-        mine=found[1],
-        unassigned=found[2],
-        waiting=found[3],
-        snoozed=found[4],
-        teams=dict(zip(teams, found[5:], strict=False)),
-        channels=dict(zip(kinds, found[5 + len(teams) :], strict=True)),
+        open=_capped(found.open),
+        mine=_capped(found.agents[ask.agent.id]),
+        unassigned=_capped(found.agents[None]),
+        waiting=_capped(found.waiting),
+        snoozed=_capped(found.snoozed),
+        teams={team: _capped(found.teams[team]) for team in teams},
+        channels={kind: _capped(found.channels[kind]) for kind in kinds},
     )
+
+
+def _capped(number: int) -> int:
+    return min(number, MOST_COUNTED)
+
+
+async def _tally(ask: Ask) -> Tally:
+    """Once it has read what there is. Raises StoreDown when that takes too long."""
+    tally = ask.request.app[TALLY]
+    try:
+        async with asyncio.timeout(TALLY_S):
+            await tally.ready.wait()
+    except TimeoutError as error:
+        raise StoreDown("The lists are still being read.") from error
+    return tally
 
 
 # -- one --------------------------------------------------------------------------------------------------------------
@@ -230,7 +238,9 @@ async def _change(ask: Ask, wish: ChangeWish) -> Row:
         remove_labels=wish.remove_labels,
         seen=wish.seen,
     )
-    return row(await ask.parts.changer.apply(author(ask.agent), ConversationId(ask.path["id"]), full))
+    changed = await ask.parts.changer.apply(author(ask.agent), ConversationId(ask.path["id"]), full)
+    ask.request.app[TALLY].put(changed)
+    return row(changed)
 
 
 async def _agent_name(ask: Ask, id_: str | msgspec.UnsetType | None) -> str | None:

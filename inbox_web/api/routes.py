@@ -43,7 +43,6 @@ def add_to(app: web.Application) -> None:
     app.router.add_get("/api/openapi.json", _openapi)
     app.router.add_get("/api/docs", _page)
     app.router.add_get("/api/docs.css", _style)
-    app[conversations.COUNTER] = conversations.Counter()
 
 
 async def _openapi(_: web.Request) -> web.Response:
