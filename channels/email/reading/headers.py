@@ -5,7 +5,7 @@ import email.utils
 import re
 from email.message import Message
 
-from channels.email.reading.charset import clean, composed, decode, decode_words, header_text
+from channels.email.reading.charset import ENCODED, clean, composed, decode, decode_words, header_text
 from channels.email.reading.mail import Mailbox
 
 MOST_ADDRESSES = 500
@@ -17,6 +17,7 @@ ID = re.compile(r"<\s*([^<>]+?)\s*>")
 SPACE = re.compile(r"\s+")
 BIDI = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+HIDDEN = "\ue010"  # stands around the number of an encoded word
 ADDRESS = re.compile(r"[^\s<>\"'(),:;@]+@[^\s<>\"'(),:;@]+")
 
 
@@ -36,7 +37,7 @@ def mailboxes(values: list[str]) -> tuple[Mailbox, ...]:
 
 def _people(value: str) -> list[Mailbox]:
     pairs = _pairs(value)
-    if not any("@" in address for _, address in pairs) and "=?" in value:
+    if "=?" in value and not any("@" in address and "=?" not in address for _, address in pairs):
         # The whole field is one encoded word, brackets and all.
         pairs = _pairs(_one_line(decode_words(value))) or pairs
     return [_mailbox(name, address) for name, address in pairs if name or address]
@@ -50,6 +51,21 @@ def _mailbox(name: str, address: str) -> Mailbox:
 
 
 def _pairs(value: str) -> list[tuple[str, str]]:
+    """Names and addresses; encoded words are hidden from the parser, since anything may stand in them."""
+    hidden: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        hidden.append(found[0])
+        return f"{HIDDEN}{len(hidden) - 1}{HIDDEN}"
+
+    def show(text: str) -> str:
+        return re.sub(f"{HIDDEN}(\\d+){HIDDEN}", lambda found: hidden[int(found[1])], text) if hidden else text
+
+    shielded = ENCODED.sub(hide, value.replace(HIDDEN, "")) if "=?" in value else value
+    return [(show(name), show(address)) for name, address in _parsed(shielded)]
+
+
+def _parsed(value: str) -> list[tuple[str, str]]:
     try:
         pairs = email.utils.getaddresses([value])
     except Exception:  # the standard parser on a field that nobody foresaw: look for what looks like an address
@@ -73,7 +89,7 @@ def ids(values: list[str]) -> tuple[str, ...]:
     found: list[str] = []
     for value in values:
         inside = ID.findall(value[-MOST_HEADER:]) or value[-MOST_HEADER:].split()
-        found += [one for each in inside if (one := SPACE.sub("", clean(each)))]
+        found += [one for each in inside if (one := SPACE.sub("", clean(each)).strip("<>"))]
     return tuple(dict.fromkeys(one[:MOST_ID] for one in found))[-MOST_IDS:]
 
 

@@ -6,6 +6,7 @@ each of its getters raises sooner or later. How the words are shown is said else
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import Message
 
@@ -21,6 +22,7 @@ MOST_HEADERS = 2_000
 MOST_TEXT = 5_000_000  # characters of a body
 
 REPORTS = ("message/delivery-status", "message/feedback-report", "message/global-delivery-status")
+MIME = re.compile(r"[^\s/;]+/[^\s/;]+")
 
 Header = tuple[str, str]
 
@@ -31,6 +33,7 @@ class _Body:
     def __init__(self) -> None:
         self.plain: list[str] = []
         self.words: list[str] = []
+        self.spare: list[str] = []
         self.html: list[str] = []
         self.flowed = ""
         self.files: list[File] = []
@@ -48,6 +51,8 @@ def parse(raw: bytes) -> Mail:
     fields = tuple(_fields(top))
     try:
         _gather(top, body)
+        if not body.plain and not body.html:
+            body.plain = body.spare
     except (RecursionError, MemoryError):
         body.left_out["depth"] = None
     return _mail(fields, body, top)
@@ -120,8 +125,7 @@ def _gather(top: Message, body: _Body) -> None:
         if seen > MOST_PARTS:
             body.left_out["parts"] = None
             return
-        inner = part.get_payload()
-        below = [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+        below = [each for each in part.get_payload() if isinstance(each, Message)] if part.is_multipart() else []
         if below and depth >= MOST_DEPTH:
             body.left_out["depth"] = None
             continue
@@ -167,6 +171,8 @@ def _take_leaf(part: Message, body: _Body, mime: str, within: bool) -> None:
         body.files += unpacked
         return
     is_text = mime in ("text/plain", "text/html") and not name and disposition != "attachment"
+    if mime.startswith("multipart/") and not within:  # it says that it has parts and has none: these may be the words
+        body.spare.append(clean(decode(data, _parameter(part, "charset"))))
     if is_text:
         _take_text(part, body, mime, data, within)
     if (is_text and not cid) or (mime.startswith("multipart/") and not name):
@@ -196,7 +202,7 @@ def _type(part: Message) -> str:
         mime = part.get_content_type()
     except Exception:
         mime = "text/plain"
-    return "text/plain" if mime == "text/" else mime
+    return mime if MIME.fullmatch(mime) else "text/plain"
 
 
 def _disposition(part: Message) -> str:
