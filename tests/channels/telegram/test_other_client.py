@@ -1,0 +1,70 @@
+"""The fake understands a client that nobody here wrote: grammY, from npm."""
+
+import asyncio
+import contextlib
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from channels.fakes.telegram import Bot, FakeTelegram
+from tests.channels.telegram.scene import LAN, PNG, TOKEN
+
+SCRIPT = Path(__file__).with_name("other_client.mjs")
+PACKAGE = "grammy@1"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the client and the script that uses it."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed")
+    folder = tmp_path_factory.mktemp("grammy")
+    (folder / "package.json").write_text('{"private": true, "type": "module"}')
+    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, cwd=folder, capture_output=True, timeout=50, check=False)
+    if not (folder / "node_modules" / "grammy").is_dir():
+        pytest.skip(f"npm cannot fetch {PACKAGE} here")
+    shutil.copy(SCRIPT, folder)
+    return folder
+
+
+@pytest.mark.timeout(90)
+async def test_grammy_talks_with_the_fake_as_with_telegram(client: Path, telegram: FakeTelegram, bot: Bot) -> None:
+    node = await asyncio.create_subprocess_exec(
+        "node",
+        SCRIPT.name,
+        telegram.url,
+        TOKEN,
+        cwd=client,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(30):
+        bot.hears(LAN, "/start", entities=[{"type": "bot_command", "offset": 0, "length": 6}])
+        await sent(bot, 1)
+        bot.presses(LAN, bot.sent[0], "Giá")
+        bot.hears_file(LAN, "photo", PNG, "a.jpg")
+        await sent(bot, 2)
+        bot.edits(bot.hears(LAN, "còn áo?"), "còn áo M?")
+        await sent(bot, 3)
+        bot.hears(LAN, "hết")
+        out, errors = await node.communicate()
+
+    assert (node.returncode, errors) == (0, b"")
+    assert msgspec.json.decode(out) == [
+        ["photo", len(PNG)],
+        ["text", "còn áo?"],
+        ["edit", "còn áo M?"],
+        ["text", "hết"],
+    ]
+    assert [one.get("text") or one["caption"] for one in bot.sent] == ["Dạ 90k ạ", "Dạ đây", "còn áo?"]
+    assert len(bot.answered) == 1 and bot.updates.waiting == []
+
+
+async def sent(bot: Bot, count: int) -> None:
+    while len(bot.sent) < count:
+        await asyncio.sleep(0.01)
