@@ -161,12 +161,22 @@ async def connect(way: SignIn) -> aiosmtplib.SMTP:
             await client.auth_xoauth2(way.user, way.token)
         elif way.user:
             await client.login(way.user, way.password)
+        elif client.is_ehlo_or_helo_needed:
+            await _greet(client)
     except BaseException as error:
         client.close()
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, ssl.SSLError)):
             raise _unconnected(error, way) from error
         raise
     return client
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """Ask what the server can; an old one only knows the short greeting."""
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        await client.helo()
 
 
 def _trusted(ca_file: str | None) -> ssl.SSLContext:
