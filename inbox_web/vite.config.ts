@@ -66,7 +66,10 @@ function oneFile(entry: string, name: string, format: "es" | "iife", define: Rec
       rolldownOptions: {
         preserveEntrySignatures: "strict",
         // What few visitors need comes apart, hashed, beside the inbox's own assets.
-        output: { entryFileNames: name, chunkFileNames: "assets/[name]-[hash].js", format, codeSplitting: format === "es", minify: true },
+        output: {
+          entryFileNames: name, chunkFileNames: "assets/[name]-[hash].js", format, codeSplitting: format === "es", minify: true,
+          comments: { legal: true, annotation: false, jsdoc: false }, // "pure" marks are for bundlers, and nobody bundles this again
+        },
       },
     },
   };

@@ -37,118 +37,124 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
 }
 
 export class Transport {
-  private socket: WebSocket | null = null;
-  private state: TransportState = "stopped";
-  private attempt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private heart: ReturnType<typeof setTimeout> | undefined;
+  #socket: WebSocket | null = null;
+  #state: TransportState = "stopped";
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #heart: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly options: TransportOptions) {}
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
 
   /** Connect, and stay connected until `stop`. */
   start(): void {
-    if (this.state !== "stopped") return;
-    globalThis.addEventListener?.("online", this.wake);
-    globalThis.addEventListener?.("pageshow", this.wake);
-    globalThis.document?.addEventListener("visibilitychange", this.wake);
-    this.open();
+    if (this.#state !== "stopped") return;
+    this.#hear("addEventListener");
+    this.#open();
   }
 
   /** Send a frame now; false when there is no open socket (the owner keeps what must not be lost). */
   send(frame: Frame): boolean {
-    if (this.state !== "open" || this.socket?.readyState !== 1) return false;
-    this.socket.send(JSON.stringify(frame));
+    if (this.#state !== "open" || this.#socket?.readyState !== 1) return false;
+    this.#socket.send(JSON.stringify(frame));
     return true;
   }
 
   /** Drop the socket and connect again at once, with a new hello: the way out of a gap. */
   reconnect(): void {
-    if (this.state === "stopped") return;
-    this.attempt = 0;
-    this.open();
+    if (this.#state === "stopped") return;
+    this.#attempt = 0;
+    this.#open();
   }
 
   /** Close for good. */
   stop(code?: number): void {
-    globalThis.removeEventListener?.("online", this.wake);
-    globalThis.removeEventListener?.("pageshow", this.wake);
-    globalThis.document?.removeEventListener("visibilitychange", this.wake);
-    this.drop();
-    this.become("stopped", code);
+    this.#hear("removeEventListener");
+    this.#drop();
+    this.#become("stopped", code);
   }
 
-  private open(): void {
-    this.drop();
-    this.become("connecting");
-    const connect = this.options.connect ?? ((url: string) => new WebSocket(url));
+  /** Begin or end to listen for the network, the page and the tab coming back. */
+  #hear(how: "addEventListener" | "removeEventListener"): void {
+    for (const what of ["online", "pageshow"]) globalThis[how]?.(what, this.#wake);
+    globalThis.document?.[how]("visibilitychange", this.#wake);
+  }
+
+  #open(): void {
+    this.#drop();
+    this.#become("connecting");
+    const connect = this.#options.connect ?? ((url: string) => new WebSocket(url));
     let socket: WebSocket;
     try {
-      socket = connect(this.options.url());
+      socket = connect(this.#options.url());
     } catch {
-      this.lost(0);
+      this.#lost(0);
       return;
     }
-    this.socket = socket;
-    this.timer = setTimeout(() => this.lost(0), this.options.openWithin_ms ?? 10_000);
+    this.#socket = socket;
+    this.#timer = setTimeout(() => this.#lost(0), this.#options.openWithin_ms ?? 10_000);
     socket.onopen = () => {
-      clearTimeout(this.timer);
-      this.become("open");
-      this.send(this.options.hello());
-      this.beat();
+      clearTimeout(this.#timer);
+      this.#become("open");
+      this.send(this.#options.hello());
+      this.#beat();
     };
-    socket.onmessage = (event: MessageEvent) => this.receive(String(event.data));
-    socket.onclose = (event: CloseEvent) => this.lost(event.code);
+    socket.onmessage = (event: MessageEvent) => this.#receive(String(event.data));
+    socket.onclose = (event: CloseEvent) => this.#lost(event.code);
   }
 
-  private receive(data: string): void {
-    this.attempt = 0;
-    this.beat();
+  #receive(data: string): void {
+    this.#attempt = 0;
+    this.#beat();
     const frame = JSON.parse(data) as Frame;
-    if (frame.t !== "pong") this.options.onFrame(frame);
+    if (frame.t !== "pong") this.#options.onFrame(frame);
   }
 
   /** Any frame is a sign of life; after a silence a ping asks for one, and a socket that does not answer is dropped. */
-  private beat(): void {
-    clearTimeout(this.heart);
-    this.heart = setTimeout(() => this.ping(), this.options.pingEvery_ms ?? 25_000);
+  #beat(): void {
+    clearTimeout(this.#heart);
+    this.#heart = setTimeout(() => this.#ping(), this.#options.pingEvery_ms ?? 25_000);
   }
 
-  private ping(): void {
-    clearTimeout(this.heart);
+  #ping(): void {
+    clearTimeout(this.#heart);
     this.send({ t: "ping" });
-    this.heart = setTimeout(() => this.lost(0), this.options.pongWithin_ms ?? 8_000);
+    this.#heart = setTimeout(() => this.#lost(0), this.#options.pongWithin_ms ?? 8_000);
   }
 
-  private lost(code: number): void {
-    this.drop();
-    if (this.options.stopOn?.includes(code)) {
+  #lost(code: number): void {
+    this.#drop();
+    if (this.#options.stopOn?.includes(code)) {
       this.stop(code);
       return;
     }
-    const wait = backoff(this.attempt++, this.options.random);
-    this.timer = setTimeout(() => this.open(), wait);
-    this.become("waiting", code); // last: the owner may answer with `stop`, which clears the timer
+    const wait = backoff(this.#attempt++, this.#options.random);
+    this.#timer = setTimeout(() => this.#open(), wait);
+    this.#become("waiting", code); // last: the owner may answer with `stop`, which clears the timer
   }
 
   /** The network or the tab came back: try now instead of at the end of the wait, and ask an open socket whether it lives. */
-  private readonly wake = (): void => {
+  readonly #wake = (): void => {
     if (globalThis.document?.visibilityState === "hidden") return;
-    if (this.state === "waiting") this.reconnect();
-    else if (this.state === "open") this.ping();
+    if (this.#state === "waiting") this.reconnect();
+    else if (this.#state === "open") this.#ping();
   };
 
-  private drop(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.heart);
-    const socket = this.socket;
-    this.socket = null;
+  #drop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#heart);
+    const socket = this.#socket;
+    this.#socket = null;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
   }
 
-  private become(state: TransportState, code?: number): void {
-    this.state = state;
-    this.options.onState?.(state, code);
+  #become(state: TransportState, code?: number): void {
+    this.#state = state;
+    this.#options.onState?.(state, code);
   }
 }

@@ -1,8 +1,11 @@
 /** Files picked for the next message: uploaded at once, one after the other, and taken by the letter that goes out. Fetched with the first file. */
 
+import looks from "./attach.css?inline";
 import type { Language, Uploaded } from "./wire";
 import type { Words } from "./words";
 import { fileWords } from "./words.files";
+
+export { looks };
 
 export const MOST_BYTES = 20_000_000;
 export const MOST_FILES = 10;

@@ -7,6 +7,7 @@ import { bytes } from "@shared/format";
 
 import type { Attachments } from "./attach";
 import type { Bridge } from "./bridge";
+import { dress } from "./dress";
 import { type Drawer, openDrawer, pageStorage } from "./keep";
 import { Line } from "./line";
 import { emptyLog, lastSeq, type Log, merge, seenUpTo } from "./log";
@@ -259,7 +260,8 @@ export class Chat {
   }
 
   async #desk(): Promise<Attachments> {
-    const { Attachments } = await import("./attach");
+    const { Attachments, looks } = await import("./attach");
+    if (!this.attachments) dress(this.bridge.shadow, looks);
     const { bridge, t, newId, changed } = this;
     const size = (n: number) => bytes(n, bridge.language);
     const token = () => this.#token();

@@ -37,7 +37,10 @@ export class Line {
   #timer = 0;
   #turn = 0; // raised at each hanging up
 
-  constructor(private readonly options: LineOptions) {
+  readonly #options: LineOptions;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
     addEventListener("online", () => this.state === "lost" && !this.#socket && this.restart());
   }
 
@@ -60,8 +63,8 @@ export class Line {
   #dial(): void {
     this.#welcomed = false;
     this.#socket = new Transport({
-      url: () => this.options.base.replace(/^http/, "ws"),
-      hello: () => this.options.hello() as unknown as Frame,
+      url: () => this.#options.base.replace(/^http/, "ws"),
+      hello: () => this.#options.hello() as unknown as Frame,
       onFrame: (frame) => this.#fromSocket(frame as unknown as ServerFrame),
       onState: (state) => state === "waiting" && this.#socketLost(),
       openWithin_ms: OPEN_WITHIN_MS,
@@ -95,7 +98,7 @@ export class Line {
     import("./poll").then(
       ({ Poll }) => {
         if (turn !== this.#turn) return; // hung up meanwhile
-        this.#poll = new Poll({ ...this.options, onFrame: (frame) => this.#take(frame), onDown: () => this.#pollDown() });
+        this.#poll = new Poll({ ...this.#options, onFrame: (frame) => this.#take(frame), onDown: () => this.#pollDown() });
         this.#later(SOCKET_AGAIN_MS, () => this.#dial());
       },
       () => turn === this.#turn && this.#pollDown(),
@@ -117,7 +120,7 @@ export class Line {
     } else if (frame.t === "error") {
       this.#refuse(FINAL.includes(frame.slug));
     }
-    this.options.onFrame(frame);
+    this.#options.onFrame(frame);
   }
 
   /** The hub spoke and then hangs up: ask again soon, or after minutes when the answer will hardly change. */
@@ -153,6 +156,6 @@ export class Line {
   #become(state: LineState): void {
     if (state === this.state) return;
     this.state = state;
-    this.options.onState(state);
+    this.#options.onState(state);
   }
 }

@@ -19,13 +19,17 @@ const KEY = "out.";
 export class Outbox {
   #last = 0;
 
-  constructor(private readonly drawer: Drawer) {}
+  readonly #drawer: Drawer;
+
+  constructor(drawer: Drawer) {
+    this.#drawer = drawer;
+  }
 
   /** Every letter still to be acknowledged, in the order written. */
   all(): Letter[] {
     const letters: Letter[] = [];
-    for (const key of this.drawer.keys(KEY)) {
-      const letter = read(this.drawer.get(key));
+    for (const key of this.#drawer.keys(KEY)) {
+      const letter = read(this.#drawer.get(key));
       if (letter) letters.push(letter);
     }
     return letters.sort((a, b) => a.n - b.n || (a.id < b.id ? -1 : 1));
@@ -34,12 +38,12 @@ export class Outbox {
   put(letter: Omit<Letter, "n">, now: number): Letter {
     this.#last = Math.max(now, this.#last + 1, ...this.all().map((kept) => kept.n + 1));
     const kept = { ...letter, n: this.#last };
-    this.drawer.set(KEY + kept.id, JSON.stringify(kept));
+    this.#drawer.set(KEY + kept.id, JSON.stringify(kept));
     return kept;
   }
 
   drop(id: string): void {
-    this.drawer.drop(KEY + id);
+    this.#drawer.drop(KEY + id);
   }
 }
 

@@ -6,6 +6,7 @@ import { Component, createRef, render } from "preact";
 import type { Bridge, Panel } from "./bridge";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
+import { dress } from "./dress";
 import { Icon, IconButton } from "./icons";
 import { Messages, QuickReplies, rowsFor } from "./messages";
 import css from "./panel.css?inline";
@@ -16,9 +17,7 @@ const HELPING_MS = 15 * 60_000;
 
 export async function mount(bridge: Bridge): Promise<Panel> {
   const words = await wordsIn(bridge.language);
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  bridge.shadow.adoptedStyleSheets = [...bridge.shadow.adoptedStyleSheets, sheet];
+  dress(bridge.shadow, css);
 
   let drawn = false;
   const draw = () => {
@@ -120,7 +119,8 @@ class PreChat extends Component<{ chat: Chat }> {
   override async componentDidMount(): Promise<void> {
     const { chat } = this.props;
     try {
-      const { formBefore } = await import("./prechat");
+      const { formBefore, looks } = await import("./prechat");
+      dress(chat.bridge.shadow, looks);
       const form = formBefore({
         fields: chat.welcome?.account.prechat?.fields ?? [],
         language: chat.bridge.language,

@@ -4,8 +4,11 @@
  */
 
 import { problemOf } from "./fields";
+import looks from "./prechat.css?inline";
 import type { AccountLook, FieldName, Language, Profile } from "./wire";
 import { formWords, type FormWords } from "./words.form";
+
+export { looks };
 
 export interface FormOptions {
   fields: NonNullable<AccountLook["prechat"]>["fields"];

@@ -7,22 +7,25 @@ import { type Log, unreadIn } from "./log";
 export class Reading {
   readonly #told = new Set<string>(); // ids that the page has heard of
 
-  constructor(
-    private readonly drawer: Drawer,
-    private readonly bridge: Bridge,
-  ) {}
+  readonly #drawer: Drawer;
+  readonly #bridge: Bridge;
+
+  constructor(drawer: Drawer, bridge: Bridge) {
+    this.#drawer = drawer;
+    this.#bridge = bridge;
+  }
 
   upTo(): number {
-    return Number(this.drawer.get("read") ?? 0);
+    return Number(this.#drawer.get("read") ?? 0);
   }
 
   read(seq: number): void {
-    this.drawer.set("read", String(seq));
+    this.#drawer.set("read", String(seq));
   }
 
   /** Another visitor's numbers begin anew. */
   forget(): void {
-    this.drawer.drop("read");
+    this.#drawer.drop("read");
   }
 
   /** Tell the page of each new message once; true when there was one. */
@@ -30,7 +33,7 @@ export class Reading {
     const fresh = unreadIn(log, this.upTo()).filter((message) => !this.#told.has(message.id));
     for (const { id, text, author } of fresh) {
       this.#told.add(id);
-      this.bridge.emit("message", { text, author: author.name });
+      this.#bridge.emit("message", { text, author: author.name });
     }
     return fresh.length > 0;
   }
@@ -38,6 +41,6 @@ export class Reading {
   /** The count on the bubble and the last words beside it. */
   tell(log: Log): void {
     const unread = unreadIn(log, this.upTo());
-    this.bridge.unread(unread.length, unread.at(-1)?.text ?? "");
+    this.#bridge.unread(unread.length, unread.at(-1)?.text ?? "");
   }
 }
