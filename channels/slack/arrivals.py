@@ -37,7 +37,7 @@ def of_event(account: Account, payload: wire.Envelope, body: bytes) -> RawArriva
 def of_press(pressed: wire.Pressed, body: bytes) -> RawArrival | None:
     """A pressed button of ours; None for other interactions."""
     actions, channel = pressed.actions or [], pressed.channel
-    if pressed.type != "block_actions" or channel is None or not channel.id or not actions:
+    if channel is None or not channel.id or not actions:
         return None
     if not actions[0].action_id.startswith(wire.OPTION):
         return None
@@ -93,13 +93,13 @@ def _of_said(settings: wire.Settings, payload: wire.Envelope, said: wire.Said, b
     return _raw(f"{channel}:{said.ts}", channel, body, order, history=since is not None and order < since)
 
 
-def our_message(said: wire.Said) -> tuple[str, int] | None:
-    """The message and part that an echo of ours names, if it does."""
+def our_message(said: wire.Said) -> str | None:
+    """The message that an echo of ours names, if it does."""
     metadata = said.metadata
     if metadata is None or metadata.event_type != wire.OUR_METADATA or not metadata.event_payload:
         return None
-    message, index = metadata.event_payload.get("message"), metadata.event_payload.get("part")
-    return (message, index) if isinstance(message, str) and isinstance(index, int) else None
+    message = metadata.event_payload.get("message")
+    return message if isinstance(message, str) else None
 
 
 def _of_change(settings: wire.Settings, said: wire.Said, body: bytes) -> RawArrival | None:

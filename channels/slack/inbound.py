@@ -9,13 +9,13 @@ import msgspec
 from channels.base import RawArrival, Verified
 from channels.slack import arrivals, mrkdwn, signature, wire, words
 from hub.errors import Forged, Poison
-from hub.inbound import From, Inbound, InboundEdit, InboundMessage, InboundReaction, InboundReceipt
-from hub.model import Account, Arrival, MessageId
+from hub.inbound import From, Inbound, InboundEdit, InboundMessage, InboundReaction
+from hub.model import Account, Arrival
 
 NOTHING = Verified(arrivals=())
 NOT_OURS = Verified(arrivals=())  # an event of a workspace that has no account here
 EVENTS = frozenset({"event_callback", "app_rate_limited"})
-INTERACTIVE = frozenset({"block_actions", "interactive_message", "message_action", "shortcut", "view_submission"})
+PRESSED = "block_actions"  # of the interactive payloads the only kind that the hub causes
 UNREADABLE = (msgspec.DecodeError, ValueError, KeyError, RecursionError)
 MOST_FORM_FIELDS = 50
 
@@ -48,7 +48,7 @@ def _read(body: bytes, accounts: list[Account]) -> Verified:
     if not payload.startswith(b"{"):
         return NOTHING
     kind = wire.kind.decode(payload).type
-    if kind in INTERACTIVE:
+    if kind == PRESSED:
         return _pressed(payload, body, accounts)
     if kind == "url_verification":
         challenge = wire.envelope.decode(payload).challenge or ""
@@ -113,7 +113,7 @@ def normalise(account: Account, arrival: Arrival, names: Mapping[str, str]) -> l
     try:
         settings = wire.settings_of(account.settings)
         payload = _payload(arrival.body)
-        if wire.kind.decode(payload).type in INTERACTIVE:
+        if wire.kind.decode(payload).type == PRESSED:
             return _pressed_means(settings, wire.pressed.decode(payload), names)
         envelope = wire.envelope.decode(payload)
         event = bytes(envelope.event)
@@ -131,7 +131,7 @@ def people(account: Account, arrival: Arrival) -> Sequence[str]:
     """Those whose names `normalise` could use: who wrote it, who is mentioned without a name. [] for anything odd."""
     try:
         payload = _payload(arrival.body)
-        if wire.kind.decode(payload).type in INTERACTIVE:
+        if wire.kind.decode(payload).type == PRESSED:
             return []
         said = wire.said.decode(bytes(wire.envelope.decode(payload).event) or b"{}")
         said = said.message or said
@@ -179,12 +179,22 @@ def _said_means(place: _Place, said: wire.Said, arrival: Arrival, names: Mapping
 
 def _echo_means(place: _Place, said: wire.Said) -> list[Inbound]:
     """Our own message came back: it arrived, whatever became of the answer to its sending."""
-    ours = arrivals.our_message(said)
-    if ours is None:
+    ours, order = arrivals.our_message(said), wire.micros(said.ts)
+    if ours is None or order is None:
         return []
-    external = f"{said.channel}:{said.ts}"
-    thread = words.thread(place.team, said)
-    return [InboundReceipt(thread=thread, state="sent", external=external, message=MessageId(ours[0]))]
+    return [
+        InboundMessage(
+            external=f"{said.channel}:{said.ts}",
+            known_as=(ours,),
+            thread=words.thread(place.team, said),
+            sender=words.sender(said, {}),
+            to=words.way_back(place.team, said),
+            at=wire.moment(order),
+            order=order,
+            text=words.text(said, words.known(place.settings, {})),
+            elsewhere=True,
+        )
+    ]
 
 
 def _changed_means(settings: wire.Settings, said: wire.Said, names: Mapping[str, str]) -> list[Inbound]:

@@ -33,8 +33,8 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     url_private: str | None = None
     url_private_download: str | None = None
     permalink: str | None = None
-    original_w: int | None = None
-    original_h: int | None = None
+    original_w: int | str | None = None
+    original_h: int | str | None = None
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

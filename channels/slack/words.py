@@ -66,12 +66,17 @@ def files(said: wire.Said) -> tuple[InboundFile, ...]:
             mime=one.mimetype or "application/octet-stream",
             size=one.size or 0,
             ref=one.id,
-            width=one.original_w,
-            height=one.original_h,
+            width=_pixels(one.original_w),
+            height=_pixels(one.original_h),
         )
         for one in said.files or ()
         if one.id and not _is_linked(one)
     )
+
+
+def _pixels(said: int | str | None) -> int | None:
+    """Slack writes some of its numbers as text."""
+    return int(said) if said and str(said).isascii() and str(said).isdecimal() else None
 
 
 def _name(one: wire.File) -> str:

@@ -97,7 +97,7 @@ class Pusher:
         self._judge(reason == "")
         if not reason:
             return
-        if not may_retry or one.tries >= len(RETRY_AFTER_S):
+        if self.disabled or not may_retry or one.tries >= len(RETRY_AFTER_S):
             self.given_up.append(one)
             return
         one.due, one.reason = self._clock() + RETRY_AFTER_S[one.tries], reason

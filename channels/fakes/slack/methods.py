@@ -100,7 +100,8 @@ def conversations_replies(slack: "FakeSlack", home: Workspace, args: Json) -> Js
         raise Fails("thread_not_found")
     parent = [one for one in thread if one["ts"] == args["ts"]]
     rest = _between([one for one in thread if one["ts"] != args["ts"]], args)
-    return _messages([_with_thread(channel, one) for one in parent] + rest, args)
+    by = {"parent_user_id": parent[0].get("user")} if parent else {}
+    return _messages([_with_thread(channel, one) for one in parent] + [{**one, **by} for one in rest], args)
 
 
 def reactions_add(slack: "FakeSlack", home: Workspace, args: Json) -> Json:
@@ -234,7 +235,8 @@ def _with_thread(channel: Channel, message: Json) -> Json:
     replies = [one for one in channel.messages if one.get("thread_ts") == message["ts"] != one["ts"]]
     if not replies:
         return message
-    return {**message, "thread_ts": message["ts"], "reply_count": len(replies), "latest_reply": replies[-1]["ts"]}
+    counted = {"reply_count": len(replies), "latest_reply": replies[-1]["ts"], "subscribed": False}
+    return {**message, "thread_ts": message["ts"], **counted}
 
 
 def _between(messages: list[Json], args: Json) -> list[Json]:

@@ -36,14 +36,13 @@ class Channel(msgspec.Struct, kw_only=True):
     def shown(self) -> Json:
         """As conversations.list shows it."""
         flags = {f"is_{kind}": self.kind == kind for kind in ("channel", "group", "im", "mpim")}
-        more = {
-            "is_archived": self.archived,
-            "is_ext_shared": self.shared,
-            "is_member": self.bot_in,
-            "is_private": False,
-        }
-        named = {"name": self.name, "name_normalized": self.name} if self.kind != "im" else {"user": self.name}
-        return {"id": self.id, "created": EPOCH_S, **named, **flags, **more}
+        shown = {"id": self.id, "created": EPOCH_S, "is_org_shared": False, "is_archived": self.archived, **flags}
+        if self.kind == "im":
+            return {**shown, "user": self.name, "priority": 0}
+        about = {"value": "", "creator": "", "last_set": 0}
+        shared = {"is_shared": self.shared, "is_ext_shared": self.shared, "is_member": self.bot_in}
+        shown |= {"name": self.name, "name_normalized": self.name, "creator": "U0FOUNDER1", **shared}
+        return {**shown, "is_general": False, "is_private": self.kind != "channel", "topic": about, "purpose": about}
 
 
 class File(msgspec.Struct, kw_only=True):
