@@ -41,6 +41,11 @@ def outgoing_id(author: str, key: str) -> MessageId:
     return MessageId(_digest("m", "out", author, key))
 
 
+def amendment_id(message: MessageId, order: int) -> MessageId:
+    """The entry that says that a message was edited or deleted at the platform's time `order`."""
+    return MessageId(_digest("m", "amended", message, str(order)))
+
+
 def random_id(kind: str) -> str:
     """A fresh id for what has no cause of its own: an account, an agent, a team."""
     return f"{kind}_{secrets.token_hex(12)}"

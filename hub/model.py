@@ -59,12 +59,13 @@ class Attachment(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reaction(Record, frozen=True, kw_only=True):
-    """Somebody's mark on a message; `order` is the platform's time, in microseconds."""
+    """Somebody's mark on a message, put there or taken away (`on`): of one person and emoji the latest counts."""
 
     by: str  # the address of whoever reacted
     name: str
     emoji: str
-    order: int
+    order: int  # the platform's time, in microseconds
+    on: bool = True
 
 
 class Amended(Record, frozen=True, kw_only=True):
@@ -165,7 +166,7 @@ class Message(Record, frozen=True, kw_only=True, omit_defaults=True):
     group: str | None = None  # entries of one album are drawn as one
     elsewhere: bool = False  # an answer of ours that was written in another program
     amended: Amended | None = None
-    reactions: tuple[Reaction, ...] = ()
+    reactions: tuple[Reaction, ...] = ()  # in the order in which they came
 
 
 class Preview(Record, frozen=True, kw_only=True):

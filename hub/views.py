@@ -165,7 +165,11 @@ def amended_view(amended: Amended | None) -> AmendedView | None:
 
 
 def reaction_views(reactions: Sequence[Reaction]) -> tuple[ReactionView, ...]:
-    return tuple(ReactionView(by=one.by, name=one.name, emoji=one.emoji) for one in reactions)
+    """The marks that are on it now: of each person and emoji the latest by the platform's time counts."""
+    latest: dict[tuple[str, str], Reaction] = {}
+    for one in sorted(reactions, key=lambda one: one.order):
+        latest[one.by, one.emoji] = one
+    return tuple(ReactionView(by=one.by, name=one.name, emoji=one.emoji) for one in latest.values() if one.on)
 
 
 def message_view(message: Message) -> MessageView:

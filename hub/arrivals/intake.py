@@ -12,20 +12,20 @@ import msgspec
 import structlog
 
 from channels.base import Channel
+from hub.arrivals.amending import Amender
 from hub.arrivals.echoes import without_echoes
 from hub.arrivals.entries import Fresh, entries, fetches, links, marks, tells, untagged
 from hub.arrivals.heads import advanced, advances, items
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.threading import Said, place
 from hub.arrivals.understanding import Understanding, Understood
-from hub.departures.receipts import raise_states
 from hub.errors import StoreDown
 from hub.events import Announcer
 from hub.ids import inbound_id
-from hub.inbound import InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.inbound import InboundIdentity, InboundMessage, InboundProfile
 from hub.logs import where
 from hub.model import Arrival, Conversation, ConversationId, EventItem, Message, TeamId
-from hub.people import learn, resolve
+from hub.people import learn
 from hub.people.accounts import AccountBook
 from hub.routing.table import route
 from hub.store import Store
@@ -55,6 +55,7 @@ class Intake:
         self._accounts = accounts
         self._clock = clock
         self._tagger = tagger
+        self._amender = Amender(store, announcer, clock)
         self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
         # One chunk writes while the next is understood: two that write at once only make the database slower.
         self._writing = asyncio.Lock()
@@ -106,7 +107,7 @@ class Intake:
         """People, messages, conversations, events, and the mark behind them; then tell."""
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
-        told += added + await self._receive(understood)
+        told += added + await self._amender.fold(understood)
         event = await self._announcer.append(told, self._clock(), journaled=False)
         further = [one for one in fresh if untagged(one.message)]
         self._store.ledger.unbroken_since(breaks)
@@ -217,16 +218,4 @@ class Intake:
                     items += await learn.profile(self._store, one.account, each, one.arrival.at)
                 elif isinstance(each, InboundIdentity):
                     items += await learn.identity(self._store, one.account, each, one.arrival.at)
-        return items
-
-    async def _receive(self, understood: Sequence[Understood]) -> list[EventItem]:
-        """Fold receipts on: what the customer has got and read."""
-        items: list[EventItem] = []
-        for one in understood:
-            for each in one.inbounds:
-                if isinstance(each, InboundReceipt) and each.seq is not None and each.state in ("delivered", "read"):
-                    thread = resolve.thread_of(one.account, each.thread)
-                    conversation = (await self._store.conversations.of_threads([thread])).get(thread)
-                    if conversation is not None:
-                        items += await raise_states(self._store, conversation, each.seq, each.state)
         return items

@@ -11,6 +11,7 @@ import msgspec
 
 import channels
 from channels.base import Borrows, Channel, Closing, House
+from hub.arrivals.amending import Amender
 from hub.arrivals.door import Door
 from hub.arrivals.fetching import Fetcher
 from hub.arrivals.intake import Intake
@@ -106,7 +107,7 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
         Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
         utc_now,
-        (fetcher.step,),
+        (fetcher.step, Amender(rooms.store, rooms.announcer, utc_now).step),
     )
 
 

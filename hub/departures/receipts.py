@@ -7,16 +7,22 @@ import msgspec
 
 from hub.departures.parts import worst
 from hub.events import conversation_changed, message_changed
-from hub.model import Conversation, DeliveryState, EventItem, Message
+from hub.inbound import InboundReceipt
+from hub.model import Conversation, Delivery, DeliveryState, EventItem, Message
 from hub.store import Store
 from hub.store.outbox import Settled
 from hub.views import delivery_views
 
 WINDOW = 50  # how far back a "read up to" reaches at once; older ones were raised by earlier receipts
 _BELOW: dict[str, tuple[DeliveryState, ...]] = {
-    "delivered": ("sent",),
-    "read": ("sent", "delivered"),
+    "sent": ("unknown",),
+    "delivered": ("unknown", "sent"),
+    "read": ("unknown", "sent", "delivered"),
+    "refused": ("unknown", "sent", "delivered"),  # a bounce after a server had taken it
 }
+# What "read up to here" raises: not what is unknown, since nobody knows whether it is on that screen.
+_RISING: dict[str, tuple[DeliveryState, ...]] = {"delivered": ("sent",), "read": ("sent", "delivered")}
+MOST_RACES = 10
 
 
 async def raise_states(
@@ -40,11 +46,11 @@ async def _raise(store: Store, conversation: Conversation, seq: int, state: Deli
     sent = [
         one
         for one in await store.messages.window(conversation.id, low, seq + 1)
-        if one.kind == "out" and one.delivery in _BELOW[state]
+        if one.kind == "out" and one.deliveries and one.delivery in _RISING[state]
     ]
     if not sent:
         return []
-    await store.outbox.receipts([one.id for one in sent], state, _BELOW[state])
+    await store.outbox.receipts([one.id for one in sent], state, _RISING[state])
     items = [message_changed(conversation.id, one.id, {"delivery": state}) for one in sent]
     shown = conversation.preview
     if shown is not None and shown.message in {one.id for one in sent}:
@@ -52,6 +58,38 @@ async def _raise(store: Store, conversation: Conversation, seq: int, state: Deli
         if state == "read":
             items.append(conversation_changed(conversation.id, conversation.head, {"seen_by_customer": seq}))
     return items
+
+
+async def report(store: Store, message: Message, said: InboundReceipt, now: dt.datetime) -> list[EventItem]:
+    """What the platform says later of one message, for one recipient or all; states only rise, a bounce is the end."""
+    for _ in range(MOST_RACES):
+        deliveries = tuple(_reported(one, message, said, now) for one in message.deliveries)
+        if deliveries == message.deliveries:
+            return []
+        state = worst(deliveries)
+        if await store.outbox.report(message, deliveries, state):
+            return await _shown(store, msgspec.structs.replace(message, deliveries=deliveries, delivery=state))
+        [message] = await store.messages.by_ids([message.id])
+    return []
+
+
+def _reported(one: Delivery, message: Message, said: InboundReceipt, now: dt.datetime) -> Delivery:
+    alone = len({each.to for each in message.deliveries}) == 1  # a bounce may name a forwarded address
+    mine = said.to is None or alone or one.to.casefold() == said.to.casefold()
+    parts = {each.external for each in message.deliveries} - {None}
+    if said.external in parts:
+        mine = mine and one.external == said.external
+    if not mine or one.state not in _BELOW[said.state]:
+        return one
+    return msgspec.structs.replace(one, state=said.state, at=now, why=said.why)
+
+
+async def _shown(store: Store, message: Message) -> list[EventItem]:
+    """Show a message's new state in its row; the event that says it."""
+    if message.delivery is not None:
+        await store.conversations.show_deliveries([(message.conversation, message.id, message.delivery)])
+    told = {"delivery": message.delivery, "deliveries": delivery_views(message)}
+    return [message_changed(message.conversation, message.id, told)]
 
 
 async def settle_echoed(store: Store, message: Message, external: str, now: dt.datetime) -> list[EventItem]:
@@ -68,6 +106,4 @@ async def settle_echoed(store: Store, message: Message, external: str, now: dt.d
     settled = Settled(id=message.id, claim="", deliveries=deliveries, delivery=state, leave=None)
     if not await store.outbox.settle_late(settled):
         return []
-    await store.conversations.show_deliveries([(message.conversation, message.id, state)])
-    stand = msgspec.structs.replace(message, deliveries=deliveries, delivery=state)
-    return [message_changed(message.conversation, message.id, {"delivery": state, "deliveries": delivery_views(stand)})]
+    return await _shown(store, msgspec.structs.replace(message, deliveries=deliveries, delivery=state))

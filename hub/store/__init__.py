@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from hub.store import schema
+from hub.store.amendments import Amendments
 from hub.store.arrivals import Arrivals
 from hub.store.conversations import Conversations
 from hub.store.driver import Ledger, connect
@@ -41,6 +42,7 @@ class Store:
         self.files = Files(ledger)
         self.links = Links(ledger)
         self.fetches = Fetches(ledger)
+        self.amendments = Amendments(ledger)
 
     @contextlib.asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:

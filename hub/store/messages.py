@@ -8,13 +8,14 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from hub.model import Attachment, ContactId, ConversationId, Message, MessageId, Tag
+from hub.model import Amended, Attachment, ContactId, ConversationId, Message, MessageId, Reaction, Tag
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
+MOST_REACTIONS = 200  # on one message
 MOST_RACES = 50  # a writer that loses this often in a row has met a bug, not a race
 
 
@@ -169,6 +170,23 @@ class Messages:
         with guarded():
             done = await self._durable.update_one(where, {"$set": {f"attachments.{index}": builtin(file)}})
         return done.modified_count == 1
+
+    async def amend(self, id_: MessageId, amended: Amended) -> bool:
+        """What a message says now; False when something later by the platform's time is known. Covered by a mark."""
+        change = {"$set": {"amended": builtin(amended)}}
+        with guarded():
+            done = await self._light.update_one({"_id": id_, "amended": None}, change)
+            if done.matched_count == 0:
+                done = await self._light.update_one({"_id": id_, "amended.order": {"$lte": amended.order}}, change)
+        return done.matched_count == 1
+
+    async def react(self, id_: MessageId, reaction: Reaction) -> None:
+        """Put a mark on a message, once; one that was taken away is a mark too. Covered by a mark of the caller's."""
+        full = f"reactions.{MOST_REACTIONS - 1}"
+        with guarded():
+            await self._light.update_one(
+                {"_id": id_, full: {"$exists": False}}, {"$addToSet": {"reactions": builtin(reaction)}}
+            )
 
 
 def _first_taken(taken: list[Message]) -> dict[ConversationId, int]:

@@ -116,6 +116,14 @@ class Outbox:
             done = await self._durable.update_one({"_id": message.id, "delivery": message.delivery}, {"$set": update})
         return done.modified_count == 1
 
+    async def report(self, before: Message, deliveries: tuple[Delivery, ...], delivery: DeliveryState) -> bool:
+        """What the platform says later of a message that left; False when its deliveries changed since `before`."""
+        states = {f"deliveries.{index}.state": one.state for index, one in enumerate(before.deliveries)}
+        change = {"$set": {"deliveries": builtin(deliveries), "delivery": delivery}}
+        with guarded():
+            done = await self._light.update_one({"_id": before.id, "leave": None, **states}, change)
+        return done.matched_count == 1
+
     async def receipts(self, ids: list[MessageId], state: DeliveryState, before: tuple[DeliveryState, ...]) -> int:
         """Raise the state of sent messages to delivered or read; states never go back."""
         with guarded():

@@ -37,6 +37,13 @@ class Addresses:
         with guarded():
             await self._rows.update_one({"_id": id_}, {"$set": {"verified": how}})
 
+    async def reach(self, id_: AddressId, why: str | None) -> bool:
+        """Remember that nothing reaches this address any more, or again (None); False when it is not known."""
+        change = {"$unset": {"unreachable": ""}} if why is None else {"$set": {"unreachable": why}}
+        with guarded():
+            done = await self._rows.update_one({"_id": id_}, change)
+        return done.matched_count == 1
+
     async def of_contacts(self, contacts: list[ContactId]) -> list[Address]:
         """Every address of a person."""
         with guarded():

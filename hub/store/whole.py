@@ -18,7 +18,14 @@ from hub.store.windows import BEGINNING, by_time, spans, within
 # What a copy rests on goes first: how far sweeps have come, what arrived, then what was made of it. So whatever
 # happens while it is made, an arrival whose message is missing in the copy is still waiting in it.
 FIRST = ("cursors", "arrivals", "conversations", "messages", "contacts", "addresses", "merges", "files.files")
-BY_TIME = {"arrivals": "since", "contacts": "at", "uploads": "at", "answers": "gone", "fetches": "due"}
+BY_TIME = {
+    "arrivals": "since",
+    "contacts": "at",
+    "uploads": "at",
+    "answers": "gone",
+    "fetches": "due",
+    "amendments": "due",
+}
 BY_TEXT = {
     "conversations": ("contact", "c_", 2),
     "messages": ("conversation", "v_", 2),

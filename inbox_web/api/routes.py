@@ -11,6 +11,7 @@ from inbox_web.api import (
     conversations,
     docs,
     files,
+    html,
     messages,
     quarantine,
     session,
@@ -18,7 +19,8 @@ from inbox_web.api import (
 )
 from inbox_web.api.route import Route, handler
 
-STREAMED = [*files.ROUTES, session.ENTER, session.LEAVE]  # handlers of their own; in the papers all the same
+# Handlers of their own; in the papers all the same.
+STREAMED = [*files.ROUTES, *html.ROUTES, session.ENTER, session.LEAVE]
 TABLE: list[Route] = [
     *session.ROUTES,
     *bootstrap.ROUTES,
@@ -40,6 +42,7 @@ def add_to(app: web.Application) -> None:
     app.router.add_delete(f"{docs.PREFIX}/session", session.leave)
     app.router.add_post(f"{docs.PREFIX}/files", files.upload)
     app.router.add_get(docs.PREFIX + r"/files/{message}/{index:\d{1,3}}", files.download)
+    app.router.add_get(docs.PREFIX + "/messages/{id}/html", html.show)
     app.router.add_get("/api/openapi.json", _openapi)
     app.router.add_get("/api/docs", _page)
     app.router.add_get("/api/docs.css", _style)

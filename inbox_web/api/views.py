@@ -55,6 +55,7 @@ class AddressView(View, frozen=True, kw_only=True):
     value: str
     verified: str | None
     name: str
+    unreachable: str | None = None
 
 
 class ContactView(View, frozen=True, kw_only=True):
@@ -125,7 +126,14 @@ def contact_view(contact: Contact, addresses: Sequence[Address], conversations: 
         facts=contact.facts,
         at=contact.at,
         addresses=[
-            AddressView(channel=one.channel, value=one.value, verified=one.verified, name=one.name) for one in addresses
+            AddressView(
+                channel=one.channel,
+                value=one.value,
+                verified=one.verified,
+                name=one.name,
+                unreachable=one.unreachable,
+            )
+            for one in addresses
         ],
         members=tuple(members(contact)),
         conversations=[row(one) for one in conversations],

@@ -15,6 +15,7 @@ import msgspec
 
 from channels.base import RawArrival
 from channels.webchat import WebChat
+from hub.arrivals.amending import Amender
 from hub.arrivals.door import Door
 from hub.arrivals.entries import Fresh
 from hub.arrivals.fetching import Fetcher
@@ -89,6 +90,7 @@ class Core:
         self.tagger = Tagger(data / "models")
         self.door = Door(store, bus, clock, data, disk_floor_mb=0)
         self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger, MOST_BYTES)
+        self.amender = Amender(store, self.announcer, clock)
         self.fetcher = Fetcher(
             store, self.announcer, self.accounts, self.channels, clock, random.Random("f"), MOST_BYTES
         )
