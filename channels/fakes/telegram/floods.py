@@ -5,6 +5,7 @@ blocked for `retry_after` seconds, and every try in that time is answered the sa
 """
 
 import math
+from collections import Counter
 
 import msgspec
 
@@ -44,11 +45,11 @@ class Bucket:
 
 
 class Floods:
-    """The buckets of one bot. `refused` counts the tries over a limit, `early` those before a pause was over."""
+    """The buckets of one bot. `refused` counts the tries that were, by chat; `early` those before a pause was over."""
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.refused = 0
+        self.refused: Counter[int] = Counter()
         self.early = 0
         self._buckets: dict[int, Bucket] = {}
 
@@ -63,12 +64,12 @@ class Floods:
             bucket.fill(now)
             if bucket.blocked_until > now:
                 self.early += 1
-                self.refused += 1
+                self.refused[chat] += 1
                 raise too_many(math.ceil(bucket.blocked_until - now))
         for bucket in buckets:
             if not bucket.has_room():
                 bucket.blocked_until = now + self.rules.pause_s
-                self.refused += 1
+                self.refused[chat] += 1
                 raise too_many(self.rules.pause_s)
         for bucket in buckets:
             for _ in range(most):
