@@ -47,6 +47,7 @@ class Tokens:
         self._locks: dict[AccountId, asyncio.Lock] = {}
         self._known: dict[tuple[AccountId, str], wire.Secrets] = {}  # by the refresh token that it came from
         self._refused: set[str] = set()  # refresh tokens that were refused once
+        self._rejected: set[AccountId] = set()  # whose last access token the server did not take
 
     async def access(self, account: Account, house: House | None, now: dt.datetime) -> Access:
         """A token with some life left. Raises Unreachable, `for_good` once the permission is known to be withdrawn."""
@@ -66,10 +67,17 @@ class Tokens:
         given = wire.secrets_of(account)
         return self._known.get((account.id, given.refresh_token), given)
 
-    def forget(self, account: Account) -> None:
-        """The server refused the token although it should hold: the next one is asked for anew."""
+    def rejected(self, account: Account) -> bool:
+        """The next token is asked for anew; whether it is the second in a row that the server did not take."""
         for key in [key for key in self._known if key[0] == account.id]:
             self._known[key] = msgspec.structs.replace(self._known[key], access_until=0.0)
+        again = account.id in self._rejected
+        self._rejected.add(account.id)
+        return again
+
+    def worked(self, account: Account) -> None:
+        """The server took the token."""
+        self._rejected.discard(account.id)
 
     async def _refresh(self, settings: wire.Settings, secrets: wire.Secrets, now: dt.datetime) -> wire.Secrets:
         given = await self._ask(settings, secrets)

@@ -12,7 +12,7 @@ Harm = Literal["bye", "close", "half-close", "silence", "no", "bad", "close in l
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that goes wrong, once, at the first command `at` ("GREETING" and "IDLING" are moments, too).
+    """One thing that goes wrong, once, at the first command `at`; "GREETING", "IDLING" and "BODY" are moments, too.
 
     "silence" answers nothing and keeps the line open; "no" refuses in the words of `says`; "delay" waits `for_s`.
     """

@@ -36,7 +36,8 @@ class Session:
             text = rest.decode("utf-8", "replace")
             self._server.commands.append(text)
             name, args = self._split(text)
-            if await self._harm(name, tag):
+            moment = "BODY" if name.endswith("FETCH") and "BODY" in text.upper() else name
+            if await self._harm(moment, tag):
                 continue
             method = getattr(self, "_on_" + name.lower().replace(" ", "_"), None)
             if method is None:

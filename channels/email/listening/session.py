@@ -49,12 +49,15 @@ async def sign_in(account: Account, tokens: Tokens, house: House | None, now: dt
     try:
         if access is not None:
             await imap.xoauth2(server.user or settings.address, access.token)
+            tokens.worked(account)
         elif server.user:
             await imap.login(server.user, secrets.imap_password)
     except BaseException as error:
         await imap.close(politely=False)
-        if access is not None and isinstance(error, No):
-            tokens.forget(account)
+        if access is not None and isinstance(error, No) and not tokens.rejected(account):
+            raise Unreachable(
+                f"{server.host} did not take the token; another one is asked for.", after_s=5.0
+            ) from error
         if isinstance(error, OSError | TimeoutError | Gone | No):
             raise unreachable(error, server, "IMAP") from error
         raise

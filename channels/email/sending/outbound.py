@@ -42,7 +42,7 @@ class Outbound:
         sender = tokens.return_path(checked(settings.address), secrets.token_secret, part.message, recipient)
         letter = Letter(sender=sender if settings.plus else checked(settings.address), to=recipient, mail=mail)
         said = await self._of(account.id).hand_over(way, letter)
-        return Sent(external=_given(settings, said) or message_id(part, settings, secrets))
+        return Sent(external=given_id(settings, said) or message_id(part, settings, secrets))
 
     def _of(self, account: AccountId) -> Connections:
         if account not in self._connections:
@@ -115,7 +115,7 @@ async def _files(attachments: tuple[Attachment, ...], house: House | None) -> tu
     return tuple(files)
 
 
-def _given(settings: wire.Settings, said: str) -> str | None:
+def given_id(settings: wire.Settings, said: str) -> str | None:
     """Amazon's relay gives each mail another Message-ID and names it on taking it."""
     region, took = SES.fullmatch(settings.smtp.host if settings.smtp else ""), SES_TOOK.search(said)
     if region is None or took is None:

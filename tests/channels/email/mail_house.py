@@ -207,10 +207,7 @@ class MailHouse:
 
     def begin_anew(self, user: str) -> None:
         """Let the inbox have another UIDVALIDITY, as after a move to another server."""
-        for path in [*self.maildir(user).glob("dovecot-uid*"), *self.maildir(user).glob("dovecot.index*")]:
-            path.unlink()
-        for path in self.maildir(user).glob("dovecot.list.index*"):
-            path.unlink()
+        self.doveadm("mailbox", "update", "-u", user, "--uid-validity", str(int(time.time()) + 1000), "INBOX")
 
 
 @contextlib.contextmanager

@@ -238,7 +238,7 @@ async def test_idling_can_be_cancelled(server: FakeImap) -> None:
 
 
 @pytest.mark.parametrize("harm", ["bye", "close", "half-close", "garbage", "silence"])
-@pytest.mark.parametrize("moment", ["GREETING", "LOGIN", "EXAMINE", "UID SEARCH", "UID FETCH"])
+@pytest.mark.parametrize("moment", ["GREETING", "LOGIN", "EXAMINE", "UID SEARCH", "BODY"])
 async def test_a_connection_that_ends_anywhere_ends_with_a_reason(server: FakeImap, moment: str, harm: Harm) -> None:
     server.put(MAIL)
     server.faults.append(Fault(at=moment, harm=harm))
@@ -259,7 +259,7 @@ async def everything(server: FakeImap) -> None:
 
 async def test_a_mail_that_is_cut_in_the_middle_is_no_mail(server: FakeImap) -> None:
     server.put(MAIL)
-    server.faults.append(Fault(at="UID FETCH", harm="close in literal"))
+    server.faults.append(Fault(at="BODY", harm="close in literal"))
     with pytest.raises(Gone, match="middle of a mail"):
         await everything(server)
 
