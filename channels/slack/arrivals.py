@@ -39,10 +39,23 @@ def of_press(pressed: wire.Pressed, body: bytes) -> RawArrival | None:
     actions, channel = pressed.actions or [], pressed.channel
     if channel is None or not channel.id or not actions:
         return None
-    if not actions[0].action_id.startswith(wire.OPTION):
+    if not is_option(pressed) and actions[0].action_id != wire.ANSWER:
         return None
     at = actions[0].action_ts
     return _raw(f"press:{channel.id}:{at}", channel.id, body, wire.micros(at))
+
+
+def is_option(pressed: wire.Pressed) -> bool:
+    """Whether a quick reply was pressed."""
+    return bool(pressed.actions) and (pressed.actions or [])[0].action_id.startswith(wire.OPTION)
+
+
+def is_mirrored(settings: wire.Settings, said: wire.Said) -> bool:
+    """Whether a colleague wrote it in a thread of the mirror."""
+    here = bool(settings.mirror) and said.channel == settings.mirror and said.subtype in SAID
+    return (
+        here and bool(said.thread_ts) and said.thread_ts != said.ts and not said.bot_id and not is_own(settings, said)
+    )
 
 
 def is_own(settings: wire.Settings, said: wire.Said) -> bool:
@@ -76,6 +89,8 @@ def edited_at(said: wire.Said) -> str | None:
 
 def _of_said(settings: wire.Settings, payload: wire.Envelope, said: wire.Said, body: bytes) -> RawArrival | None:
     channel = said.channel or ""
+    if is_mirrored(settings, said):
+        return _raw(f"{channel}:{said.ts}", channel, body, wire.micros(said.ts))
     if not is_heard(settings, channel):
         return None
     if said.subtype == "message_changed":

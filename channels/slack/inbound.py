@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs
 
 import msgspec
 
@@ -15,9 +14,6 @@ from hub.model import Account, Arrival
 NOTHING = Verified(arrivals=())
 NOT_OURS = Verified(arrivals=())  # an event of a workspace that has no account here
 EVENTS = frozenset({"event_callback", "app_rate_limited"})
-PRESSED = "block_actions"  # of the interactive payloads the only kind that the hub causes
-UNREADABLE = (msgspec.DecodeError, ValueError, KeyError, RecursionError)
-MOST_FORM_FIELDS = 50
 
 
 def verify(headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:
@@ -39,16 +35,16 @@ def take(body: bytes, accounts: list[Account]) -> Verified:
     """What to keep of a payload that is Slack's for sure, and for which of these accounts."""
     try:
         return _read(body, accounts)
-    except UNREADABLE:  # kept for a person to see, since trying again would better nothing
+    except wire.UNREADABLE:  # kept for a person to see, since trying again would better nothing
         return Verified(arrivals=(arrivals.unread(body),), account=accounts[0].id)
 
 
 def _read(body: bytes, accounts: list[Account]) -> Verified:
-    payload = _payload(body)
+    payload = wire.json_of(body)
     if not payload.startswith(b"{"):
         return NOTHING
     kind = wire.kind.decode(payload).type
-    if kind == PRESSED:
+    if kind == wire.PRESSED:
         return _pressed(payload, body, accounts)
     if kind == "url_verification":
         challenge = wire.envelope.decode(payload).challenge or ""
@@ -93,14 +89,6 @@ def _account(accounts: list[Account], teams: set[str], organisations: set[str]) 
     return alone if alone is not None and not wire.settings_of(alone.settings).team_id else None
 
 
-def _payload(body: bytes) -> bytes:
-    """The JSON of a request; an interactive one has it in a form's field `payload`."""
-    if not body.startswith(b"payload="):
-        return body
-    form = parse_qs(body.decode("ascii"), max_num_fields=MOST_FORM_FIELDS, errors="strict")
-    return form["payload"][0].encode()
-
-
 def _is_ssl_check(body: bytes) -> bool:
     return len(body) < 1000 and b"ssl_check=1" in body.split(b"&")
 
@@ -112,8 +100,8 @@ def normalise(account: Account, arrival: Arrival, names: Mapping[str, str]) -> l
     """What a kept arrival means; `names` by user or channel id, as far as somebody knows them. Raises Poison."""
     try:
         settings = wire.settings_of(account.settings)
-        payload = _payload(arrival.body)
-        if wire.kind.decode(payload).type == PRESSED:
+        payload = wire.json_of(arrival.body)
+        if wire.kind.decode(payload).type == wire.PRESSED:
             return _pressed_means(settings, wire.pressed.decode(payload), names)
         envelope = wire.envelope.decode(payload)
         event = bytes(envelope.event)
@@ -123,20 +111,20 @@ def normalise(account: Account, arrival: Arrival, names: Mapping[str, str]) -> l
         if kind in ("message", "app_mention"):
             return _said_means(_Place(settings, envelope), wire.said.decode(event), arrival, names)
         return _reacted_means(settings, wire.reacted.decode(event), names) if kind.startswith("reaction_") else []
-    except UNREADABLE as error:
+    except wire.UNREADABLE as error:
         raise Poison(f"not what Slack sends: {type(error).__name__}") from error
 
 
 def people(account: Account, arrival: Arrival) -> Sequence[str]:
     """Those whose names `normalise` could use: who wrote it, who is mentioned without a name. [] for anything odd."""
     try:
-        payload = _payload(arrival.body)
-        if wire.kind.decode(payload).type == PRESSED:
+        payload = wire.json_of(arrival.body)
+        if wire.kind.decode(payload).type == wire.PRESSED:
             return []
         said = wire.said.decode(bytes(wire.envelope.decode(payload).event) or b"{}")
         said = said.message or said
         text = said.text or words.markup_of(said)
-    except UNREADABLE:
+    except wire.UNREADABLE:
         return []
     return [one for one in (said.user, *mrkdwn.mentioned(text)) if one]
 
@@ -156,7 +144,7 @@ def _said_means(place: _Place, said: wire.Said, arrival: Arrival, names: Mapping
     if said.subtype == "message_deleted":
         order = wire.micros(said.event_ts or said.ts) or arrival.order
         return [InboundEdit(target=f"{said.channel}:{said.deleted_ts}", at=wire.moment(order), order=order, gone=True)]
-    if said.subtype not in arrivals.SAID or not said.channel:
+    if said.subtype not in arrivals.SAID or not said.channel or said.channel == settings.mirror:
         return []
     if arrivals.is_own(settings, said):
         return _echo_means(place, said)
@@ -224,7 +212,7 @@ def _reacted_means(settings: wire.Settings, one: wire.Reacted, names: Mapping[st
 
 def _pressed_means(settings: wire.Settings, pressed: wire.Pressed, names: Mapping[str, str]) -> list[Inbound]:
     """A pressed quick reply says its label."""
-    if arrivals.of_press(pressed, b"") is None or pressed.user is None or pressed.channel is None:
+    if not arrivals.is_option(pressed) or pressed.user is None or pressed.channel is None:
         return []
     action = (pressed.actions or [])[0]
     order, label = wire.micros(action.action_ts), action.value or (action.text.text if action.text else None)

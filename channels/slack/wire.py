@@ -3,12 +3,17 @@
 import datetime as dt
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 
 API_URL = "https://slack.com/api/"
 OUR_METADATA = "hub_part"  # on what we send, so that its echo names the message that it is
 OPTION = "hub_option_"  # action ids of our quick replies
+ANSWER = "hub_answer"  # of the button below a colleague's words in the mirror
+PRESSED = "block_actions"  # of the interactive payloads the only kind that the hub causes
+UNREADABLE = (msgspec.DecodeError, ValueError, KeyError, RecursionError)
+MOST_FORM_FIELDS = 50
 MOST_MICROS = 2**62
 
 _TS = re.compile(r"(\d{1,12})\.(\d{6})", re.ASCII)
@@ -191,6 +196,14 @@ def secrets_of(secrets: bytes | None) -> Secrets:
 def settings_of(settings: dict[str, object]) -> Settings:
     """The settings that the channel knows; what is null counts as not set."""
     return msgspec.convert({key: value for key, value in settings.items() if value is not None}, Settings)
+
+
+def json_of(body: bytes) -> bytes:
+    """The JSON of a request; an interactive one has it in a form's field `payload`. Raises what UNREADABLE lists."""
+    if not body.startswith(b"payload="):
+        return body
+    form = parse_qs(body.decode("ascii"), max_num_fields=MOST_FORM_FIELDS, errors="strict")
+    return form["payload"][0].encode()
 
 
 def micros(ts: str | None) -> int | None:
