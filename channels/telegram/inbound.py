@@ -153,6 +153,8 @@ def _message(message: Message, arrival: Arrival) -> list[Inbound]:
 
 
 def _edit(message: Message, arrival: Arrival) -> list[Inbound]:
+    if message.location is not None:
+        return []  # a live position is "edited" every few seconds for hours
     return [
         InboundEdit(
             target=wire.external(message.chat.id, message.message_id),

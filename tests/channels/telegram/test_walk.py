@@ -7,7 +7,7 @@ import pytest
 
 from channels.fakes.telegram import Bot, FakeTelegram
 from hub.ids import address_id
-from hub.model import Attachment
+from hub.model import Attachment, Message
 from tests.channels.telegram.scene import LAN, MINH, PNG, Hub
 
 CHAT = str(LAN["id"])
@@ -89,13 +89,19 @@ async def test_a_mark_on_our_own_answer_is_shown_and_taken_away_again(either: Hu
     bot.hears(LAN, "Chào shop")
     await either.said(CHAT, 1)
     await either.delivered(await either.replies(CHAT, "Dạ em chào chị"))
-    bot.reacts(LAN, bot.sent[-1], [], ["❤"])
-    await either.until(lambda log: any(one.reactions for one in log), CHAT)
-    marked = [[each.emoji for each in one.reactions] for one in await either.log(CHAT)]
+    bot.reacts(LAN, bot.sent[-1], [], ["👍"])
+    await either.until(lambda log: marks(log) == ["👍"], CHAT)
+    bot.reacts(LAN, bot.sent[-1], ["👍"], ["❤"])
+    await either.until(lambda log: marks(log) == ["❤"], CHAT)
     bot.reacts(LAN, bot.sent[-1], ["❤"], [])
-    await either.until(lambda log: not any(one.reactions for one in log), CHAT)
+    await either.until(lambda log: marks(log) == [], CHAT)
 
-    assert marked == [[], ["❤"]]
+    assert [len(one.reactions) > 0 for one in await either.log(CHAT)] == [False, True]
+
+
+def marks(log: list[Message]) -> list[str]:
+    """The marks that stand in a conversation."""
+    return [each.emoji for one in log for each in one.reactions if each.on]
 
 
 async def test_who_blocked_the_bot_is_unreachable_until_they_come_back(either: Hub, bot: Bot) -> None:
@@ -131,3 +137,22 @@ async def test_a_group_that_moves_goes_on_in_the_same_conversation(
 
     entries = await either.rooms.store.messages.window(before, 0, 1_000)
     assert [one.text for one in entries if one.kind == "in"] == ["Giá sỉ?", "Em cũng hỏi"]
+
+
+async def test_a_revoked_token_is_the_accounts_health_and_a_new_one_ends_it(polling: Hub, bot: Bot) -> None:
+    bot.hears(LAN, "trước")
+    await polling.said(CHAT, 1)
+    bot.revoked = True
+    bot.updates.waiting.clear()
+    bot.hears(LAN, "trong lúc ấy")
+    await ailing(polling, lambda why: why is not None and "does not know this bot's token any more" in why)
+    bot.revoked = False
+
+    assert [one.text for one in await polling.said(CHAT, 2)] == ["trước", "trong lúc ấy"]
+    await ailing(polling, lambda why: why is None)
+
+
+async def ailing(hub: Hub, like: Any) -> None:
+    async with asyncio.timeout(8):
+        while not like(await hub.health()):
+            await asyncio.sleep(0.05)
