@@ -1,7 +1,7 @@
 // What the settings sections share: their head, cards, a saved form, a list that is fetched, and words to copy.
 import { Copy, TriangleAlert } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../../actions/toast";
 import { Problem } from "../../store/api";
 import { sentence, t, ts } from "../../text";
@@ -43,13 +43,24 @@ export function useSaving() {
 export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
+  // Only the last question counts, and none that was asked before something was changed here.
+  const turn = useRef(0);
   const load = () => {
-    ask().then((got) => { setProblem(null); setValue(got); }, setProblem);
+    const mine = ++turn.current;
+    ask().then((got) => {
+      if (mine !== turn.current) return;
+      setProblem(null);
+      setValue(got);
+    }, setProblem);
+  };
+  const amend = (now: T) => {
+    turn.current++;
+    setValue(now);
   };
   useEffect(load, [again]);
   const failed = problem !== null && value === null;
   const fault = failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
-  return { value, setValue, fault, load };
+  return { value, setValue: amend, fault, load };
 }
 
 export function Fault({ words }: { words: string | null }) {
