@@ -1,6 +1,7 @@
 """Every core job of an agent without a mouse; and an input method's letters never act as keys."""
 
 import asyncio
+import re
 
 from playwright.async_api import Route, expect
 
@@ -79,8 +80,11 @@ async def test_deciding_by_keyboard(browsing: Browsing) -> None:
     await expect(trang.page.get_by_role("combobox", name="Tìm hoặc tạo nhãn")).to_have_count(0)  # it takes letters
     await expect(trang.page.get_by_role("dialog")).to_have_count(0)
     await trang.press("z")
-    await expect(trang.page.get_by_role("dialog", name="Hẹn lại")).to_be_focused()
+    times = trang.page.get_by_role("dialog", name="Hẹn lại")
+    await expect(times).to_be_focused()
     await trang.press("ArrowDown")
+    await expect(times.get_by_role("option", selected=True)).to_have_id(re.compile("-1$"))
+    await trang.press("ArrowUp")  # on a Sunday evening only the first is a time
     await trang.press("Enter")
     await expect(trang.page.get_by_role("main").get_by_text("Hẹn lại").first).to_be_visible()
     await trang.press("e")
