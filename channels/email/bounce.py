@@ -207,10 +207,13 @@ def _original_id(mail: Mail) -> str:
 
 def _whom(one: Bounce, all_: tuple[Bounce, ...], mail: Mail, came_back: tokens.Return | None) -> str:
     """The recipient as we wrote to it: forwarders report another address than ours."""
-    if came_back is None:
+    if came_back is None or any(_is_marked(each.recipient, came_back) for each in all_):
         return one.recipient
-    nearby = [one.recipient, *(each.recipient for each in all_), *_named(mail)]
-    return next((each for each in nearby if each and tokens.recipient_mark(each) == came_back.recipient), one.recipient)
+    return next((each for each in _named(mail) if _is_marked(each, came_back)), one.recipient)
+
+
+def _is_marked(address: str, came_back: tokens.Return) -> bool:
+    return bool(address) and tokens.recipient_mark(address) == came_back.recipient
 
 
 def _named(mail: Mail) -> list[str]:

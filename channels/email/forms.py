@@ -68,8 +68,11 @@ def fields(body: bytes, content_type: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     try:
         if kind == "application/x-www-form-urlencoded":
-            pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-            return {name.decode("utf-8", "replace"): value for name, value in reversed(pairs)}
+            # Bytes go through as latin-1: what charset the mail in it has is said in the mail.
+            pairs = parse_qsl(
+                body.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="latin-1"
+            )
+            return {name: value.encode("latin-1") for name, value in reversed(pairs)}
         head = b"Content-Type: " + content_type.encode("utf-8", "replace").replace(b"\r", b"").replace(b"\n", b"")
         form = email.message_from_bytes(head + b"\r\n\r\n" + body, policy=email.policy.HTTP)
         for part in form.walk():

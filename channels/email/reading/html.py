@@ -18,6 +18,7 @@ from inscriptis.model.config import ParserConfig
 from hub.model import Record
 
 MOST = 1_500_000  # characters; what is longer is not shown as HTML
+MOST_DEPTH = 1_000  # of elements in elements
 
 
 def _names(listed: str) -> set[str]:
@@ -62,6 +63,11 @@ PICTURE = re.compile(r"^(?:https?:|cid:|data:image/(?:png|jpe?g|gif|webp);)", re
 LOADS = re.compile(r"url\s*\(|expression|@import|\\|javascript", re.IGNORECASE)
 REMOTE = re.compile(r'(<img(?:\s[\w-]+="[^"]*")*?)\ssrc="(https?:[^"]*)"', re.IGNORECASE)
 
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
+ANY_TAG = re.compile(r"<[^<>]*>?")
+UNSEEN = re.compile(r"<(script|style|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+NEVER_CLOSED = _names("p li td th tr dt dd br img hr wbr col input meta link base area tbody thead tfoot option")
+
 BEGIN, END, CUT = "\ue000", "\ue001", "\ue002"
 MARKS = re.compile(f"[{BEGIN}{END}{CUT}]")
 DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
@@ -85,8 +91,8 @@ class Words(Record, frozen=True, kw_only=True):
 
 
 def safe(source: str) -> str | None:
-    """The HTML that may be shown in a sandboxed frame; None when it is too long or says nothing."""
-    if not source.strip() or len(source) > MOST:
+    """The HTML that may be shown in a sandboxed frame; None when it is too long, too deep or says nothing."""
+    if not source.strip() or len(source) > MOST or _is_too_deep(source):
         return None
     cleaned = nh3.clean(
         source,
@@ -118,6 +124,8 @@ def words(source: str) -> Words:
     source = MARKS.sub("", DECLARATION.sub("", source[:MOST]))
     if not source.strip():
         return Words()
+    if _is_too_deep(source):
+        return Words(text=_bare(source))
     try:
         tree = lxml.html.document_fromstring(source)
         _mark(tree)
@@ -133,11 +141,22 @@ def marks_quotations(source: str) -> bool:
     return HINTS.search(source) is not None
 
 
+def _is_too_deep(source: str) -> bool:
+    """Whether it nests so deep that parsers, which take the square of that, would take minutes."""
+    if source.count("<") <= MOST_DEPTH:
+        return False
+    depth = 0
+    for closes, name in TAG.findall(source):
+        if name.lower() in NEVER_CLOSED:
+            continue
+        depth = max(0, depth - 1) if closes else depth + 1
+        if depth > MOST_DEPTH:
+            return True
+    return False
+
+
 def _bare(source: str) -> str:
-    try:
-        return entities.unescape(nh3.clean(source, tags=set(), clean_content_tags=DROPPED_WHOLE)).strip()
-    except Exception:
-        return ""
+    return entities.unescape(ANY_TAG.sub(" ", UNSEEN.sub(" ", source))).strip()
 
 
 def _mark(tree: lxml.html.HtmlElement) -> None:
