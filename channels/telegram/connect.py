@@ -22,7 +22,7 @@ FIELDS = (
         name="token",
         label={"vi": "Token của bot", "en": "The bot's token"},
         help={
-            "vi": "Mở @BotFather trên Telegram, gửi /newbot (bot mới) hay /token (bot đã có), rồi chép dòng 123456:ABC…",
+            "vi": "Mở @BotFather trên Telegram, gửi /newbot (bot mới) hay /token (bot cũ), rồi chép dòng 123456:ABC…",
             "en": "In Telegram, open @BotFather, send /newbot (a new bot) or /token (one you have), copy 123456:ABC…",
         },
         secret=True,

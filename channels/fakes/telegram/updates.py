@@ -33,7 +33,7 @@ class Updates:
         self._next = first
         self._conflict_s = conflict_s  # until the one who lost is told
         self._news = asyncio.Event()
-        self._poll = 0
+        self.polls = 0  # how often somebody asked
         self._last_offset: int | None = None
         self._last_began = 0.0
         self.waiting: list[Waiting] = []
@@ -68,11 +68,11 @@ class Updates:
             limit = MOST
         limit, wait_s = self._slowed(offset, limit, min(wait_s, LONGEST_S))
         self._confirm(offset)
-        self._poll += 1
-        mine = self._poll
+        self.polls += 1
+        mine = self.polls
         self._ring()  # who polled before is told that they lost
         await self._wait(mine, wait_s)
-        if self._poll != mine or self.hooked:
+        if self.polls != mine or self.hooked:
             await self._clock.sleep(self._conflict_s)
             raise ApiError(409, HOOKED if self.hooked else ANOTHER)
         return [one.update for one in self.waiting[:limit]]
@@ -103,7 +103,7 @@ class Updates:
             return
         up = asyncio.ensure_future(self._clock.sleep(wait_s))
         try:
-            while not self.waiting and self._poll == mine and not self.hooked and not up.done():
+            while not self.waiting and self.polls == mine and not self.hooked and not up.done():
                 news = asyncio.ensure_future(self._news.wait())
                 await asyncio.wait({news, up}, return_when=asyncio.FIRST_COMPLETED)
                 news.cancel()

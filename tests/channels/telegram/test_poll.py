@@ -77,7 +77,7 @@ async def test_a_message_is_handed_over_while_we_wait(channel: Telegram, account
     async with listening(channel, account) as batches:
         await anext(batches)
         asking = asyncio.ensure_future(batch(batches))
-        while not bot.updates._poll > 1:
+        while not bot.updates.polls > 1:
             await asyncio.sleep(0)
         bot.hears(LAN, "đây")
         assert await asking == ["đây"]
