@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from contextlib import suppress
 
 import aiosmtplib
 
@@ -10,7 +11,7 @@ from channels.email import wire
 from channels.email.listening.session import reading, sign_in
 from channels.email.oauth import Tokens
 from channels.email.sending.outbound import way_in
-from channels.email.sending.smtp import connect
+from channels.email.sending.smtp import connect, drop
 from hub.errors import BadInput, Refused, Retry, Unreachable
 from hub.model import Account
 
@@ -43,7 +44,7 @@ async def mail_goes(account: Account, tokens: Tokens, house: House | None, now: 
     """Raises Retry or Refused."""
     settings, secrets = wire.settings_of(account), wire.secrets_of(account)
     client = await connect(await way_in(tokens, account, settings, secrets, house, now))
-    try:
-        await client.quit(timeout=5.0)
-    except (aiosmtplib.SMTPException, OSError):
-        client.close()
+    with suppress(aiosmtplib.SMTPException, OSError):
+        await client.execute_command(b"QUIT", timeout=5.0)
+    drop(client)
+    await asyncio.sleep(0)

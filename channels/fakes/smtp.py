@@ -40,7 +40,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 class FakeSmtp:
     """Its state may be read and changed while it runs."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self.tls = tls
         self.tls_at_once = tls is not None  # False: by STARTTLS
         self.users = {"an@example.test": "secret"}
@@ -52,12 +52,12 @@ class FakeSmtp:
         self.taken: list[Taken] = []
         self.connections = 0
         self.open: set[_Line] = set()
-        self.port = 0
+        self.port = port  # 0: any that is free
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Line(self), "127.0.0.1", 0, ssl=self.tls if self.tls_at_once else None
+            lambda: _Line(self), "127.0.0.1", self.port, ssl=self.tls if self.tls_at_once else None
         )
         self.port = self._server.sockets[0].getsockname()[1]
         return self

@@ -33,7 +33,7 @@ def compose(
     lines = [
         _people("From", [(settings.name, checked(settings.address))]),
         *_recipients(part, to),
-        _text("Subject", subject(part.subject, answers=bool(part.answers))),
+        _text("Subject", subject(part.subject, _own_subject(settings), answers=bool(part.answers))),
         f"Date: {email.utils.format_datetime(part.at or now)}",
         f"Message-ID: <{own}>",
         *threading(part.answers),
@@ -63,11 +63,15 @@ def bare(answer: str) -> str:
     return id_ if _ID.fullmatch(id_) and len(id_) <= MOST_ID else ""
 
 
-def subject(said: str | None, *, answers: bool) -> str:
-    """One line, with one "Re: " when it answers."""
+def subject(said: str | None, own: str, *, answers: bool) -> str:
+    """One line, with one "Re: " when it answers; `own` stands where we write first and nobody chose a subject."""
     line = _SPACE.sub(" ", said or "").strip()[:MOST_SUBJECT]
     bare_line = _RE.sub("", line, count=1).strip() if answers and _RE.match(line) else line
-    return f"Re: {bare_line or NO_SUBJECT}" if answers else bare_line or NO_SUBJECT
+    return f"Re: {bare_line or NO_SUBJECT}" if answers else bare_line or own
+
+
+def _own_subject(settings: wire.Settings) -> str:
+    return f"Thư từ {settings.name or settings.address}"
 
 
 def _recipients(part: Part, to: str) -> list[str]:

@@ -70,7 +70,7 @@ class Connections:
             since, opened, client = self._warm.pop()
             if opened == way and client.is_connected and self._clock() - since < WARM_S:
                 return client
-            client.close()
+            drop(client)
         return None
 
     async def _transaction(self, client: aiosmtplib.SMTP, way: SignIn, letter: Letter) -> str:
@@ -79,18 +79,27 @@ class Connections:
             await _envelope(client, way.server, letter)
             said = await _data(client, way.server, letter)
         except BaseException:
-            client.close()
+            drop(client)
             raise
         if len(self._warm) < MOST_WARM:
             self._warm.append((self._clock(), way, client))
         else:
-            client.close()
+            drop(client)
         return said
 
     async def close(self) -> None:
         """Close what is warm, without waiting for anybody."""
         while self._warm:
-            self._warm.pop()[2].close()
+            drop(self._warm.pop()[2])
+        await asyncio.sleep(0)  # let the sockets close before the loop may
+
+
+def drop(client: aiosmtplib.SMTP) -> None:
+    """End a connection now; a polite end under TLS would wait for the other side."""
+    transport = client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 class _Stale(Exception):
@@ -164,7 +173,7 @@ async def connect(way: SignIn) -> aiosmtplib.SMTP:
         elif client.is_ehlo_or_helo_needed:
             await _greet(client)
     except BaseException as error:
-        client.close()
+        drop(client)
         if isinstance(error, (aiosmtplib.SMTPException, OSError, TimeoutError, ssl.SSLError)):
             raise _unconnected(error, way) from error
         raise

@@ -42,6 +42,7 @@ ssl_key = <{dir}/server.key
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
+auth_username_format = %Ln
 mail_location = maildir:{dir}/mail/%u/Maildir
 mail_uid = 65534
 mail_gid = 65534

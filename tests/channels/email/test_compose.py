@@ -66,11 +66,11 @@ def test_ids_that_a_header_cannot_carry_are_left_out() -> None:
         ("Re: Hỏi giá", False, "Re: Hỏi giá"),
         ("Rest: nothing", True, "Re: Rest: nothing"),
         (None, True, "Re: (không có tiêu đề)"),
-        ("", False, "(không có tiêu đề)"),
+        ("", False, "Thư từ Mộc An"),
     ],
 )
 def test_an_answer_says_re_once(said: str | None, answers: bool, shown: str) -> None:
-    assert subject(said, answers=answers) == shown
+    assert subject(said, "Thư từ Mộc An", answers=answers) == shown
 
 
 def test_trap_27_line_ends_in_a_subject_add_no_header_and_raise_nothing() -> None:
