@@ -44,8 +44,9 @@ test: install ui node-here test-machine ## everything a fresh machine needs to t
 	$(PY) -m pytest
 	node="$(NODE)"; cd inbox_web && "$$node" node_modules/vitest/vitest.mjs run
 
-test-machine: ## Chromium and fonts for the browser tests
+test-machine: ## Chromium and fonts for the browser tests, Dovecot and Postfix for the mail tests
 	@tests/install_browser.sh
+	@tests/install_mail.sh
 
 check: install node-here ## ruff, mypy strict, tsc
 	$(VENV)/bin/ruff check .
