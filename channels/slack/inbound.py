@@ -8,8 +8,8 @@ import msgspec
 from channels.base import RawArrival, Verified
 from channels.slack import arrivals, mrkdwn, signature, wire, words
 from hub.errors import Forged, Poison
-from hub.inbound import From, Inbound, InboundEdit, InboundMessage, InboundReaction
-from hub.model import Account, Arrival
+from hub.inbound import From, Inbound, InboundEdit, InboundMessage, InboundReaction, InboundReceipt
+from hub.model import Account, Arrival, MessageId
 
 NOTHING = Verified(arrivals=())
 NOT_OURS = Verified(arrivals=())  # an event of a workspace that has no account here
@@ -167,22 +167,11 @@ def _said_means(place: _Place, said: wire.Said, arrival: Arrival, names: Mapping
 
 def _echo_means(place: _Place, said: wire.Said) -> list[Inbound]:
     """Our own message came back: it arrived, whatever became of the answer to its sending."""
-    ours, order = arrivals.our_message(said), wire.micros(said.ts)
-    if ours is None or order is None:
+    ours = arrivals.our_message(said)
+    if ours is None:
         return []
-    return [
-        InboundMessage(
-            external=f"{said.channel}:{said.ts}",
-            known_as=(ours,),
-            thread=words.thread(place.team, said),
-            sender=words.sender(said, {}),
-            to=words.way_back(place.team, said),
-            at=wire.moment(order),
-            order=order,
-            text=words.text(said, words.known(place.settings, {})),
-            elsewhere=True,
-        )
-    ]
+    external, thread = f"{said.channel}:{said.ts}", words.thread(place.team, said)
+    return [InboundReceipt(thread=thread, state="sent", external=external, message=MessageId(ours))]
 
 
 def _changed_means(settings: wire.Settings, said: wire.Said, names: Mapping[str, str]) -> list[Inbound]:

@@ -15,28 +15,14 @@ from typing import Any, Self
 import msgspec
 from aiohttp import web
 
-from channels.fakes.slack import reading
+from channels.fakes.slack import faults, reading
 from channels.fakes.slack.events import Pusher, event
+from channels.fakes.slack.faults import Fault
 from channels.fakes.slack.methods import METHODS, Fails
 from channels.fakes.slack.sockets import Sockets
 from channels.fakes.slack.world import Clock, File, Json, Numbers, Workspace
 
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>"
-
-
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that goes wrong, once, at the next call of `method`.
-
-    "refuse" answers `status` and does nothing; "drop" does it and closes without an answer; "half-close" does it and
-    breaks off within the answer; "delay" does it and answers when `until` is set; "error" says `error`.
-    """
-
-    method: str
-    harm: str
-    status: int = 500
-    error: str = ""
-    headers: dict[str, str] = {}
-    until: asyncio.Event | None = None
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -236,7 +222,7 @@ class FakeSlack:
         headers = {"x-oauth-scopes": home.scopes} if home else {}
         if status == 429:
             headers["Retry-After"] = "1"
-        return await _harmed(request, web.json_response(answer, status=status, headers=headers), fault)
+        return await faults.harmed(request, web.json_response(answer, status=status, headers=headers), fault)
 
     def _fault(self, method: str) -> Fault | None:
         found = next((one for one in self.faults if one.method == method), None)
@@ -292,14 +278,3 @@ class FakeSlack:
         if "redirect" in file.shown:
             return web.Response(status=302, headers={"Location": file.shown["redirect"]})
         return web.Response(body=file.data, content_type=file.mimetype)
-
-
-async def _harmed(request: web.Request, answer: web.Response, fault: Fault | None) -> web.StreamResponse:
-    """The answer, as far as a fault lets it through."""
-    if fault is not None and fault.harm == "drop":
-        return await reading.broken_off(request)
-    if fault is not None and fault.harm == "half-close":
-        return await reading.half_closed(request, answer)
-    if fault is not None and fault.harm == "delay" and fault.until is not None:
-        await fault.until.wait()
-    return answer

@@ -8,7 +8,7 @@ from channels.base import RawArrival
 from channels.fakes.slack import FakeSlack, Fault
 from channels.slack import Slack
 from hub.errors import Unreachable
-from hub.inbound import InboundEdit, InboundMessage
+from hub.inbound import InboundEdit, InboundMessage, InboundReceipt
 from hub.model import Account
 from tests.channels.slack import room
 
@@ -80,7 +80,7 @@ async def test_what_we_sent_and_never_heard_of_is_found(slack: FakeSlack, channe
 
     (echo,) = await found(channel, account, slack.clock.now - 1)
     (meant,) = Slack().normalise(account, room.kept(account, echo))
-    assert isinstance(meant, InboundMessage) and meant.known_as == ("m_1",)
+    assert isinstance(meant, InboundReceipt) and meant.message == "m_1"
 
 
 async def test_many_pages_are_read_oldest_first_within_each(slack: FakeSlack, channel: Slack, account: Account) -> None:

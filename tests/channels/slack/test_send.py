@@ -13,7 +13,7 @@ from channels.fakes.slack import FakeSlack, Fault
 from channels.slack import Slack
 from channels.split import split
 from hub.errors import Refused, Retry, Unknown
-from hub.inbound import InboundMessage
+from hub.inbound import InboundMessage, InboundReceipt
 from hub.model import Account, Attachment, Sent
 from tests.channels.slack import room
 
@@ -67,8 +67,8 @@ async def test_the_echo_of_what_was_sent_says_which_message_it_is(
     sent = await channel.send(account, TO, room.part())
 
     (echo,) = room.meanings(slack, account)
-    assert isinstance(echo, InboundMessage)
-    assert (echo.elsewhere, echo.known_as, echo.external) == (True, ("m_1",), sent.external)
+    assert isinstance(echo, InboundReceipt)
+    assert (echo.state, echo.message, echo.external) == ("sent", "m_1", sent.external)
 
 
 @pytest.mark.parametrize("text", ["Chọn màu", "", "x" * 3900, "&" * 2000])
@@ -79,7 +79,7 @@ async def test_quick_replies_are_buttons_and_a_pressed_one_says_its_label(
     await channel.send(account, TO, room.part(text, options=options))
     slack.press(room.HELP, there(slack)[0]["ts"], room.LAN, index=1)
 
-    said = [one for one in room.meanings(slack, account) if isinstance(one, InboundMessage) and not one.elsewhere]
+    said = [one for one in room.meanings(slack, account) if isinstance(one, InboundMessage)]
     assert [(one.text, one.thread, one.sender.value) for one in said] == [(options[1], TO, room.LAN)]
 
 
