@@ -37,8 +37,10 @@ function People({ open }: { open: string | null }) {
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useRef<HTMLInputElement>(null);
+  const wanted = useRef(""); // answers come in any order
+  wanted.current = query.trim();
   const ask = (q: string, cursor: string | null) => findContacts(q, cursor).then(
-    (page) => { setProblem(null); setFound((old) => ({ ...page, q, items: cursor && old ? [...old.items, ...page.items] : page.items })); },
+    (page) => { if (q !== wanted.current) return; setProblem(null); setFound((old) => ({ ...page, q, items: cursor && old ? [...old.items, ...page.items] : page.items })); },
     (error: Problem) => setProblem(error),
   );
   useEffect(() => {
@@ -58,7 +60,7 @@ function People({ open }: { open: string | null }) {
       {width.value === "phone" && <h1 class="unseen">{t().nav.contacts}</h1>}
       <div class="lh"><div class="lh-f"><Icon of={Search} size={14} /><input ref={field} type="search" value={query} aria-label={t().contacts.search} placeholder={t().contacts.search} onInput={(event: Event) => setQuery((event.currentTarget as HTMLInputElement).value)} /></div></div>
       {late && <SkeletonRows />}
-      {problem && <Blank icon={TriangleAlert} danger title={t().contacts.failed} action={<Button kind="primary" onClick={() => void ask(query, null)}>{t().retry}</Button>}>{sentence(problem)}</Blank>}
+      {problem && <Blank icon={TriangleAlert} danger title={t().contacts.failed} action={<Button kind="primary" onClick={() => void ask(query.trim(), null)}>{t().retry}</Button>}>{sentence(problem)}</Blank>}
       {!problem && found?.items.length === 0 && (found.q ? <Blank icon={SearchX} title={t().blank.notFound(found.q)} action={<Button onClick={() => setQuery("")}>{t().blank.clearSearch}</Button>}>{t().blank.notFoundHow}</Blank> : <Blank icon={Users} title={t().contacts.none}>{t().contacts.noneHow}</Blank>)}
       {found && found.items.length > 0 && (
         <ul class="ls people" onScroll={(event: Event) => { const node = event.currentTarget as HTMLElement; if (found.next && node.scrollHeight - node.scrollTop - node.clientHeight < 300) void ask(found.q, found.next); }}>
