@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 import aiohttp
 
 from channels.base import Batch, Connected, House, Verified
-from channels.slack import api, connect, files, inbound, mirror, outbound, socket_mode, wire
+from channels.slack import api, connect, files, inbound, mirror, oauth, outbound, socket_mode, wire
 from channels.slack.backfill import Reader
 from channels.slack.people import People
 from channels.slack.socket_mode import Patience
@@ -105,6 +105,11 @@ class Slack:
     async def connect(self, account: Account, answers: Mapping[str, str]) -> Connected:
         base_url = self._house.base_url if self._house is not None else ""
         return await connect.connect(self._http(), account, answers, base_url)
+
+    async def install(self, account: Account, app: Mapping[str, str], code: str, redirect_uri: str) -> Connected:
+        """A further workspace by "Add to Slack" (`oauth.install_url` leads there). Raises BadInput."""
+        base_url = self._house.base_url if self._house is not None else ""
+        return await oauth.install(self._http(), account, app, code, redirect_uri, base_url)
 
     async def check(self, account: Account) -> str | None:
         return await connect.check(self._http(), account)

@@ -33,6 +33,10 @@ TO_ACCOUNT = {  # what is wrong with the account as a whole
     "ekm_access_denied": "The workspace's administrators have suspended access to its messages.",
     "access_denied": "Slack denies this app access to the workspace. Ask its administrators.",
     "team_access_not_granted": "The app is not approved for this workspace. Ask its administrators.",
+    "invalid_client_id": "Slack does not know this client id; copy it from the app's Basic Information.",
+    "bad_client_secret": "The client secret is wrong; copy it from the app's Basic Information.",
+    "bad_redirect_uri": "The app does not list this hub's address under OAuth & Permissions, Redirect URLs.",
+    "invalid_code": "The permission that Slack gave was used already or is too old.",
 }
 TO_MESSAGE = {  # what is wrong with this message or chat
     "not_in_channel": "The bot is not in this channel any more. Invite it there (/invite), then send again.",

@@ -1,5 +1,6 @@
 """Reading what clients ask of the false Slack, and answering as well or as badly as a test wants."""
 
+import base64
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -26,6 +27,15 @@ async def arguments(request: web.Request) -> Json:
 def token(request: web.Request, args: Json) -> str:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     return given or str(args.get("token") or "")
+
+
+def basic(request: web.Request) -> tuple[str, str] | None:
+    """Name and password of the Authorization header, if it has them."""
+    header = request.headers.get("Authorization", "")
+    if not header.startswith("Basic "):
+        return None
+    login, _, password = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
+    return login, password
 
 
 async def uploaded(request: web.Request) -> bytes:

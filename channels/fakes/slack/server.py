@@ -47,6 +47,8 @@ class FakeSlack:
         self.app_id = "A0HUB00001"
         self.app_token = "xapp-fake"
         self.signing_secret = "fake signing secret"
+        self.client = ("111.222", "fake client secret")
+        self.codes: dict[str, Workspace] = {}  # what "Add to Slack" would lead back with
         self.home = Workspace()
         self.workspaces = [self.home]
         self.pusher = Pusher(self.clock, self.signing_secret, self.chance)
@@ -230,7 +232,22 @@ class FakeSlack:
             self.faults.remove(found)
         return found
 
+    def _installed(self, request: web.Request, args: Json) -> Json:
+        """A code is good once, and for this app alone."""
+        given = reading.basic(request) or (args.get("client_id"), args.get("client_secret"))
+        if given[0] != self.client[0]:
+            raise Fails("invalid_client_id")
+        if given != self.client:
+            raise Fails("bad_client_secret")
+        if args.get("code") not in self.codes:
+            raise Fails("invalid_code")
+        home = self.codes.pop(args["code"])
+        bot = {"access_token": home.bot_token, "token_type": "bot", "scope": home.scopes, "bot_user_id": home.bot_user}
+        return {**bot, "app_id": self.app_id, "team": {"id": home.id, "name": home.name}, "enterprise": None}
+
     def _answer(self, request: web.Request, method: str, args: Json) -> Json:
+        if method == "oauth.v2.access":
+            return self._installed(request, args)
         token = reading.token(request, args)
         if not token:
             raise Fails("not_authed")
