@@ -41,6 +41,24 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 """
 
+# Turns that follow each other at a distance: KEYS[1] the next free time; ARGV now, every, most (ms). Answers the wait;
+# a longer one than `most` is not taken: then it is answered as -wait.
+_TURN = """
+local now, every, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local at = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
+local wait = at - now
+if wait > most then return -wait end
+if every > 0 then redis.call('SET', KEYS[1], at + every, 'PX', math.ceil(wait + every) + 1000) end
+return wait
+"""
+# No turn before then: KEYS[1] as above; ARGV until, milliseconds that it is kept.
+_HOLD = """
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
+return 1
+"""
+
 
 @contextlib.asynccontextmanager
 async def _in_time(seconds: float) -> AsyncIterator[None]:
@@ -62,6 +80,8 @@ class Bus:
         self.away = False  # whether the last waiting for a nudge or a wake-up failed: look into the ledger more often
         self._tokens = redis.register_script(_TOKENS)
         self._leases = redis.register_script(_LEASE)
+        self._turns = redis.register_script(_TURN)
+        self._holds = redis.register_script(_HOLD)
 
     async def ping(self) -> bool:
         """Whether Redis answers."""
@@ -172,6 +192,27 @@ class Bus:
         except _AWAY:
             return 0.0
         return int(wait_ms) / 1000
+
+    async def turn(self, key: str, every_s: float, most_s: float, now: float) -> float:
+        """Take the next turn of many that follow each other every `every_s`: the seconds until it, or 0.0.
+
+        One that is further off than `most_s` is not taken, and answered as a negative wait. 0.0 while Redis is away:
+        the platform's own refusals are obeyed then.
+        """
+        times = [round(one * 1000) for one in (now, every_s, most_s)]
+        try:
+            async with _in_time(CALL_TIMEOUT_S):
+                wait_ms = await self._turns(keys=[f"{PREFIX}:turns:{key}"], args=times)
+        except _AWAY:
+            return 0.0
+        return int(wait_ms) / 1000
+
+    async def hold(self, key: str, for_s: float, now: float) -> None:
+        """Nobody's turn comes before `for_s` have passed."""
+        with contextlib.suppress(*_AWAY):
+            async with _in_time(CALL_TIMEOUT_S):
+                args = [round((now + for_s) * 1000), round(for_s * 1000) + 1000]
+                await self._holds(keys=[f"{PREFIX}:turns:{key}"], args=args)
 
     async def count(self, key: str, for_s: int) -> int:
         """One more of something; how many in the window that began with the first. 0 while Redis is away."""

@@ -127,4 +127,11 @@ class Refused(SendFailure):
 
 
 class Unknown(SendFailure):
-    """The platform may have it; only a late answer, its echo or a person settles it."""
+    """The platform may have it; only a late answer, its echo or a person settles it.
+
+    `external`: the id under which the platform has it, if it does; what it says of that id later finds the message.
+    """
+
+    def __init__(self, why: str, *, external: str | None = None) -> None:
+        super().__init__(why)
+        self.external = external

@@ -162,6 +162,7 @@ class Message(Record, frozen=True, kw_only=True, omit_defaults=True):
     html: str | None = None  # the content hash of its sanitised HTML
     visible: tuple[tuple[int, int], ...] = ()  # the newest words in `text`, as [from, to) in code points; (): all
     everyone: tuple[str, ...] = ()  # who else got it, in the channel's own terms
+    answers: tuple[str, ...] = ()  # the platform's ids of what an outgoing message answers, the nearest first
     auto: bool = False  # a machine wrote it: never answered by itself, never reopens
     group: str | None = None  # entries of one album are drawn as one
     elsewhere: bool = False  # an answer of ours that was written in another program

@@ -47,6 +47,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     options: tuple[str, ...] = ()
     seen: int | None = None
+    to_all: bool = True  # also to everybody else who got what it answers
+    subject: str | None = None  # instead of the conversation's
+    auto: bool = False  # a machine writes it
 
 
 class Composer:
@@ -77,7 +80,11 @@ class Composer:
         seen = min(draft.seen, conversation.head)  # nobody was shown a higher number
         entry = self._entry(draft, conversation, "out", seen + 1)
         cut = parts(entry, channel.limits)
-        deliveries = tuple(Delivery(part=part.index, to=conversation.to, state="queued", at=entry.at) for part in cut)
+        deliveries = tuple(
+            Delivery(part=part.index, to=to, state="queued", at=entry.at)
+            for part in cut
+            for to in dict.fromkeys((conversation.to, *entry.everyone))
+        )
         lane = lane_of(conversation.id, REPLIES)
         entry = msgspec.structs.replace(
             entry,
@@ -162,6 +169,10 @@ class Composer:
             attachments=draft.attachments,
             options=draft.options,
             client_id=draft.key,
+            subject=(draft.subject or conversation.subject) if kind == "out" else None,
+            everyone=conversation.everyone if kind == "out" and draft.to_all else (),
+            answers=conversation.answers if kind == "out" else (),
+            auto=draft.auto,
         )
 
     async def _check_seen(self, conversation: Conversation, seen: int) -> None:

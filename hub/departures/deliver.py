@@ -12,39 +12,27 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
-from channels.base import Channel
+from channels.base import Channel, Limits
 from hub.bus import Bus
-from hub.departures.parts import parts, worst
+from hub.departures.outcome import Endings, Outcome, changed, ended, links, queued, ready, until_lost
+from hub.departures.pacing import MOST_WAIT_S, Pacing
+from hub.departures.parts import parts
 from hub.departures.preview import preview
 from hub.errors import Refused, Retry, StoreDown, Unknown
-from hub.events import Announcer, message_changed
-from hub.model import Account, Delivery, EventItem, Leave, Message, MessageId, Part, Sent
+from hub.events import Announcer
+from hub.model import Account, EventItem, Leave, Message, MessageId, Part, Sent
 from hub.people.accounts import AccountBook
 from hub.store import Store
 from hub.store.group import GroupCommit
-from hub.store.outbox import Settled
-from hub.views import delivery_views
 
 log = structlog.get_logger()
 
 LEASE = dt.timedelta(seconds=30)  # what a killed worker had claimed waits this long
 AWAY_S = 0.5  # until a database that went away is asked again
-MOST_IN_LANE = 50
 MOST_LANES = (500, 100)  # by rank: replies, campaigns
-MOST_TRIES = 20
-FIRST_PAUSE_S = 2.0
-LONGEST_PAUSE_S = 600.0
+RING_WITHIN_S = 60.0
 TIMED_OUT = "The platform did not answer in time. It may have the message."
 NO_ACCOUNT = "The account of this conversation was removed or switched off."
-GAVE_UP = "It could not be delivered in {tries} tries. The last cause: {why}"
-LOST_TRACK = "The hub stopped while this message was being sent. It may have arrived."
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """One message's send: how its deliveries stand, and what must still leave."""
-
-    message: Message
-    settled: Settled
 
 
 class Deliverer:
@@ -66,9 +54,11 @@ class Deliverer:
         self._channels = channels
         self._clock = clock
         self._name = name
-        self._chance = chance
+        self._endings = Endings(clock, chance)
         self._claims = 0
+        self._pacing = Pacing(bus, clock)
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._ringing: set[asyncio.Task[None]] = set()
         self._rung: set[str] = set()
         self._starting = asyncio.Lock()  # between looking what may leave and being busy with it
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
@@ -109,12 +99,12 @@ class Deliverer:
         for message in await self._store.outbox.leaving(lanes):
             assert message.leave is not None
             waiting.setdefault(message.leave.lane, []).append(message)
-        ready = {lane: _ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
-        return {lane: run for lane, run in ready.items() if run}
+        first = {lane: ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
+        return {lane: run for lane, run in first.items() if run}
 
     async def _through(self, lane: str, run: list[Message], mine: set[MessageId], claim: str) -> None:
         """One lane's run up to what another worker has; whoever was rung for meanwhile is rung for again."""
-        kept = _until_lost(run, mine)
+        kept = until_lost(run, mine)
         try:
             await self._lane(kept, claim)
             await self._give_back([one for one in run[len(kept) :] if one.id in mine], claim, self._clock())
@@ -130,6 +120,8 @@ class Deliverer:
 
     async def drain(self, patience_s: float) -> None:
         """Let the sends that are under way end, so that a stop leaves none of them unknown."""
+        for task in self._ringing:
+            task.cancel()
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=patience_s)
 
@@ -143,7 +135,20 @@ class Deliverer:
             await self._settled_for_sure(outcome)
             if outcome.settled.leave is not None:
                 await self._give_back(run[position + 1 :], claim, outcome.settled.leave.due)
+                self._ring_at(outcome.settled.leave)
                 return
+
+    def _ring_at(self, leave: Leave) -> None:
+        """Ring when a short pause is over, rather than when the next sweep comes by; else that finds it."""
+        pause = (leave.due - self._clock()).total_seconds()
+        if 0 < pause <= RING_WITHIN_S:
+            task = asyncio.create_task(self._ring(leave, pause))
+            self._ringing.add(task)
+            task.add_done_callback(self._ringing.discard)
+
+    async def _ring(self, leave: Leave, pause_s: float) -> None:
+        await asyncio.sleep(pause_s)
+        await self._bus.nudge(f"deliver{leave.rank}", [leave.lane])
 
     async def _settled_for_sure(self, outcome: Outcome) -> None:
         """Write down how it ended, when the database is away once it is back: nobody else knows. Raises StoreDown."""
@@ -161,34 +166,54 @@ class Deliverer:
         """Those behind one that must be tried again wait with it."""
         for message in run:
             assert message.leave is not None
-            await self._settling.add(_outcome(message, claim, message.deliveries, _queued(message.leave, due)))
+            await self._settling.add(ended(message, claim, message.deliveries, queued(message.leave, due)))
 
     # -- one message -------------------------------------------------------------------------------------------------
 
     async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
         """Send its queued parts in order; None when the claim was lost before anything left."""
         if account is None or not account.on or account.kind not in self._channels:
-            return _outcome(message, claim, self._refuse_queued(message.deliveries, NO_ACCOUNT), None)
+            return ended(message, claim, self._endings.refuse_queued(message.deliveries, NO_ACCOUNT), None)
         channel = self._channels[account.kind]
-        cut = parts(message, channel.limits)
-        until = self._clock() + LEASE + dt.timedelta(seconds=channel.limits.timeout_s * len(cut))
-        if not channel.limits.repeatable and not await self._marking.add((message.id, claim, until)):
+        limits, cut = channel.limits, parts(message, channel.limits)
+        left = [one for one in message.deliveries if one.state == "queued"]
+        if left and (wait := await self._pacing.turn(account, limits, left[0].to)):
+            return self._endings.wait(message, claim, message.deliveries, wait)
+        until = self._clock() + LEASE + dt.timedelta(seconds=_longest_s(limits) * len(left))
+        if not limits.repeatable and not await self._marking.add((message.id, claim, until)):
             return None
-        deliveries = list(message.deliveries)
+        return await self._send_left(message, account, channel, cut, claim)
+
+    async def _send_left(
+        self, message: Message, account: Account, channel: Channel, cut: Sequence[Part], claim: str
+    ) -> Outcome:
+        """Call once for each delivery that is left. A recipient who must wait holds up their own parts only."""
+        deliveries, held = list(message.deliveries), dict[str, Retry]()
+        called, wait = False, 0.0
         for index, delivery in enumerate(deliveries):
-            if delivery.state != "queued":
+            if delivery.state != "queued" or delivery.to in held:
                 continue
+            if called and (wait := await self._pacing.turn(account, channel.limits, delivery.to)):
+                break
+            called = True
             try:
                 sent = await self._call(channel, account, delivery.to, cut[delivery.part])
             except Retry as error:
-                return self._again(message, claim, deliveries, str(error), error.after_s)
+                held[delivery.to] = error
+                if error.whole_account:
+                    wait = await self._pacing.slow_down(account, error.after_s)
+                    break
             except Refused as error:
-                deliveries[index] = self._settled(delivery, "refused", why=str(error))
+                deliveries[index] = self._endings.settled(delivery, "refused", why=str(error))
             except Unknown as error:
-                deliveries[index] = self._settled(delivery, "unknown", why=str(error))
+                deliveries[index] = self._endings.settled(delivery, "unknown", why=str(error), external=error.external)
             else:
-                deliveries[index] = self._settled(delivery, sent.state, external=sent.external)
-        return _outcome(message, claim, tuple(deliveries), None)
+                deliveries[index] = self._endings.settled(delivery, sent.state, external=sent.external)
+        if wait:
+            return self._endings.wait(message, claim, deliveries, wait, *held.values())
+        if held:
+            return self._endings.again(message, claim, deliveries, list(held.values()))
+        return ended(message, claim, tuple(deliveries), None)
 
     async def _call(self, channel: Channel, account: Account, to: str, part: Part) -> Sent:
         """The call itself, under its timeout; what is neither an answer nor a named failure is unknown."""
@@ -202,38 +227,6 @@ class Deliverer:
         except Exception as error:  # an adapter's bug: the platform may have it all the same
             log.error("send failed", message_id=part.message, why=type(error).__name__)
             raise Unknown(f"The channel failed while sending ({type(error).__name__}).") from error
-
-    def _again(
-        self, message: Message, claim: str, deliveries: list[Delivery], why: str, after_s: float | None
-    ) -> Outcome:
-        """Back to queued with a growing, jittered pause; refused when it was tried often enough."""
-        assert message.leave is not None
-        tries = message.leave.attempts + 1
-        if tries >= MOST_TRIES:
-            gone = self._refuse_queued(deliveries, GAVE_UP.format(tries=tries, why=why))
-            return _outcome(message, claim, gone, None)
-        pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** (tries - 1)) * self._chance.uniform(0.5, 1.5)
-        due = self._clock() + dt.timedelta(seconds=max(pause, after_s or 0.0))
-        leave = msgspec.structs.replace(_queued(message.leave, due), attempts=tries, why=why)
-        return _outcome(message, claim, tuple(deliveries), leave)
-
-    def _settled(
-        self, delivery: Delivery, state: str, *, external: str | None = None, why: str | None = None
-    ) -> Delivery:
-        return msgspec.convert(
-            {
-                "part": delivery.part,
-                "to": delivery.to,
-                "state": state,
-                "at": self._clock(),
-                "external": external,
-                "why": why,
-            },
-            Delivery,
-        )
-
-    def _refuse_queued(self, deliveries: Sequence[Delivery], why: str) -> tuple[Delivery, ...]:
-        return tuple(self._settled(one, "refused", why=why) if one.state == "queued" else one for one in deliveries)
 
     # -- writes, shared by the lanes of the moment -------------------------------------------------------------------
 
@@ -251,6 +244,8 @@ class Deliverer:
         """Rows and event first, the journaled end last: what a crash leaves is taken back by its lease and told."""
         breaks = self._store.ledger.breaks
         before = breaks.count
+        if further := links([one for one in outcomes if not self._is_repeatable(one.message)]):
+            await self._store.links.add(further)
         event = await self._announcer.append(await self._show(outcomes), self._clock(), journaled=False)
         kept = await self._store.outbox.settle([one.settled for one in outcomes])
         if breaks.count == before:
@@ -268,7 +263,7 @@ class Deliverer:
             for one in outcomes
         ]
         await self._store.conversations.show_sent([(one, preview(one)) for one in after])
-        return [_changed(one) for one in after]
+        return [changed(one) for one in after]
 
     async def _settle_late(self, outcomes: Sequence[Outcome]) -> None:
         """Leases ran out before the answers: an answer settles what was taken for unknown; else the ledger is right."""
@@ -276,7 +271,7 @@ class Deliverer:
             if one.settled.delivery != "queued":
                 await self._store.outbox.settle_late(one.settled)
         stand = await self._store.messages.by_ids([one.message.id for one in outcomes])
-        await self._announcer.announce([_changed(one) for one in stand], self._clock())
+        await self._announcer.announce([changed(one) for one in stand], self._clock())
 
     # -- leases that ran out -----------------------------------------------------------------------------------------
 
@@ -286,53 +281,17 @@ class Deliverer:
         for message in await self._store.outbox.expired(self._clock()):
             assert message.leave is not None
             lanes.append(message.leave.lane)
-            outcome = self._taken_back(message, message.leave)
+            outcome = self._endings.taken_back(message, message.leave, self._is_repeatable(message))
             if await self._store.outbox.take_back(message, outcome.settled):
                 await self._announcer.announce(await self._show([outcome]), self._clock())
         return lanes
 
-    def _taken_back(self, message: Message, leave: Leave) -> Outcome:
-        """How a lease that ran out ends: nothing left, or it may leave again without harm, or nobody knows."""
+    def _is_repeatable(self, message: Message) -> bool:
+        """Whether sending it again does no harm; then it is also known by its own id alone."""
         channel = self._channels.get(message.channel)
-        if leave.step != "sending" or (channel is not None and channel.limits.repeatable):
-            return _outcome(message, leave.claim or "", message.deliveries, _queued(leave, self._clock()))
-        gone = tuple(
-            self._settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one
-            for one in message.deliveries
-        )
-        return _outcome(message, leave.claim or "", gone, None)
+        return channel is not None and channel.limits.repeatable
 
 
-def _ready(run: list[Message], now: dt.datetime) -> list[Message]:
-    """The lane's first messages that may leave now: none behind one that waits or is in somebody's hands."""
-    ready: list[Message] = []
-    for message in run[:MOST_IN_LANE]:
-        assert message.leave is not None
-        if message.leave.step != "queued" or message.leave.due > now:
-            break
-        ready.append(message)
-    return ready
-
-
-def _until_lost(run: list[Message], mine: set[MessageId]) -> list[Message]:
-    """The lane up to the first message that somebody else claimed."""
-    kept: list[Message] = []
-    for message in run:
-        if message.id not in mine:
-            break
-        kept.append(message)
-    return kept
-
-
-def _queued(leave: Leave, due: dt.datetime) -> Leave:
-    return msgspec.structs.replace(leave, step="queued", claim=None, until=None, due=due)
-
-
-def _outcome(message: Message, claim: str, deliveries: tuple[Delivery, ...], leave: Leave | None) -> Outcome:
-    settled = Settled(id=message.id, claim=claim, deliveries=deliveries, delivery=worst(deliveries), leave=leave)
-    return Outcome(message=message, settled=settled)
-
-
-def _changed(message: Message) -> EventItem:
-    told = {"delivery": message.delivery, "deliveries": delivery_views(message)}
-    return message_changed(message.conversation, message.id, told)
+def _longest_s(limits: Limits) -> float:
+    """How long one call may take, its turn included."""
+    return limits.timeout_s + (MOST_WAIT_S if limits.per_chat_s or limits.per_account_s else 0.0)

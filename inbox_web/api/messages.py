@@ -13,7 +13,7 @@ from inbox_web.api.route import Ask, Route
 from inbox_web.seq import Seq
 
 PAGE, MOST_PAGE = 50, 200
-MOST_FILES, MOST_OPTIONS, MOST_OPTION = 10, 8, 80
+MOST_FILES, MOST_OPTIONS, MOST_OPTION, MOST_SUBJECT = 10, 8, 80, 500
 
 
 class PageWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,13 +32,18 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageWish(msgspec.Struct, frozen=True, kw_only=True):
-    """`seen`: the last seq that the author saw; a reply without it is refused."""
+    """`seen`: the last seq that the author saw; a reply without it is refused.
+
+    `to_all` false: only to who wrote last. `subject` is for channels that have one; null: the conversation's.
+    """
 
     kind: Literal["reply", "note"] = "reply"
     text: str = ""
     files: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     seen: Seq | None = None
+    to_all: bool = True
+    subject: str | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,9 +82,19 @@ async def _write(ask: Ask, wish: MessageWish) -> MessageView:
         attachments=await _attachments(ask, wish.files),
         options=wish.options,
         seen=wish.seen,
+        to_all=wish.to_all,
+        subject=_subject(wish.subject),
     )
     compose = ask.parts.composer.reply if wish.kind == "reply" else ask.parts.composer.note
     return message_view(await compose(draft))
+
+
+def _subject(text: str | None) -> str | None:
+    """One line, or None."""
+    line = " ".join((text or "").split())
+    if len(line) > MOST_SUBJECT:
+        raise BadInput(f"A subject has at most {MOST_SUBJECT} characters.", "subject")
+    return line or None
 
 
 async def _attachments(ask: Ask, ids: tuple[str, ...]) -> tuple[Attachment, ...]:

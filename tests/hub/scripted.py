@@ -26,6 +26,7 @@ class Scripted:
         self.limits = Limits(text=40, timeout_s=0.2)
         self.script: deque[Any] = deque()  # Sent, an exception, HANG, or an asyncio.Event to wait for; then "sent"
         self.calls: list[tuple[str, str]] = []
+        self.parts: list[Part] = []
         self.broken = False  # a bug in its normaliser
 
     def normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
@@ -37,6 +38,7 @@ class Scripted:
 
     async def send(self, account: Account, to: str, part: Part) -> Sent:
         self.calls.append((to, part.text))
+        self.parts.append(part)
         answer = self.script.popleft() if self.script else Sent(external=f"x{len(self.calls)}")
         if answer is HANG:
             await asyncio.Event().wait()

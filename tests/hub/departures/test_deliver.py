@@ -6,7 +6,8 @@ import datetime as dt
 import msgspec
 import pytest
 
-from hub.departures.deliver import FIRST_PAUSE_S, LEASE, LONGEST_PAUSE_S, MOST_TRIES
+from hub.departures.deliver import LEASE
+from hub.departures.outcome import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_TRIES
 from hub.departures.parts import worst
 from hub.errors import Refused, Retry, Unknown
 from hub.model import Delivery, Leave, Message, Sent
