@@ -15,3 +15,13 @@ export function focusComposer(conversation: string, mode: Mode): void {
 export function focusSearch(): void {
   searchWish.value = true;
 }
+
+/** Bring an entry of the log to the middle and give it the focus; false when it is not drawn. */
+export function showEntry(id: string): boolean {
+  const entry = document.querySelector<HTMLElement>(`[data-entry="${CSS.escape(id)}"]`);
+  if (!entry) return false;
+  entry.scrollIntoView({ block: "center" });
+  entry.tabIndex = -1;
+  entry.focus({ preventScroll: true });
+  return true;
+}

@@ -1,6 +1,7 @@
 // From entries to what the log shows, line by line: days, channels, the "new" line, groups. Pure.
 import { daysAgo } from "../../shared/format";
 import type { Message } from "../store/types";
+import { withAlbums } from "./albums";
 
 export type LogLine =
   | { type: "day"; key: string; at: Date }
@@ -16,7 +17,8 @@ export function layOut(entries: readonly Message[], conversation: string | null,
   let day: Date | null = null;
   let talk: Message | null = null;
   let marked = newAfter === null;
-  entries.forEach((message, at) => {
+  const shown = withAlbums(entries);
+  shown.forEach((message, at) => {
     const when = new Date(message.at);
     if (!day || daysAgo(day, when) !== 0) lines.push({ type: "day", key: `d${message.id}`, at: when });
     day = when;
@@ -29,7 +31,7 @@ export function layOut(entries: readonly Message[], conversation: string | null,
       lines.push({ type: "new", key: "new" });
       marked = true;
     }
-    lines.push({ type: "entry", key: message.id, message, last: endsGroup(message, entries[at + 1]) });
+    lines.push({ type: "entry", key: message.id, message, last: endsGroup(message, shown[at + 1]) });
   });
   return lines;
 }
@@ -37,6 +39,6 @@ export function layOut(entries: readonly Message[], conversation: string | null,
 /** Whether the time and the author stand under this message: at the end of what one person wrote in one go. */
 function endsGroup(message: Message, next: Message | undefined): boolean {
   if (!next || next.kind !== message.kind || next.author.id !== message.author.id || next.conversation !== message.conversation) return true;
-  if (message.delivery !== next.delivery || message.tag || message.delivery === "refused" || message.delivery === "unknown") return true;
+  if (message.delivery !== next.delivery || message.tag || message.subject || message.delivery === "refused" || message.delivery === "unknown") return true;
   return Date.parse(next.at) - Date.parse(message.at) > GROUP_MS;
 }

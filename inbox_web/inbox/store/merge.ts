@@ -17,10 +17,21 @@ function further(kept: Message, told: Message): boolean {
   return gap > 0 || (gap === 0 && RANK[kept.delivery] > RANK[told.delivery ?? "queued"]);
 }
 
-/** A message that is told again, without undoing what was known already: its tag, and how far its delivery came. */
+/** How many of its files are still to come. */
+const awaited = (one: Message): number => one.attachments.filter((file) => file.state === "waiting").length;
+
+/** The later of two tellings of what a message says now. */
+function amendedLast(kept: Message, told: Message): Message["amended"] {
+  if (!kept.amended || !told.amended) return told.amended ?? kept.amended;
+  return Date.parse(kept.amended.at) > Date.parse(told.amended.at) ? kept.amended : told.amended;
+}
+
+/** A message that is told again, without undoing what was known already: tag, deliveries, files that came, edits. */
 export function retold(kept: Message, told: Message): Message {
   const { delivery, deliveries } = further(kept, told) ? kept : told;
-  return { ...told, tag: told.tag ?? kept.tag, delivery, deliveries };
+  const { attachments } = awaited(kept) < awaited(told) ? kept : told;
+  const amended = amendedLast(kept, told);
+  return { ...told, tag: told.tag ?? kept.tag, delivery, deliveries, attachments, ...(amended !== undefined && { amended }) };
 }
 
 /** Old and new entries, each once, in order; a message that comes again brings what is newer of it. */

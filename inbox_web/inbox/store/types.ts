@@ -9,7 +9,14 @@ export type DeliveryState = "queued" | "sending" | "sent" | "delivered" | "read"
 export type ConversationState = "open" | "snoozed" | "resolved";
 
 export interface Author { kind: AuthorKind; id: string; name: string }
-export interface FileView { name: string; mime: string; bytes: number; url: string; width?: number | null; height?: number | null }
+export type FileState = "here" | "waiting" | "failed";
+export interface FileView {
+  name: string; mime: string; bytes: number; url: string; width?: number | null; height?: number | null;
+  state?: FileState; why?: string | null; inline?: string | null;
+}
+/** What a message says now, after an edit or a deletion (`gone`); its own words stay in `text`. */
+export interface Amended { text: string; at: string; gone: boolean }
+export interface Reaction { by: string; name: string; emoji: string }
 export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[] }
 export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null }
 export interface Delivery { part: number; to: string; state: DeliveryState; at: string; why: string | null }
@@ -19,6 +26,8 @@ export interface Message {
   account: string; channel: string; contact: string; at: string; order: number; text: string;
   attachments: FileView[]; options: string[]; tag: Tag | null; change: Change | null;
   delivery: DeliveryState | null; deliveries: Delivery[]; client?: string | null;
+  history?: boolean; subject?: string | null; html?: string | null; visible?: [number, number][]; everyone?: string[];
+  auto?: boolean; group?: string | null; elsewhere?: boolean; amended?: Amended | null; reactions?: Reaction[];
 }
 
 export interface Preview {
@@ -31,6 +40,7 @@ export interface Row {
   opened: string; last: string; head: number; read: number; in_head: number;
   state: ConversationState; waiting: string | null; team: string | null; agent: string | null;
   labels: string[]; tag: Tag | null; preview: Preview | null; snoozed_until: string | null;
+  subject?: string | null; everyone?: string[];
 }
 
 export interface Agent {
@@ -47,8 +57,15 @@ export interface WebchatSettings {
 export interface Account {
   id: string; kind: string; name: string; on: boolean; team: string | null;
   health: string | null; settings: WebchatSettings;
+  found?: number | null; stored?: number | null; heard?: string | null;
 }
-export interface Channel { kind: string; name: Record<Language, string>; icon: string; limits?: { text?: number; attachment_bytes?: number } }
+export type Bilingual = Partial<Record<Language, string>>;
+/** One question of connecting a channel. */
+export interface Question { name: string; label: Bilingual; help?: Bilingual; secret?: boolean; required?: boolean; default?: string; options?: string[] }
+export interface Channel {
+  kind: string; name: Record<Language, string>; icon: string; limits?: { text?: number; attachment_bytes?: number };
+  fields?: Question[];
+}
 export interface Intent { name: string; vi: string; en: string; tone: "plain" | "care" | "money" }
 
 export interface Contact {

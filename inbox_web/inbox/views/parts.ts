@@ -4,6 +4,7 @@ import { prefetch } from "../ui/Lazy";
 
 export const signIn = async () => (await import("./SignIn")).SignIn;
 export const threadPane = async () => (await import("./thread/ThreadPane")).ThreadPane;
+export const htmlView = async () => (await import("./thread/entries/HtmlView")).HtmlView;
 export const contactPanel = async () => (await import("./panel/ContactPanel")).ContactPanel;
 export const menus = async () => (await import("./thread/ConversationMenus")).ConversationMenus;
 export const palette = async () => (await import("./Palette")).Palette;

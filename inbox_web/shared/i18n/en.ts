@@ -16,6 +16,13 @@ export const en = {
   threadWith: (name: string) => `Messages with ${name}`, channelMoved: "changed channel", otherConversation: "Open this conversation",
   sendFailed: "Not sent.", sendFailedHow: "Your words are safe here.", refusedHow: "The channel did not take it.", unknownTitle: "Unknown whether it arrived.", unknownHow: "Will not resend by itself.",
   resend: "Send again", arrived: "It arrived", openPicture: (name: string) => `Open picture ${name}`, copyLink: "Copy link", copied: "Copied",
+  entry: {
+    noSubject: "No subject", quoted: (n: number) => `Quote and signature · ${n === 1 ? "1 line" : `${n} lines`}`, hideQuoted: "Hide quote and signature", asSent: "View as sent", asText: "View as text",
+    frame: (name: string) => `Mail from ${name}, as sent`, images: "Show images", imagesHow: "Images on other servers are blocked: loading them tells the sender that you read this.", imagesShown: "Images on other servers are shown.",
+    auto: "Automatic", autoHow: "A machine wrote this. It is never answered by itself.", elsewhere: "written elsewhere", also: (who: string) => `also to ${who}`, edited: (at: string) => `edited ${at}`, gone: "This message was deleted.", goneAt: (at: string) => `deleted ${at}`,
+    former: "Former words", hideFormer: "Hide former words", reacted: (emoji: string, who: string) => `${emoji} by ${who}`, fetching: "on its way…", fileFailed: "Could not be fetched.", fileHow: "Ask the customer to send it again.",
+    notTo: (who: string) => `Not delivered to ${who}:`, unknownTo: (who: string) => `Unknown whether it reached ${who}.`, reached: (who: string) => `Sent to ${who}.`, seeEntry: "View",
+  },
   nav: { label: "Main", inbox: "Inbox", contacts: "Contacts", settings: "Settings", waiting: (words: string, n: number) => `${words}, ${n} waiting`, me: (name: string) => `Signed in as ${name}`, profile: "Profile and appearance", signOut: "Sign out" },
   theme: { toLight: "Light theme", toDark: "Dark theme" },
   view: { label: "Views", open: "All open", mine: "Mine", unassigned: "Unassigned", waiting: "Unanswered", snoozed: "Snoozed", resolved: "Done", all: "All conversations", teams: "Teams", channels: "Channels", find: "Find a view" },
@@ -30,7 +37,7 @@ export const en = {
   command: {
     reply: "Write a reply", note: "Write an internal note", resolve: "Mark as done", resolveNext: "Mark as done, open the next", reopen: "Reopen", assign: "Assign", assignMe: "Assign to me", team: "Move to a team",
     labels: "Labels", snooze: "Snooze", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
-    goInbox: "Go to inbox", goContacts: "Go to contacts", goSettings: "Go to settings", view: (name: string) => `View: ${name}`, addAccount: "Connect a website", addAgent: "Add a colleague",
+    goInbox: "Go to inbox", goContacts: "Go to contacts", goSettings: "Go to settings", view: (name: string) => `View: ${name}`, addAccount: "Connect a channel", addAgent: "Add a colleague",
     palette: "Search or run", otherLanguage: "Dùng tiếng Việt", shortcutsOff: "Switch single-key shortcuts off", shortcutsOn: "Switch single-key shortcuts on",
   },
   help: {
@@ -43,7 +50,7 @@ export const en = {
   snooze: { today: "Later today", tomorrow: "Tomorrow morning", monday: "Next Monday", custom: "Pick a time…", back: "Bring back now", title: "Snooze until", until: "Comes back at", set: "Snooze", past: "Pick a time that is still to come." },
   composer: {
     mode: "Kind of message", reply: "Reply", note: "Internal note", noteShort: "Note", via: "via", onlyColleagues: "Only colleagues see this", replyTo: (name: string) => `Reply to ${name}`, notePlace: "A note for colleagues",
-    attach: "Attach files", uploading: "Uploading…", saved: "Draft saved", send: "Send", addNote: "Add note", filesHere: "Files with this message", detach: (name: string) => `Remove ${name}`, tooLarge: (most: string) => `Larger than ${most}, the limit of this channel.`,
+    replyAll: "Reply to all:", others: (n: number) => (n === 1 ? "and 1 more" : `and ${n} more`), attach: "Attach files", uploading: "Uploading…", saved: "Draft saved", send: "Send", addNote: "Add note", filesHere: "Files with this message", detach: (name: string) => `Remove ${name}`, tooLarge: (most: string) => `Larger than ${most}, the limit of this channel.`,
   },
   stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
   panel: {
@@ -65,6 +72,8 @@ export const en = {
       case "labelled": return by(who, `added the label “${to}”`, `Labelled “${to}”`);
       case "unlabelled": return by(who, `removed the label “${to}”`, `Label “${to}” removed`);
       case "identified": return to ? `Identified as ${to}` : "Customer identified";
+      case "edited": return by(who, "edited a message", "A message was edited");
+      case "deleted": return by(who, "deleted a message", "A message was deleted");
       case "merged": return `Merged${to ? ` with ${to}` : ""}`;
       default: return [who, verb, to].filter(Boolean).join(" ");
     }
@@ -72,7 +81,7 @@ export const en = {
   blank: {
     choose: "Choose a conversation", chooseHow: "J and K walk the list, Ctrl K finds anything.", start: "The inbox did not start", page: "This page did not load", list: "Conversations not loaded", thread: "Messages not loaded",
     denied: "This is not yours to see", gone: "No such conversation", goneHow: "The address may be old or mistyped.", notFound: (q: string) => `“${q}” not found`, notFoundHow: "Try fewer words; accents are optional.", clearSearch: "Clear search",
-    connect: "Connect a website", firstChannel: "Connect your first channel", firstChannelHow: "Once the chat runs on your website, customers' messages arrive here within a second.", askAdministrator: "Ask an administrator of the shop to connect one.",
+    connect: "Connect a channel", firstChannel: "Connect your first channel", firstChannelHow: "Once Telegram, email, Slack or the chat on your website is connected, customers' messages arrive here within seconds.", askAdministrator: "Ask an administrator of the shop to connect one.",
     mine: "Nobody is waiting for you", mineHow: (n: number) => `New messages appear here. ${n === 1 ? "1 conversation is" : `${n} conversations are`} unassigned.`, seeFree: (n: number) => (n === 1 ? "View 1 conversation" : `View ${n} conversations`),
     open: "Nothing open", openHow: "New messages appear here by themselves.", snoozed: "Nothing snoozed", resolved: "Nothing done yet", seeView: (name: string) => `View: ${name}`,
   },

@@ -16,6 +16,13 @@ export const vi: Text = {
   threadWith: (name) => `Tin nhắn với ${name}`, channelMoved: "chuyển kênh", otherConversation: "Mở hội thoại này",
   sendFailed: "Chưa gửi được.", sendFailedHow: "Lời của bạn vẫn còn ở đây.", refusedHow: "Kênh không nhận tin này.", unknownTitle: "Chưa rõ đã tới chưa.", unknownHow: "Sẽ không tự gửi lại.",
   resend: "Gửi lại", arrived: "Đã tới rồi", openPicture: (name) => `Mở ảnh ${name}`, copyLink: "Chép đường dẫn", copied: "Đã chép",
+  entry: {
+    noSubject: "Không có tiêu đề", quoted: (n) => `Thư trích dẫn và chữ ký · ${n} dòng`, hideQuoted: "Ẩn thư trích dẫn và chữ ký", asSent: "Xem như đã gửi", asText: "Xem dạng chữ",
+    frame: (name) => `Thư của ${name}, như đã gửi`, images: "Hiện ảnh", imagesHow: "Ảnh nằm ở máy chủ khác đang bị chặn: tải về là người gửi biết bạn đã đọc.", imagesShown: "Đang hiện ảnh từ máy chủ khác.",
+    auto: "Tự động", autoHow: "Máy viết thư này. Sẽ không tự trả lời.", elsewhere: "viết ở chương trình khác", also: (who) => `gửi cả cho ${who}`, edited: (at) => `đã sửa ${at}`, gone: "Tin này đã bị xoá.", goneAt: (at) => `đã xoá ${at}`,
+    former: "Lời trước đó", hideFormer: "Ẩn lời trước đó", reacted: (emoji, who) => `${emoji} của ${who}`, fetching: "đang lấy về…", fileFailed: "Chưa lấy được tệp.", fileHow: "Nhờ khách gửi lại tệp này.",
+    notTo: (who) => `Không gửi được tới ${who}:`, unknownTo: (who) => `Chưa rõ đã tới ${who} chưa.`, reached: (who) => `Đã gửi tới ${who}.`, seeEntry: "Xem",
+  },
   nav: { label: "Chính", inbox: "Hộp thư", contacts: "Khách", settings: "Cài đặt", waiting: (words, n) => `${words}, ${n} đang chờ`, me: (name) => `Đang đăng nhập: ${name}`, profile: "Hồ sơ và giao diện", signOut: "Đăng xuất" },
   theme: { toLight: "Giao diện sáng", toDark: "Giao diện tối" },
   view: { label: "Chế độ xem", open: "Tất cả đang mở", mine: "Của tôi", unassigned: "Chưa phân công", waiting: "Chưa trả lời", snoozed: "Hẹn lại", resolved: "Đã xong", all: "Mọi hội thoại", teams: "Đội", channels: "Kênh", find: "Tìm chế độ xem" },
@@ -30,7 +37,7 @@ export const vi: Text = {
   command: {
     reply: "Viết trả lời", note: "Viết ghi chú nội bộ", resolve: "Đánh dấu xong", resolveNext: "Đánh dấu xong, mở cái kế tiếp", reopen: "Mở lại", assign: "Phân công", assignMe: "Giao cho tôi", team: "Chuyển đội",
     labels: "Nhãn", snooze: "Hẹn lại", panel: "Ngăn thông tin khách", next: "Hội thoại kế tiếp", previous: "Hội thoại trước", unread: "Tới tin chưa đọc", search: "Tìm hội thoại", views: "Chọn chế độ xem",
-    goInbox: "Tới hộp thư", goContacts: "Tới danh sách khách", goSettings: "Tới cài đặt", view: (name) => `Xem: ${name}`, addAccount: "Nối website", addAgent: "Thêm đồng nghiệp",
+    goInbox: "Tới hộp thư", goContacts: "Tới danh sách khách", goSettings: "Tới cài đặt", view: (name) => `Xem: ${name}`, addAccount: "Nối kênh", addAgent: "Thêm đồng nghiệp",
     palette: "Tìm hoặc ra lệnh", otherLanguage: "Use English", shortcutsOff: "Tắt phím tắt một phím", shortcutsOn: "Bật phím tắt một phím",
   },
   help: {
@@ -43,7 +50,7 @@ export const vi: Text = {
   snooze: { today: "Lát nữa hôm nay", tomorrow: "Sáng mai", monday: "Thứ Hai tới", custom: "Chọn giờ…", back: "Đưa về ngay", title: "Hẹn lại", until: "Quay lại lúc", set: "Hẹn lại", past: "Chọn một thời điểm chưa qua." },
   composer: {
     mode: "Loại tin", reply: "Trả lời", note: "Ghi chú nội bộ", noteShort: "Ghi chú", via: "qua", onlyColleagues: "Chỉ đồng nghiệp thấy", replyTo: (name) => `Trả lời ${name}`, notePlace: "Lời nhắn cho đồng nghiệp",
-    attach: "Đính kèm tệp", uploading: "Đang tải lên…", saved: "Đã lưu nháp", send: "Gửi", addNote: "Ghi lại", filesHere: "Tệp kèm tin này", detach: (name) => `Bỏ ${name}`, tooLarge: (most) => `Lớn hơn ${most}, mức tối đa của kênh này.`,
+    replyAll: "Trả lời tất cả:", others: (n) => `và ${n} người nữa`, attach: "Đính kèm tệp", uploading: "Đang tải lên…", saved: "Đã lưu nháp", send: "Gửi", addNote: "Ghi lại", filesHere: "Tệp kèm tin này", detach: (name) => `Bỏ ${name}`, tooLarge: (most) => `Lớn hơn ${most}, mức tối đa của kênh này.`,
   },
   stale: { who: (name, at) => `${name} đã trả lời lúc ${at}`, after: ", sau khi bạn bắt đầu viết. Tin của bạn chưa gửi.", discard: "Bỏ nháp", send: "Vẫn gửi", see: "Xem" },
   panel: {
@@ -65,6 +72,8 @@ export const vi: Text = {
       case "labelled": return by(who, `gắn nhãn “${to}”`, `Gắn nhãn “${to}”`);
       case "unlabelled": return by(who, `gỡ nhãn “${to}”`, `Gỡ nhãn “${to}”`);
       case "identified": return to ? `Nhận ra là ${to}` : "Đã nhận ra khách";
+      case "edited": return by(who, "sửa một tin", "Một tin đã được sửa");
+      case "deleted": return by(who, "xoá một tin", "Một tin đã bị xoá");
       case "merged": return `Đã gộp${to ? ` với ${to}` : ""}`;
       default: return [who, verb, to].filter(Boolean).join(" ");
     }
@@ -72,7 +81,7 @@ export const vi: Text = {
   blank: {
     choose: "Chọn một hội thoại", chooseHow: "J và K đi dọc danh sách, Ctrl K tìm mọi thứ.", start: "Hộp thư chưa mở được", page: "Trang này chưa tải được", list: "Chưa tải được hội thoại", thread: "Chưa tải được tin nhắn",
     denied: "Bạn không xem được mục này", gone: "Không có hội thoại này", goneHow: "Đường dẫn có thể đã cũ hoặc gõ nhầm.", notFound: (q) => `Không thấy “${q}”`, notFoundHow: "Thử ít chữ hơn; gõ không dấu cũng được.", clearSearch: "Bỏ tìm kiếm",
-    connect: "Nối website", firstChannel: "Nối kênh đầu tiên", firstChannelHow: "Khi khung chat chạy trên website, tin của khách sẽ vào đây trong vài giây.", askAdministrator: "Nhờ quản trị viên của cửa hàng nối kênh.",
+    connect: "Nối kênh", firstChannel: "Nối kênh đầu tiên", firstChannelHow: "Khi nối Telegram, email, Slack hay khung chat trên website, tin của khách sẽ vào đây trong vài giây.", askAdministrator: "Nhờ quản trị viên của cửa hàng nối kênh.",
     mine: "Không còn ai chờ bạn", mineHow: (n) => `Tin mới sẽ hiện ở đây. Còn ${n} hội thoại chưa ai nhận.`, seeFree: (n) => `Xem ${n} hội thoại`,
     open: "Không có hội thoại nào đang mở", openHow: "Tin mới sẽ tự hiện ở đây.", snoozed: "Không có gì đang hẹn lại", resolved: "Chưa có hội thoại nào xong", seeView: (name) => `Xem: ${name}`,
   },

@@ -66,6 +66,7 @@ export function Composer({ row }: { row: Row }) {
             options={[{ value: "reply", words: t().composer.reply }, { value: "note", words: width.value === "phone" ? t().composer.noteShort : t().composer.note, keys: width.value === "phone" ? undefined : "I" }]} />
           {mode === "reply" ? <Via row={row} /> : <span class="via"><Icon of={StickyNote} size={14} /><span class="one">{t().composer.onlyColleagues}</span></span>}
         </div>
+        {mode === "reply" && <Everyone row={row} />}
         <div class="ta-row">
           <textarea key={row.id} ref={area} class="ta" rows={1} value={words.text} aria-label={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.note} placeholder={mode === "reply" ? t().composer.replyTo(row.name) : t().composer.notePlace}
             onInput={(event: Event) => amend((event.currentTarget as HTMLTextAreaElement).value)} onKeyDown={key} onPaste={(event: ClipboardEvent) => take(event.clipboardData?.files, event)} onBlur={stoppedTyping} enterkeyhint={prefs.value.enterSends ? "send" : "enter"} />
@@ -86,6 +87,20 @@ export function Composer({ row }: { row: Row }) {
 
 function Via({ row }: { row: Row }) {
   return <span class="via">{t().composer.via}<ChannelMark kind={row.channel} quiet /><b>{channelName(row.channel)}</b>{row.channel !== "webchat" && <span class="faint one">{row.to}</span>}</span>;
+}
+
+const MOST_NAMED = 3;
+
+/** Who else gets the answer, where it goes to several. */
+function Everyone({ row }: { row: Row }) {
+  const [all, setAll] = useState(false);
+  if (!row.everyone?.length) return null;
+  const everyone = [row.to, ...row.everyone];
+  const left = all ? 0 : Math.max(0, everyone.length - MOST_NAMED);
+  return (
+    <p class="cc"><b>{t().composer.replyAll}</b> {everyone.slice(0, everyone.length - left).join(", ")}
+      {left > 0 && <>{" "}<button type="button" class="link" onClick={() => setAll(true)}>{t().composer.others(left)}</button></>}</p>
+  );
 }
 
 /** The box is as high as its words, up to a limit. */

@@ -53,7 +53,7 @@ function LastWords({ row, selected }: { row: Row; selected: boolean }) {
   const last = row.preview;
   if (!last) return <span class="one">{t().noWords}</span>;
   const who = last.kind === "note" ? t().noteBy(last.author.name) : last.kind === "out" ? (last.author.id === me.value?.id ? t().you : last.author.name) : null;
-  return <span class="one">{who && `${who}: `}{!last.text && last.attachments > 0 && <Icon of={Paperclip} size={12} />}{last.text || (last.attachments > 0 ? t().files(last.attachments) : "")}</span>;
+  return <span class="one">{row.subject && <><b class="subj">{row.subject}</b> · </>}{who && `${who}: `}{!last.text && last.attachments > 0 && <Icon of={Paperclip} size={12} />}{last.text || (last.attachments > 0 ? t().files(last.attachments) : "")}</span>;
 }
 
 function RowFoot({ row }: { row: Row }) {

@@ -15,12 +15,18 @@ import { memo } from "../../ui/memo";
 import { BotEntry } from "./entries/BotEntry";
 import { EventEntry } from "./entries/EventEntry";
 import { InEntry } from "./entries/InEntry";
+import { MailEntry } from "./entries/MailEntry";
 import { NoteEntry } from "./entries/NoteEntry";
 import { OutEntry } from "./entries/OutEntry";
 
 export interface EntryProps { message: Message; last: boolean }
 
 const ENTRIES: Readonly<Record<Message["kind"], ComponentType<EntryProps>>> = { in: InEntry, out: OutEntry, note: NoteEntry, event: EventEntry };
+
+function entryOf(message: Message): ComponentType<EntryProps> {
+  if (message.kind === "in" && message.channel === "email") return MailEntry;
+  return message.kind === "out" && message.author.kind === "bot" ? BotEntry : ENTRIES[message.kind];
+}
 
 export function Lines({ lines }: { lines: readonly LogLine[] }) {
   return <>{lines.map((line) => <Line key={line.key} line={line} words={language.value} />)}</>;
@@ -32,7 +38,7 @@ const Line = memo(function Line({ line }: { line: LogLine; words: string }) {
     case "new": return <div class="new"><span>{t().newLine}</span></div>;
     case "channel": return <ChannelLine line={line} />;
     case "entry": {
-      const Entry = line.message.kind === "out" && line.message.author.kind === "bot" ? BotEntry : ENTRIES[line.message.kind];
+      const Entry = entryOf(line.message);
       return <Entry message={line.message} last={line.last} />;
     }
   }

@@ -59,7 +59,7 @@ function WhoIsHere({ row }: { row: Row }) {
     <>
       {typing && <span class="t-accent"><Typing words={t().typingBy(typing.name)} /></span>}
       {!typing && others.length > 0 && <><span class="dot ok" /><span class="one">{t().viewingBy(others.map((one) => one.name).join(", "))}</span></>}
-      {!typing && others.length === 0 && <span class="one">{channelName(row.channel)}{row.state === "resolved" && ` · ${t().state.resolved}`}</span>}
+      {!typing && others.length === 0 && <span class="one">{channelName(row.channel)}{row.subject && ` · ${row.subject}`}{row.state === "resolved" && ` · ${t().state.resolved}`}</span>}
       <Waiting row={row} />
     </>
   );

@@ -1,34 +1,41 @@
-// Files of a message: pictures inline at their own proportions, so that nothing jumps; anything else a chip to download.
-import { Download, FileText } from "lucide-preact";
+// Files of a message: pictures inline at their own proportions, so that nothing jumps; anything else a chip to download. A
+// file that is still on its way, or that could not be fetched, says so in its place.
+import { Clock, Download, FileText, Image, TriangleAlert } from "lucide-preact";
 import { bytes } from "../../../../shared/format";
 import type { FileView } from "../../../store/types";
 import { language, t } from "../../../text";
 import { Icon } from "../../../ui/Icon";
 
 const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-const MOST_WIDE_PX = 320;
-const MOST_HIGH_PX = 280;
+const ONE = { wide: 320, high: 280 };
+const TILE_PX = 148;
 
-export function Attachments({ files }: { files: readonly FileView[] }) {
+/** `laid`: pictures inside its laid-out form (logos, mostly) are chips here. */
+export function Attachments({ files, laid = false }: { files: readonly FileView[]; laid?: boolean }) {
   if (!files?.length) return null;
-  return <div class="atts">{files.map((file) => (SHOWN.has(file.mime) ? <Picture key={file.url} file={file} /> : <Chip key={file.url} file={file} />))}</div>;
+  const isPicture = (file: FileView) => SHOWN.has(file.mime) && (file.state ?? "here") === "here" && !(laid && file.inline);
+  const tiled = files.filter(isPicture).length > 1;
+  return <div class="atts">{files.map((file) => (isPicture(file) ? <Picture key={file.url} file={file} tiled={tiled} /> : <Chip key={file.url} file={file} />))}</div>;
 }
 
-function Picture({ file }: { file: FileView }) {
-  const wide = file.width || MOST_WIDE_PX;
+function Picture({ file, tiled }: { file: FileView; tiled: boolean }) {
+  const wide = file.width || ONE.wide;
   const high = file.height || 200;
-  const scale = Math.min(1, MOST_WIDE_PX / wide, MOST_HIGH_PX / high);
+  const scale = Math.min(1, ONE.wide / wide, ONE.high / high);
+  const size = tiled ? { width: TILE_PX, height: TILE_PX } : { width: Math.round(wide * scale), height: Math.round(high * scale) };
   return (
-    <a class="pic" href={file.url} target="_blank" rel="noopener" aria-label={t().openPicture(file.name)}>
-      <img src={file.url} alt={file.name} loading="lazy" decoding="async" width={Math.round(wide * scale)} height={Math.round(high * scale)} />
+    <a class={`pic${tiled ? " tile" : ""}`} href={file.url} target="_blank" rel="noopener" aria-label={t().openPicture(file.name)}>
+      <img src={file.url} alt={file.name} loading="lazy" decoding="async" {...size} />
     </a>
   );
 }
 
 function Chip({ file }: { file: FileView }) {
+  if (file.state === "waiting") return <span class="att busy" role="status"><Icon of={Clock} size={14} /><span class="one">{file.name}</span><span class="faint nowrap">{t().entry.fetching}</span></span>;
+  if (file.state === "failed") return <p class="fail att-fail"><span><Icon of={TriangleAlert} size={14} /><span><b>{file.name}</b> {file.why || t().entry.fileFailed} {t().entry.fileHow}</span></span></p>;
   return (
     <a class="att" href={file.url} download={file.name}>
-      <Icon of={FileText} size={14} /><span class="one">{file.name}</span><span class="faint nowrap">{bytes(file.bytes, language.value)}</span><Icon of={Download} size={12} />
+      <Icon of={file.mime.startsWith("image/") ? Image : FileText} size={14} /><span class="one">{file.name}</span><span class="faint nowrap">{bytes(file.bytes, language.value)}</span><Icon of={Download} size={12} />
     </a>
   );
 }

@@ -1,14 +1,18 @@
 // Something that was done to the conversation: one grey line.
-import { Check, Clock, Contact, GitMerge, MessageSquarePlus, RotateCcw, Tag, User, Users } from "lucide-preact";
+import { Check, Clock, Contact, GitMerge, MessageSquarePlus, Pencil, RotateCcw, Tag, Trash2, User, Users } from "lucide-preact";
 import { clock } from "../../../../shared/format";
+import { showEntry } from "../../../actions/focus";
 import { me } from "../../../store/session";
 import { t } from "../../../text";
 import { Icon, type Glyph } from "../../../ui/Icon";
 import type { EntryProps } from "../Lines";
 
+/** What such an event was done to is an entry of its own, named by `to`. */
+const ABOUT_ENTRY = new Set(["edited", "deleted"]);
+
 const GLYPHS: Readonly<Record<string, Glyph>> = {
   opened: MessageSquarePlus, assigned: User, unassigned: User, team: Users, routed: Users, resolved: Check, reopened: RotateCcw, snoozed: Clock,
-  labelled: Tag, unlabelled: Tag, identified: Contact, merged: GitMerge,
+  labelled: Tag, unlabelled: Tag, identified: Contact, merged: GitMerge, edited: Pencil, deleted: Trash2,
 };
 
 export function EventEntry({ message }: EntryProps) {
@@ -19,7 +23,9 @@ export function EventEntry({ message }: EntryProps) {
   const words = change ? t().event(took ? "took" : change.verb, who, to, change.rule ?? "") : message.text;
   return (
     <div class="ev" data-entry={message.id}>
-      <Icon of={GLYPHS[change?.verb ?? ""] ?? Check} size={14} /><span>{words}</span><time dateTime={message.at}>{clock(new Date(message.at))}</time>
+      <Icon of={GLYPHS[change?.verb ?? ""] ?? Check} size={14} /><span>{words}</span>
+      {change?.to && ABOUT_ENTRY.has(change.verb) && <button type="button" class="link" onClick={() => showEntry(change.to!)}>{t().entry.seeEntry}</button>}
+      <time dateTime={message.at}>{clock(new Date(message.at))}</time>
     </div>
   );
 }

@@ -1,16 +1,19 @@
 // What a customer wrote: white, on the left, with what they seem to want.
 import { clock } from "../../../../shared/format";
-import { Words } from "../../../../shared/render";
 import { IntentTag } from "../../../ui/IntentTag";
 import type { EntryProps } from "../Lines";
 import { Attachments } from "./Attachments";
+import { Laid } from "./Laid";
+import { hasWords } from "./Said";
+import { hasSigns, Reactions, Signs } from "./Signs";
 
 export function InEntry({ message, last }: EntryProps) {
   return (
     <article class={`m in${last ? "" : " mid"}`} data-entry={message.id}>
-      {message.text && <div class="b"><Words text={message.text} /></div>}
+      {(hasWords(message) || message.html) && <div class="b">{message.subject && <b class="sub">{message.subject}</b>}<Laid message={message} /></div>}
       <Attachments files={message.attachments} />
-      {(last || message.tag) && <div class="meta"><span class="said">{message.author.name}</span><time dateTime={message.at}>{clock(new Date(message.at))}</time>{message.tag && <IntentTag tag={message.tag} full />}</div>}
+      <Reactions message={message} />
+      {(last || message.tag || hasSigns(message)) && <div class="meta"><span class="said">{message.author.name}</span><time dateTime={message.at}>{clock(new Date(message.at))}</time><Signs message={message} />{message.tag && <IntentTag tag={message.tag} full />}</div>}
     </article>
   );
 }

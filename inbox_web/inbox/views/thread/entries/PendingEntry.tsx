@@ -17,7 +17,7 @@ export function PendingEntry({ item }: { item: Outgoing }) {
     return (
       <article class="nt pending" data-entry={item.key}>
         <div class="nh"><Icon of={StickyNote} size={14} /><b>{name}</b><span>{t().noteWord}</span><span class="end"><DeliverySign state={item.state === "failed" ? "refused" : "queued"} /></span></div>
-        <p><Words text={item.text} /></p>{files}<Failed item={item} />
+        <div class="nt-b"><Words text={item.text} /></div>{files}<Failed item={item} />
       </article>
     );
   }

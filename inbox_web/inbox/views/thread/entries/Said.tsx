@@ -1,0 +1,44 @@
+// The words of an entry as they stand now: the newest of a mail, what an edit made of them. What was folded away or said
+// before is one button further.
+import { Ellipsis } from "lucide-preact";
+import { useState } from "preact/hooks";
+import { Words } from "../../../../shared/render";
+import { clock } from "../../../../shared/format";
+import { linesOf, passages, type Passage } from "../../../actions/passages";
+import type { Message } from "../../../store/types";
+import { t } from "../../../text";
+import { Icon } from "../../../ui/Icon";
+
+export function Said({ message }: { message: Message }) {
+  if (message.amended) return <Amended message={message} />;
+  return <>{passages(message.text, message.visible).map((one, at) => (one.folded ? <Folded key={at} passage={one} /> : <p key={at} class="said-p"><Words text={one.text} /></p>))}</>;
+}
+
+function Folded({ passage }: { passage: Passage }) {
+  const [open, setOpen] = useState(false);
+  const words = open ? t().entry.hideQuoted : t().entry.quoted(linesOf(passage.text));
+  return (
+    <>
+      <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}><Icon of={Ellipsis} size={14} />{words}</button>
+      {open && <blockquote class="quote"><Words text={passage.text} /></blockquote>}
+    </>
+  );
+}
+
+function Amended({ message }: { message: Message }) {
+  const [open, setOpen] = useState(false);
+  const { text, at, gone } = message.amended!;
+  const when = clock(new Date(at));
+  const differs = message.text !== "" && (gone || message.text !== text);
+  return (
+    <>
+      <p class={gone ? "said-p gone" : "said-p"}>{gone ? t().entry.gone : <Words text={text} />}</p>
+      <span class="was"><span>{gone ? t().entry.goneAt(when) : t().entry.edited(when)}</span>
+        {differs && <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? t().entry.hideFormer : t().entry.former}</button>}</span>
+      {open && <blockquote class="quote"><Words text={message.text} /></blockquote>}
+    </>
+  );
+}
+
+/** Whether there are words to show: an edit may have put some where there were none. */
+export const hasWords = (message: Message): boolean => message.text !== "" || Boolean(message.amended);
