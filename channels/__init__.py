@@ -8,6 +8,7 @@ from channels.base import Channel
 
 CHANNELS: dict[str, str] = {
     "api": "channels.api:Api",
+    "email": "channels.email:Email",
     "slack": "channels.slack:Slack",
     "telegram": "channels.telegram:Telegram",
     "webchat": "channels.webchat:WebChat",
