@@ -60,31 +60,23 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    at = _command_at(words)
-    if at is None:
-        _overview().parse_args(words)
+    """The options may stand anywhere, also behind a command's own words."""
+    options, rest = _with_options(argparse.ArgumentParser(add_help=False, allow_abbrev=False)).parse_known_args(words)
+    if not rest or rest[0].startswith("-"):
+        _overview().parse_args(rest)
         _overview().print_help()
         return 2
-    name = _known(words[at])
+    name = _known(rest[0])
     command = _load(name)
     parser = _with_options(argparse.ArgumentParser(prog=f"hub {name}", description=command.HELP))
     command.arguments(parser)
-    args = parser.parse_args([*words[:at], *words[at + 1 :]])
+    args = parser.parse_args(rest[1:], namespace=options)
     return command.run(args, load(options=chosen(args)))
 
 
 def chosen(args: argparse.Namespace) -> dict[str, str]:
     """The settings that this command line sets, by field."""
     return {field: value for field in OPTIONS if (value := getattr(args, field, None)) is not None}
-
-
-def _command_at(words: list[str]) -> int | None:
-    """Where the first word stands that is no option and no option's value; None when there is no command."""
-    taking = {f"--{option}" for option in OPTIONS}
-    for at, word in enumerate(words):
-        if not word.startswith("-") and (at == 0 or words[at - 1] not in taking):
-            return at
-    return None
 
 
 def _known(word: str) -> str:

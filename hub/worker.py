@@ -164,9 +164,11 @@ class Worker:
         await self._triage_again([one for one in found if one.state == "logged"])
 
     async def _sweep_late(self) -> None:
-        """Ring for what was stored behind the sweep: by a slow database, or a machine whose clock is behind."""
-        lanes = await self._store.arrivals.forgotten(self._clock() - dt.timedelta(seconds=LATE_S))
+        """Look after what was stored behind the sweep: by a slow database, or a machine whose clock is behind."""
+        before = self._clock() - dt.timedelta(seconds=LATE_S)
+        lanes = await self._store.arrivals.forgotten(before)
         await self._take_in_lanes(lanes[:MOST_LANES])
+        await self._triage_again(await self._store.arrivals.untriaged(before))
 
     async def _remembered(self) -> dt.datetime:
         mark = await self._store.cursors.get(MARK)

@@ -1,7 +1,7 @@
 """Arrivals in the ledger: kept once under (account, external id), found again by lane and by time.
 
-Only a new one carries `waits` (its lane; ASIDE in quarantine), so that a look into a lane reads what waits there and
-never what is done. The sweep reads windows of `since`, when they began to wait, and looks at the state there.
+Only what is not done carries `waits` (a new one its lane), so that a look into a lane reads what waits there and never
+what is done. The sweep reads windows of `since`, when they began to wait, and looks at the state there.
 """
 
 import datetime as dt
@@ -20,7 +20,8 @@ from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("since",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
-ASIDE = "#quarantine"  # what an arrival in quarantine waits for, instead of its lane: no lane is called so
+# What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
+ASIDE, TRIAGE = "#quarantine", "#triage"
 RAW_DAYS = 30
 MARKED_TOGETHER = 16  # ids in one update: half as dear as one by one, while hundreds cost the database their square
 
@@ -93,7 +94,13 @@ class Arrivals:
         """The lanes of everything new that began to wait before then, whatever windows were looked at; sorted."""
         with guarded():
             rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
-        return sorted({row["waits"] for row in rows if row["since"] < before} - {ASIDE})
+        return sorted({row["waits"] for row in rows if row["since"] < before} - {ASIDE, TRIAGE})
+
+    async def untriaged(self, before: dt.datetime) -> list[Arrival]:
+        """What began to wait before then and is logged, and no more, whatever windows were looked at."""
+        with guarded():
+            rows = await self._light.find({"waits": TRIAGE}).to_list(None)
+        return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
 
     async def backlog(self, most: int) -> int:
         """How many are new and wait for intake, at most `most`."""
@@ -128,8 +135,12 @@ class Arrivals:
             UpdateOne(
                 {"_id": one.id},
                 {
-                    "$set": {"state": "logged", "conversation": one.conversation, "messages": list(one.messages)},
-                    "$unset": {"waits": ""},
+                    "$set": {
+                        "state": "logged",
+                        "conversation": one.conversation,
+                        "messages": list(one.messages),
+                        "waits": TRIAGE,
+                    }
                 },
             )
             for one in logged

@@ -96,6 +96,24 @@ async def test_what_was_stored_behind_the_sweep_is_found_all_the_same(core: Core
     assert await core.words() == ["Chào shop"]
 
 
+async def test_what_was_logged_behind_the_sweep_is_triaged_all_the_same(core: Core, make_core: CoreMaker) -> None:
+    """The worker that logged it died, and its arrival stands in a time that the sweep has passed."""
+    now, behind = Clock(), Clock()
+    behind.pass_s(-300)
+    ahead, late = await make_core(clock=now), await make_core(clock=behind)
+    await ahead.keep_body(b"[]", "first")
+    now.pass_s(60)
+    async with running(ahead.worker().run()):
+        await until(ahead.is_done)
+        await until(lambda: marked(ahead))
+        await late.keep(said("Chào shop", "m1", at=behind()))
+        await late.take_in()
+        now.pass_s(60)
+        await until(ahead.is_done, within_s=20)
+
+    assert (await late.talk()).team == CARE
+
+
 async def marked(core: Core) -> bool:
     return await core.store.cursors.get(MARK) is not None
 
