@@ -18,6 +18,7 @@ from hub.model import Account
 
 CONNECT_S, TOTAL_S = 5.0, 20.0
 DEFAULT_PAUSE_S = 30.0
+FILE_TIME = aiohttp.ClientTimeout(total=120.0, connect=CONNECT_S, sock_read=TOTAL_S)  # of one file, either way
 
 REINSTALL = "Install the app again in Slack and connect the account with its new token."
 TO_ACCOUNT = {  # what is wrong with the account as a whole
@@ -90,6 +91,8 @@ async def call(asked: Awaitable[AsyncSlackResponse]) -> tuple[dict[str, Any], Ma
         response = await asked
     except SlackApiError as error:
         raise _judged(error) from error
+    except aiohttp.ClientSSLError as error:
+        raise Retry("Slack's certificate is not trusted here. See that this machine's clock is right.") from error
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:  # nothing left
         raise Retry("Slack cannot be reached.") from error
     except (TimeoutError, aiohttp.ClientError, AttributeError) as error:  # AttributeError: an answer in words

@@ -63,8 +63,9 @@ def _is_slacks(account: Account, url: str) -> bool:
 
 async def _open(http: aiohttp.ClientSession, account: Account, url: str, token: str) -> aiohttp.ClientResponse:
     """The answer, past redirects within Slack; the token goes nowhere else."""
+    headers = {"authorization": f"Bearer {token}"}
     for _ in range(MOST_HOPS):
-        response = await http.get(url, headers={"authorization": f"Bearer {token}"}, allow_redirects=False)
+        response = await http.get(url, headers=headers, allow_redirects=False, timeout=api.FILE_TIME)
         if response.status not in (301, 302, 303, 307, 308):
             return response
         response.release()

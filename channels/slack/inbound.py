@@ -159,7 +159,7 @@ def _said_means(place: _Place, said: wire.Said, arrival: Arrival, names: Mapping
         text=words.text(said, words.known(settings, names)),
         files=words.files(said),
         history=arrival.history,
-        auto=bool(said.bot_id or said.subtype == "bot_message"),  # another bot: never answered by itself
+        auto=words.is_automatic(said),
         elsewhere=said.user in settings.agents,
     )
     return [message] if message.text or message.files else []

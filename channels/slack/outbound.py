@@ -124,7 +124,8 @@ async def _upload(http: aiohttp.ClientSession, slack: AsyncWebClient, read: Read
         raise Retry("Slack gave no place to upload the file to.")
     try:
         headers = {"content-length": str(file.bytes), "content-type": file.mime}
-        async with http.post(url, data=read(file), headers=headers, allow_redirects=False) as response:
+        sending = http.post(url, data=read(file), headers=headers, allow_redirects=False, timeout=api.FILE_TIME)
+        async with sending as response:
             status = response.status
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Retry("The upload to Slack broke off.") from error

@@ -32,6 +32,11 @@ def sender(said: wire.Said, names: Mapping[str, str]) -> From:
     return From(value=who, name=names.get(who) or _own_name(said), verified="platform")
 
 
+def is_automatic(said: wire.Said) -> bool:
+    """Whether a program wrote it, Slack's own included: it is never answered by itself."""
+    return bool(said.bot_id) or said.subtype == "bot_message" or said.user == "USLACKBOT"
+
+
 def _own_name(said: wire.Said) -> str:
     """The name that came along, if one did."""
     profile, bot = said.user_profile, said.bot_profile

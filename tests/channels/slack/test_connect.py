@@ -1,14 +1,19 @@
 """Connecting a workspace, looking after it, and what people there are called."""
 
 import json
+import ssl
+from pathlib import Path
 
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from channels.fakes.slack import FakeSlack, Fault
 from channels.slack import Slack, manifest
 from hub.errors import BadInput, Retry, Unreachable
 from hub.model import Account, AccountId
+from tests.channels.email.certificates import Authority
 from tests.channels.slack import room
 
 ANSWERS = {"bot_token": "xoxb-fake-token", "signing_secret": "fake signing secret"}
@@ -117,6 +122,25 @@ async def test_a_slack_that_is_away_is_tried_again(slack: FakeSlack, channel: Sl
     with pytest.raises(Unreachable) as away:
         await anext(channel.listen(account, None))
     assert not away.value.for_good
+
+
+async def test_a_certificate_that_has_expired_is_said(channel: Slack, account: Account, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    Authority(tmp_path).issue(certificate, key, days=-1)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = TestServer(web.Application(), scheme="https")
+    await server.start_server(ssl=context)
+    old = msgspec.structs.replace(account, settings={**account.settings, "api_url": str(server.make_url("/api/"))})
+
+    assert "certificate" in str(await channel.check(old))
+    await server.close()
+
+
+async def test_a_server_that_is_not_there_is_said(channel: Slack, account: Account) -> None:
+    away = msgspec.structs.replace(account, settings={**account.settings, "api_url": "http://127.0.0.1:9/api/"})
+
+    assert await channel.check(away) == "Slack cannot be reached."
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
