@@ -58,6 +58,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     user: str = ""
     bot_id: str | None = None
     enterprise_id: str | None = None
+    is_enterprise_install: bool = False
 
 
 async def connect(
@@ -77,7 +78,7 @@ async def connect(
         "bot_name": who.user,
         "bot_id": who.bot_id or "",
         "app_id": app_id,
-        "enterprise_id": who.enterprise_id or "",
+        "enterprise_id": (who.enterprise_id or "") if who.is_enterprise_install else "",
     }
     if "api_url" in account.settings:
         settings["api_url"] = account.settings["api_url"]

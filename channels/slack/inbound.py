@@ -1,6 +1,7 @@
 """From Slack's requests to arrivals, and from arrivals to inbounds. Pure."""
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -81,12 +82,11 @@ def _workspaces(said: wire.Envelope) -> tuple[set[str], set[str]]:
 
 def _account(accounts: list[Account], teams: set[str], organisations: set[str]) -> Account | None:
     """The account of one of these workspaces; the only one there is may not know its workspace yet."""
-    for account in accounts:
-        settings = wire.settings_of(account.settings)
-        if settings.team_id in teams or (settings.enterprise_id and settings.enterprise_id in organisations):
-            return account
-    alone = accounts[0] if len(accounts) == 1 else None
-    return alone if alone is not None and not wire.settings_of(alone.settings).team_id else None
+    known = [(one, wire.settings_of(one.settings)) for one in accounts]
+    of_team = (one for one, settings in known if settings.team_id in teams)
+    of_organisation = (one for one, settings in known if settings.enterprise_id in organisations - {""})
+    alone = (one for one, settings in known if len(known) == 1 and not settings.team_id)
+    return next(itertools.chain(of_team, of_organisation, alone), None)
 
 
 def _is_ssl_check(body: bytes) -> bool:

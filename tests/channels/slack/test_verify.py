@@ -176,6 +176,18 @@ def test_a_pressed_button_is_for_its_workspace(slack: FakeSlack, account: Accoun
     assert [one.external for one in found.arrivals] == [f"press:{room.HELP}:1795000000.000009"]
 
 
+def test_of_two_workspaces_of_one_organisation_the_named_one_is_meant(slack: FakeSlack, account: Account) -> None:
+    grid = {**account.settings, "enterprise_id": "E0ORG00001"}
+    first = msgspec.structs.replace(account, settings={**grid, "team_id": "T0OTHER001"})
+    second = msgspec.structs.replace(account, id=AccountId("second"), settings=grid)
+    pressed: dict[str, object] = {"type": "block_actions", "channel": {"id": room.HELP}}
+    pressed |= {"team": {"id": "T0SHOP0001"}, "enterprise": {"id": "E0ORG00001"}}
+    pressed["actions"] = [{"action_id": "hub_option_0", "value": "Có", "action_ts": "1795000000.000009"}]
+    body = urlencode({"payload": json.dumps(pressed)}).encode()
+
+    assert Slack().verify(room.signed(slack, body), body, [first, second], room.now(slack)).account == "second"
+
+
 async def test_the_false_slack_finds_the_address_good(slack: FakeSlack, account: Account) -> None:
     """It signs as Slack does: what it sends needs no help to be taken."""
     slack.workspaces.append(Workspace(id="T0NORTH001", bot_token="xoxb-north"))
