@@ -2,6 +2,7 @@
 
 import datetime as dt
 import mimetypes
+from urllib.parse import unquote
 
 import msgspec
 
@@ -158,6 +159,7 @@ def _at(mail: Mail, arrival: Arrival) -> dt.datetime:
 
 def _files(mail: Mail) -> list[InboundFile]:
     kept = [file for file in mail.files if not file.shown]
+    page = unquote(mail.html) if "cid:" in mail.html else ""
     return [
         InboundFile(
             name=file.name or _name(file, nth),
@@ -165,7 +167,7 @@ def _files(mail: Mail) -> list[InboundFile]:
             size=len(file.data),
             data=file.data,
             # Only what the HTML really shows is left out of the list of files.
-            inline=file.cid if file.cid and f"cid:{file.cid}" in mail.html else None,
+            inline=file.cid if file.cid and f"cid:{file.cid}" in page else None,
         )
         for nth, file in enumerate(kept, 1)
     ]

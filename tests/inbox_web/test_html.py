@@ -9,7 +9,7 @@ import pytest
 from hub.ids import conversation_id
 from hub.model import AccountId, Attachment, Author, ContactId, Message, MessageId
 
-HTML = '<p>Chào <b>shop</b></p><img src="cid:pic"><img src="https://tracker.example/x.gif">'
+HTML = '<p>Chào <b>shop</b></p><img src="cid:pic"><img alt="t" data-remote-src="https://tracker.example/x.gif">'
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
@@ -54,6 +54,13 @@ async def test_pictures_that_came_along_stand_in_the_page(hub: Any, mail: str) -
     await hub.sign_in()
 
     assert f"data:image/png;base64,{base64.b64encode(PNG).decode()}" in await (await hub.get(mail)).text()
+
+
+async def test_pictures_of_other_servers_have_no_source_until_then(hub: Any, mail: str) -> None:
+    await hub.sign_in()
+
+    assert ' src="https:' not in await (await hub.get(mail)).text()
+    assert '<img alt="t" src="https://tracker.example/x.gif">' in await (await hub.get(f"{mail}?images=1")).text()
 
 
 async def test_pictures_of_other_servers_load_when_the_agent_asks_for_them(hub: Any, mail: str) -> None:

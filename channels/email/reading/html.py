@@ -7,6 +7,7 @@ the mail itself keep `src="cid:…"`; whoever shows the mail puts the file's own
 import html as entities
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import lxml.etree
 import lxml.html
@@ -113,7 +114,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "href":
         return value if LINK.match(value.strip()) else None
     if name == "src":
-        return value.strip() if PICTURE.match(value.strip()) else None
+        source = value.strip()
+        # The id of a part of this mail stands there as in a URL; whoever shows the mail looks for it as it is.
+        return unquote(source) if source[:4].lower() == "cid:" else source if PICTURE.match(source) else None
     if name == "style":
         return None if LOADS.search(value) else value
     return value

@@ -23,6 +23,7 @@ from channels.email.reading.html import safe, words
         ('<img srcset="https://x.example/a.png 2x">', "<img>"),
         ('<img src="//x.example/a.png">', "<img>"),
         ('<img src="cid:1@x">', '<img src="cid:1@x">'),
+        ('<img src="cid:1%40x">', '<img src="cid:1@x">'),
         ('<img src="data:image/png;base64,AA">', '<img src="data:image/png;base64,AA">'),
         ('<img src="data:image/svg+xml;base64,AA">', "<img>"),
         (
