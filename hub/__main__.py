@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("hub.commands.up", "run everything on this machine: web, worker and the stores"),
     "web": ("hub.commands.web", "serve browsers, customers and platforms"),
     "worker": ("hub.commands.worker", "take in, tag, route and deliver"),
+    "connect": ("hub.commands.connect", "connect a website, mailbox, bot or workspace"),
     "agent": ("hub.commands.agent", "add an agent, or give one a new password"),
     "demo": ("hub.commands.demo", "fill a shop with customers and conversations"),
     "doctor": ("hub.commands.doctor", "look for what is wrong, and say what to do"),

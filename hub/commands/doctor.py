@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 import inbox_web
-from hub.embedded import join_or_start
+from hub.embedded import StoreUrls, join_or_start
 from hub.embedded.folder import Folder
 from hub.errors import HubError
 from hub.settings import Settings, declarations, unknown
@@ -26,6 +26,7 @@ HELP = "Look for what is wrong, and say what to do. Starts the bundled stores fo
 MB = 1024 * 1024
 LEAST_PYTHON = (3, 11)
 BELL_S = 5.0
+CHECK_FAILED = "That is a mistake of the hub; tell its makers."
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,6 +140,7 @@ async def _ask_stores(settings: Settings) -> list[Finding]:
             async with asyncio.timeout(BELL_S), open_bus(stores.urls.redis) as bus:
                 await bus.redis.ping()
             found.append(Finding(good=True, what="Redis answers."))
+            found += await _ask_accounts(settings, stores.urls)
     except HubError as error:
         found.append(
             Finding(good=False, what=str(error), todo="Look into the logs in HUB_DATA/logs, or at the address.")
@@ -147,6 +149,27 @@ async def _ask_stores(settings: Settings) -> list[Finding]:
         todo = "Start it, or mend HUB_REDIS_URL."
         found.append(Finding(good=False, what=f"Redis does not answer ({type(error).__name__}).", todo=todo))
     return found
+
+
+async def _ask_accounts(settings: Settings, urls: StoreUrls) -> list[Finding]:
+    """Each account that is on, tried for real, all at the same time."""
+    from hub.commands.rooms import open_rooms
+    from hub.people.connecting import check
+
+    async with open_rooms(settings, urls.mongo, urls.redis) as rooms:
+        accounts = [one for one in await rooms.accounts.all() if one.on and one.kind in rooms.channels]
+        tried = await asyncio.gather(
+            *(check(rooms.channels[one.kind], one) for one in accounts), return_exceptions=True
+        )
+    return [_account(f"{one.name} ({one.kind})", wrong) for one, wrong in zip(accounts, tried, strict=True)]
+
+
+def _account(name: str, wrong: str | BaseException | None) -> Finding:
+    if isinstance(wrong, BaseException):
+        return Finding(good=False, what=f"{name}: its check failed ({type(wrong).__name__}).", todo=CHECK_FAILED)
+    if wrong is not None:
+        return Finding(good=False, what=f"{name}: {wrong}", todo="Then connect it again: hub connect --help")
+    return Finding(good=True, what=f"{name} works.")
 
 
 def look_at_port(settings: Settings) -> Iterator[Finding]:

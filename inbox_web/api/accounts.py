@@ -8,6 +8,7 @@ import msgspec
 
 from hub.errors import BadInput, Conflict, NotFound
 from hub.model import Account, AccountId, TeamId
+from hub.people.connecting import Connector, Wanted, check
 from inbox_web.api.agents import checked_name, tell
 from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
@@ -50,6 +51,28 @@ class Secret(msgspec.Struct, frozen=True, kw_only=True):
     secret: str
 
 
+class ConnectWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers to the channel's questions (`fields` of /channels); `account`: one that gets new answers."""
+
+    answers: dict[str, str]
+    name: str | None = None
+    team: TeamId | None = None
+    account: str | None = None
+
+
+class ConnectedView(msgspec.Struct, frozen=True, kw_only=True):
+    """`steps`: what a person still has to do on the platform, by language."""
+
+    account: AccountView
+    steps: dict[str, tuple[str, ...]]
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong with an account, tried just now; null: nothing."""
+
+    health: str | None
+
+
 class IdentitySecret(msgspec.Struct, frozen=True, kw_only=True):
     identity_secret: str
 
@@ -80,6 +103,38 @@ async def _add(ask: Ask, wish: NewAccount) -> AccountView:
         return account_view(await _account(ask, account.id))
     await tell(ask)
     return account_view(account)
+
+
+async def _connect(ask: Ask, wish: ConnectWish) -> ConnectedView:
+    """Checked live by the channel; nothing is stored unless that went well."""
+    kind = ask.path["kind"]
+    if kind not in ask.parts.channels:
+        raise NotFound("There is no such channel.")
+    if wish.name is not None:
+        checked_name(wish.name)
+    await _check_team(ask, wish.team)
+    known = await ask.parts.accounts.get(wish.account) if wish.account is not None else None
+    if wish.account is not None and (known is None or known.kind != kind):
+        raise NotFound("There is no such account.")
+    wanted = Wanted(
+        id=known.id if known else AccountId(derived_id("acc", ask)),
+        kind=kind,
+        answers=wish.answers,
+        name=wish.name,
+        team=wish.team,
+        known=known,
+    )
+    connector = Connector(ask.parts.store, ask.parts.announcer, ask.parts.ring.seal, ask.parts.now)
+    account, connected = await connector.connect(ask.parts.channels[kind], wanted)
+    ask.parts.accounts.forget()
+    return ConnectedView(account=account_view(account), steps=connected.steps)
+
+
+async def _check(ask: Ask, _: None) -> Checked:
+    account = await ask.parts.accounts.get(ask.path["id"])
+    if account is None or account.kind not in ask.parts.channels:
+        raise NotFound("There is no such account.")
+    return Checked(health=await check(ask.parts.channels[account.kind], account))
 
 
 async def _change(ask: Ask, wish: AccountWish) -> AccountView:
@@ -183,6 +238,24 @@ ROUTES = [
         takes=NewAccount,
         gives=AccountView,
         status=201,
+    ),
+    Route(
+        method="POST",
+        path="/accounts/connect/{kind}",
+        run=_connect,
+        summary="Connect an account by its channel's questions, checked live",
+        right="settings",
+        takes=ConnectWish,
+        gives=ConnectedView,
+        status=201,
+    ),
+    Route(
+        method="POST",
+        path="/accounts/{id}/check",
+        run=_check,
+        summary="Try an account for real",
+        right="settings",
+        gives=Checked,
     ),
     Route(
         method="PATCH",

@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from channels.base import Channel, Limits, Named
+from channels.base import Channel, Connects, Field, Limits, Named
 from hub.model import Conversation
 from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
@@ -22,6 +22,7 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     name: Words
     icon: str
     limits: Limits
+    fields: tuple[Field, ...]  # what connecting one asks; (): it is added by its name alone
 
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +85,9 @@ def _channels(ask: Ask, kinds: set[str]) -> list[ChannelView]:
 def _channel(kind: str, channel: Channel) -> ChannelView:
     names, icon = (channel.names, channel.icon) if isinstance(channel, Named) else ({}, kind)
     name = Words(vi=names.get("vi", kind), en=names.get("en", kind))
-    return ChannelView(kind=kind, name=name, icon=icon, limits=channel.limits)
+    asks: object = channel
+    fields = asks.fields if isinstance(asks, Connects) else ()
+    return ChannelView(kind=kind, name=name, icon=icon, limits=channel.limits, fields=fields)
 
 
 ROUTES = [

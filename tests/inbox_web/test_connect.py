@@ -1,0 +1,54 @@
+"""Connecting over the API: the channel's questions, its live check, and what is left to click."""
+
+from typing import Any
+
+
+async def test_each_channel_says_what_it_asks(hub: Any) -> None:
+    await hub.sign_in()
+    channels = {one["kind"]: one for one in (await (await hub.get("/api/v1/channels")).json())["items"]}
+
+    assert [one["name"] for one in channels["webchat"]["fields"]] == ["site"]
+    assert channels["webchat"]["fields"][0]["label"]["vi"] == "Địa chỉ trang web"
+
+
+async def test_an_answered_channel_is_connected_once(hub: Any) -> None:
+    await hub.sign_in()
+    body = {"answers": {"site": "https://moc-an.example"}, "name": "Mộc An"}
+    answers = [await hub.post("/api/v1/accounts/connect/webchat", body, key="connect-1") for _ in range(2)]
+    made = [await one.json() for one in answers]
+
+    assert [one.status for one in answers] == [201, 201]
+    assert made[0] == made[1]
+    assert (made[0]["account"]["name"], made[0]["account"]["health"]) == ("Mộc An", None)
+    assert "widget.js" in made[0]["steps"]["en"][0]
+    accounts = (await (await hub.get("/api/v1/accounts")).json())["items"]
+    assert [one["name"] for one in accounts].count("Mộc An") == 2
+
+
+async def test_what_is_missing_is_said_with_its_field(hub: Any) -> None:
+    await hub.sign_in()
+    answer = await hub.post("/api/v1/accounts/connect/webchat", {"answers": {}})
+
+    assert (answer.status, (await answer.json())["field"]) == (400, "site")
+
+
+async def test_only_administrators_connect(hub: Any) -> None:
+    await hub.sign_in(role="agent")
+
+    assert (await hub.post("/api/v1/accounts/connect/webchat", {"answers": {"site": "x.example"}})).status == 403
+
+
+async def test_an_unknown_channel_or_account_is_not_found(hub: Any) -> None:
+    await hub.sign_in()
+    body = {"answers": {"site": "https://x.example"}}
+    unknown = await hub.post("/api/v1/accounts/connect/fax", body)
+    nobody = await hub.post("/api/v1/accounts/connect/webchat", body | {"account": "acc_none"})
+
+    assert [unknown.status, nobody.status] == [404, 404]
+
+
+async def test_an_account_is_tried_on_demand(hub: Any) -> None:
+    await hub.sign_in()
+    answer = await hub.post("/api/v1/accounts/site/check", None)
+
+    assert await answer.json() == {"health": None}
