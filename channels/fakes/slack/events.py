@@ -85,6 +85,12 @@ class Pusher:
             for one in due:
                 group.create_task(self._push(http, one, room))
 
+    async def run(self, look_s: float = 0.05) -> None:
+        """Send what is due, for ever; for a world whose clock is the real one."""
+        while True:
+            await self.push_due()
+            await asyncio.sleep(look_s)
+
     async def push_all(self, clock: Clock) -> None:
         """Turn the clock until everything is delivered or given up."""
         while self.waiting and not self.disabled:

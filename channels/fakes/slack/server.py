@@ -10,6 +10,7 @@ import asyncio
 import json
 import random
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Self
 
 import msgspec
@@ -40,8 +41,8 @@ class Limited(Exception):
 class FakeSlack:
     """One app, installed in `home` and in whatever workspaces are added."""
 
-    def __init__(self, clock: Clock | None = None, chance: random.Random | None = None) -> None:
-        self.clock = clock or Clock()
+    def __init__(self, clock: Callable[[], float] | None = None, chance: random.Random | None = None) -> None:
+        self.clock = clock or Clock()  # time.time where it shall live in the real one
         self.chance = chance or random.Random(7)
         self.numbers = Numbers(self.clock)
         self.app_id = "A0HUB00001"

@@ -156,6 +156,23 @@ async def test_every_error_is_one_that_slack_names(slack: FakeSlack, openapi: di
     )
 
 
+async def test_every_event_is_in_slacks_wrapper(slack: FakeSlack) -> None:
+    path = SHARED / "slack_common_event_wrapper_schema.json"
+    if not path.is_file():
+        pytest.skip("Slack's description of events is not on this machine")
+    schema = json.loads(path.read_text("utf-8"))
+    schema["required"].remove("authed_users")  # Slack took it out in favour of `authorizations`
+    said = slack.say(room.HELP, room.LAN, f"<@{slack.home.bot_user}> ơi")
+    slack.edit(room.HELP, said["ts"], "Chào")
+    slack.unfurl(room.HELP, said["ts"])
+    slack.react(slack.home, room.HELP, said["ts"], room.LAN, "+1")
+    slack.delete(room.HELP, said["ts"])
+
+    assert len(slack.pusher.waiting) == 6
+    for delivery in slack.pusher.waiting:
+        jsonschema.Draft4Validator(schema).validate(json.loads(delivery.body))
+
+
 def fields_of(node: Any, place: str = "") -> set[str]:
     if not isinstance(node, dict):
         return set()
