@@ -19,6 +19,7 @@ from inscriptis.model.config import ParserConfig
 from hub.model import Record
 
 MOST = 1_500_000  # characters; what is longer is not shown as HTML
+MOST_WORDS = 400_000  # characters of a page that are turned into text
 MOST_DEPTH = 1_000  # of elements in elements
 
 
@@ -124,7 +125,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 def words(source: str) -> Words:
     """The words of an HTML mail, with what it says about quotations."""
-    source = MARKS.sub("", DECLARATION.sub("", source[:MOST]))
+    source = MARKS.sub("", DECLARATION.sub("", source[:MOST_WORDS]))
     if not source.strip():
         return Words()
     if _is_too_deep(source):

@@ -19,7 +19,7 @@ MOST_PARTS = 500
 MOST_DEPTH = 50
 MOST_LINES = 20_000  # that look like a boundary
 MOST_HEADERS = 2_000
-MOST_TEXT = 5_000_000  # characters of a body
+MOST_TEXT = 2_000_000  # characters of a body
 
 REPORTS = ("message/delivery-status", "message/feedback-report", "message/global-delivery-status")
 MIME = re.compile(r"[^\s/;]+/[^\s/;]+")

@@ -23,11 +23,10 @@ class Reading(Record, frozen=True, kw_only=True):
 
 def read(mail: Mail) -> Reading:
     """The mail's own words. Text that it brings is preferred; without any, the HTML is turned into text."""
-    text = _lines(mail.plain)
+    text = _lines(mail.plain)[:MOST]
     safe = _safe(mail.html)
     if text.strip():
         text = reflowed(text, delsp=mail.flowed == "delsp") if mail.flowed else text
-        text = text[:MOST]
         return Reading(text=text, visible=quote.visible(text) or _by_html(text, mail.html), html=safe)
     words = html.words(mail.html)
     text = composed(words.text)

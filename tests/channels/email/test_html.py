@@ -62,7 +62,7 @@ def test_broken_pages_make_words_or_none(page: str) -> None:
 
 
 def test_a_page_that_nests_too_deep_is_words_alone_and_at_once() -> None:
-    page = "<div><b><i>" * 60_000 + "<style>x</style>Shop &amp; ơi"
+    page = "<div><b><i>" * 20_000 + "<style>x</style>Shop &amp; ơi"
     assert safe(page) is None
     assert words(page).text == "Shop & ơi"
 
