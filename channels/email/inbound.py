@@ -6,8 +6,9 @@ from urllib.parse import unquote
 
 import msgspec
 
-from channels.email import authentic, auto, bounce, forms, threads, tokens, wire
-from channels.email.bounce import Bounce
+from channels.email import forms, tokens, wire
+from channels.email.meaning import authentic, auto, bounce, threads
+from channels.email.meaning.bounce import Bounce
 from channels.email.reading import mime, text
 from channels.email.reading.charset import composed
 from channels.email.reading.mail import File, Mail, Mailbox

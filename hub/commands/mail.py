@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from channels.email import auto, bounce
+from channels.email.meaning import auto, bounce
 from channels.email.reading import mime, text
 from channels.email.reading.charset import composed
 from channels.email.reading.mail import Mail

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import deque
 
 from channels.email import wire
-from channels.email.auto import NOBODY
+from channels.email.meaning.auto import NOBODY
 from channels.email.tokens import without_tag
 from hub.errors import Refused
 from hub.model import AccountId, Part

@@ -3,7 +3,7 @@
 import pytest
 
 from channels.email import tokens
-from channels.email.bounce import bounces
+from channels.email.meaning.bounce import bounces
 from channels.email.reading import mime
 from hub.inbound import From, InboundReach, InboundReceipt
 from hub.model import MessageId
