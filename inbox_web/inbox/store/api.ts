@@ -25,7 +25,7 @@ export class Problem extends Error {
   }
 }
 
-export interface CallOptions { key?: string; signal?: AbortSignal; language?: string }
+export interface CallOptions { key?: string; signal?: AbortSignal; language?: string; within_ms?: number }
 
 let onSignedOut: () => void = () => undefined;
 
@@ -42,7 +42,7 @@ export async function call<T>(method: string, path: string, body?: unknown, opti
   const form = body instanceof FormData;
   if (body !== undefined && !form) headers["Content-Type"] = "application/json";
   const payload = body === undefined ? undefined : form ? body : JSON.stringify(body);
-  const timeout = AbortSignal.timeout(form ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS);
+  const timeout = AbortSignal.timeout(options.within_ms ?? (form ? UPLOAD_WITHIN_MS : ANSWER_WITHIN_MS));
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
   let answer: Response;
   try {
