@@ -1,0 +1,228 @@
+"""How fast is a mailbox of 20,000 mails read the first time, and how soon does a new mail stand on an agent's screen?
+
+A real Dovecot holds both mailboxes; the hub runs as `hub up`. The first one is connected with its history: the time
+runs from the moment at which the account is there until the last mail is a message in the log (kept, parsed, with its
+people and its conversation). Memory is the hub's and its mail processes' together, the database's apart; it is read
+after a first small mailbox, when everything has been loaded, and at its highest while the large one is read. For the
+second question the bench idles at the same mailbox: the time runs from the EXISTS that it is told to the live event.
+"""
+
+import asyncio
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from channels.email import wire
+from channels.email.listening.imap import Imap
+from hub.clock import utc_now
+from hub.model import Account, AccountId
+from hub.store import open_store
+from tests.bench.figures import Figure, Goal, not_run, percentile
+from tests.bench.house import Grounds, House
+from tests.bench.load import WORDS, Screen, numbers, text
+from tests.bench.processes import command, family, memory_mb
+from tests.channels.email.mail_house import PASSWORD, MailHouse, client_tls, dovecot, why_not
+
+MAILS, FIRST_MAILS, NEWS = 20_000, 300, 60
+CUSTOMERS = 1_500
+MOST_S = 400.0
+OTHERS = ("secantus", "valkey", "nlp.")  # processes of the hub's family that are not measured here
+
+RATE = Goal(
+    what="mailbox of 20,000 mails first synced: kept, parsed, in the log, as history",
+    unit="mails/s",
+    must=150,
+    aim=400,
+    issue="channels",
+)
+GROWTH = Goal(
+    what="mailbox of 20,000 mails first synced: memory growth", unit="MB", sense="at most", must=100, issue="channels"
+)
+SHOWN = Goal(
+    what="Dovecot's EXISTS to the agent's screen, p95", unit="s", sense="at most", must=0.6, aim=0.2, issue="channels"
+)
+GOALS = (RATE, GROWTH, SHOWN)
+
+
+async def run(grounds: Grounds) -> list[Figure]:
+    if why := why_not("dovecot"):
+        return [not_run(goal, why) for goal in GOALS]
+    with dovecot() as mail:
+        fill(mail, "first", FIRST_MAILS)
+        size = fill(mail, "all", MAILS)
+        async with grounds.open("up") as house:
+            return [*await _sync(house, mail, size), await _news(house, mail)]
+
+
+# -- the first time ----------------------------------------------------------------------------------------------------
+
+
+async def _sync(house: House, mail: MailHouse, size: int) -> list[Figure]:
+    async with open_store(house.mongo) as store:
+        messages = store.ledger.light("messages")
+        began, had = time.perf_counter(), await messages.estimated_document_count()
+        await connect(house, mail, "first")
+        await _until(messages, had + FIRST_MAILS)
+        took_first = time.perf_counter() - began
+        await asyncio.sleep(3.0)
+        before = held(house)
+        began = time.perf_counter()
+        await connect(house, mail, "all")
+        most = await _until(messages, had + FIRST_MAILS + MAILS, house)
+        took = time.perf_counter() - began
+    beside = {"mails": f"{size / 1e6:.0f} MB", "first 300": f"{took_first:.1f} s", "before": f"{before:.0f} MB"}
+    return [
+        Figure(goal=RATE, readings=(MAILS / took,), beside=beside),
+        Figure(goal=GROWTH, readings=(most - before,), beside={"before": f"{before:.0f} MB", "most": f"{most:.0f} MB"}),
+    ]
+
+
+async def connect(house: House, mail: MailHouse, user: str) -> None:
+    """Add the mailbox as an account of the hub; its listener begins within a second."""
+    settings = wire.Settings(
+        address=f"{user}@example.test",
+        imap=wire.Server(host="localhost", port=mail.ports["imaps"], security="tls", user=user),
+        ca_file=mail.ca_file,
+        since=utc_now().isoformat(),
+        history=True,
+    )
+    secrets = wire.Secrets(imap_password=PASSWORD, token_secret="only the bench knows this")
+    async with house.rooms() as rooms:
+        id_ = AccountId(f"bench-{user}")
+        sealed = rooms.ring.seal(f"account:{id_}", msgspec.json.encode(secrets))
+        values = msgspec.to_builtins(settings)
+        await rooms.store.accounts.add(
+            Account(id=id_, kind="email", name=user, at=utc_now(), settings=values, secrets=sealed)
+        )
+
+
+async def _until(messages: Any, wanted: int, house: House | None = None) -> float:
+    """Wait for that many; the most memory that was held meanwhile."""
+    most = 0.0
+    async with asyncio.timeout(MOST_S):
+        while await messages.estimated_document_count() < wanted:
+            if house is not None:
+                most = max(most, held(house))
+            await asyncio.sleep(0.25)
+    return most
+
+
+def held(house: House) -> float:
+    """What the hub and its mail processes hold, in MB."""
+    ours = [one for one in family(house.processes[0].pid) if not any(word in _command(one) for word in OTHERS)]
+    return sum(_memory(one) for one in ours)
+
+
+def _command(pid: int) -> str:
+    try:
+        return command(pid)
+    except OSError:  # it ended just now
+        return ""
+
+
+def _memory(pid: int) -> float:
+    try:
+        return memory_mb(pid)[0]
+    except (OSError, KeyError):
+        return 0.0
+
+
+# -- news --------------------------------------------------------------------------------------------------------------
+
+
+async def _news(house: House, mail: MailHouse) -> Figure:
+    await connect(house, mail, "news")
+    watcher = await Imap.open("localhost", mail.ports["imaps"], "tls", client_tls(mail))
+    await watcher.login("news", PASSWORD)
+    await watcher.examine(b"INBOX")
+    screen = await Screen.open(house)
+    await asyncio.sleep(3.0)  # until the hub idles, too
+    told: list[float] = []
+    delivered: list[float] = []
+    for number in numbers(NEWS):
+        watcher.news = False
+        idle = asyncio.create_task(watcher.idle(30.0))
+        raw = _simple(number)
+        await asyncio.to_thread(mail.deliver, "news", raw)
+        began = time.perf_counter()
+        await idle
+        exists = time.perf_counter()
+        shown = await screen.until([number], 30.0)
+        told.append(max(0.0, shown - exists))
+        delivered.append(shown - began)
+    screen.close()
+    await watcher.close()
+    beside = {
+        "p50": f"{percentile(told, 0.5):.3f} s",
+        "delivered to shown, p95": f"{percentile(delivered, 0.95):.2f} s (Dovecot tells after half a second)",
+    }
+    return Figure(goal=SHOWN, readings=(percentile(told, 0.95),), beside=beside)
+
+
+def _simple(number: int) -> bytes:
+    head = f"From: Khách {number} <khach{number}@elsewhere.test>\r\nTo: news@example.test\r\nSubject: Tin\r\n"
+    kind = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    return f"{head}Message-ID: <{number}@news.test>\r\n{kind}{text(number)}\r\n".encode()
+
+
+# -- a mailbox ---------------------------------------------------------------------------------------------------------
+
+
+def fill(mail: MailHouse, user: str, count: int) -> int:
+    """Put so many mails of some years into a mailbox, as files; their bytes."""
+    folder = mail.maildir(user)
+    for name in ("cur", "new", "tmp"):
+        (folder / name).mkdir(parents=True)
+    size = 0
+    began = int(time.time()) - 3 * 365 * 86_400
+    for number, raw in enumerate(mails(user, count)):
+        path = folder / "cur" / f"{began + number * 4000}.M{number}.bench,S={len(raw)}:2,S"
+        path.write_bytes(raw)
+        size += len(raw)
+    _give(mail.folder / "mail" / user)
+    return size
+
+
+def mails(user: str, count: int) -> Iterator[bytes]:
+    """Threads of one to six mails by many customers: plain, HTML, quoting, some with files."""
+    chance = random.Random(user)
+    thread, left = "", 0
+    for number in range(count):
+        id_ = f"<{number}.{chance.getrandbits(64):x}@mail.elsewhere.test>"
+        mail = EmailMessage()
+        if left == 0:
+            customer, subject, left, thread = chance.randrange(CUSTOMERS), chance.choice(WORDS)[:40], 6, ""
+        left = chance.randrange(left)
+        mail["From"] = f"Khách {customer} <khach{customer}@elsewhere.test>"
+        mail["To"] = f"{user}@example.test"
+        mail["Subject"] = f"Re: {subject}" if thread else subject
+        mail["Message-ID"] = id_
+        if thread:
+            mail["In-Reply-To"] = mail["References"] = thread
+        thread = thread or id_
+        _words(mail, chance, number)
+        yield mail.as_bytes()
+
+
+def _words(mail: EmailMessage, chance: random.Random, number: int) -> None:
+    said = "\n".join(chance.choice(WORDS) for _ in range(chance.randint(1, 12)))
+    quoted = "\n".join(f"> {chance.choice(WORDS)}" for _ in range(chance.randint(0, 20)))
+    plain = f"{said} {number}\n\nVào Th 2, 3 thg 11, 2025 lúc 10:00 Mộc An <shop@example.test> đã viết:\n{quoted}\n"
+    mail.set_content(plain)
+    if chance.random() < 0.6:
+        lines = plain.replace("\n", "<br>\n")
+        mail.add_alternative(f'<div dir="ltr">{lines}</div><div class="gmail_quote">{lines}</div>', subtype="html")
+    if chance.random() < 0.03:
+        data = chance.randbytes(chance.randint(5_000, 60_000))
+        mail.add_attachment(data, maintype="image", subtype="jpeg", filename="ảnh.jpg")
+
+
+def _give(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, 65534, 65534)
