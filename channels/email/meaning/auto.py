@@ -46,7 +46,7 @@ def _looks_like_bulk(mail: Mail, own: frozenset[str]) -> bool:
         return True
     if re.search(r"\b(?:all|autoreply)\b", mail.first("x-auto-response-suppress").lower()):
         return True
-    if mail.every("feedback-id") or NOBODY.match(mail.sender.address.lower()):
+    if NOBODY.match(mail.sender.address.lower()):
         return True
     if not (mail.every("list-id") or mail.every("list-unsubscribe")):
         return False

@@ -33,7 +33,6 @@ def test_trap_14_what_says_that_it_is_automatic_is_even_as_an_answer(headers: di
     [
         {"precedence": "bulk"},
         {"precedence": "junk"},
-        {"feedback-id": "1:2:3"},
         {"x-auto-response-suppress": "DR, RN, All"},
         {"from": "no-reply@shopee.example"},
         {"from": "MAILER-DAEMON@mx.example", "subject": "hello"},
@@ -51,6 +50,7 @@ def test_trap_14_bulk_is_a_machine_unless_it_answers_us(headers: dict[str, str])
     [
         {},
         {"auto-submitted": "no"},
+        {"feedback-id": "foxmail.example:1"},
         {"precedence": "normal"},
         {"from": "noreply.smith@khach.example"},
         {"from": "postmasters-wife@khach.example"},
