@@ -35,7 +35,7 @@ class Telegram:
     def __init__(self) -> None:
         self.names = {"vi": "Telegram", "en": "Telegram"}
         self._bots = Bots()
-        self._floods = Floods()
+        self._floods = Floods(self.limits.per_account_s)
         self._http: aiohttp.ClientSession | None = None
         self._house: House | None = None
 
@@ -73,10 +73,14 @@ class Telegram:
         token = wire.secrets_of(account).token
         if not token:
             raise Refused("This account has no bot token. Connect the bot again.")
+        bot = self._bots.get(wire.api_url(account), token)
+        await self._floods.turn(account.id, max(1, len(part.attachments)))
         try:
-            sent = await outbound.send(self._bots.get(wire.api_url(account), token), self._read, to, part)
+            sent = await outbound.send(bot, self._read, to, part)
         except Retry as error:
-            whole = error.after_s is not None and self._floods.refused(account.id, to.partition("/")[0])
+            if error.after_s is None:
+                raise
+            whole = self._floods.refused(account.id, to.partition("/")[0], error.after_s)
             raise Retry(str(error), error.after_s, whole_account=whole) from error
         self._floods.taken(account.id)
         return sent

@@ -45,7 +45,10 @@ class Bucket:
 
 
 class Floods:
-    """The buckets of one bot. `refused` counts the tries that were, by chat; `early` those before a pause was over."""
+    """The buckets of one bot.
+
+    `refused` counts tries by whose limit it was (0: the bot's), `early` those before a pause was over.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
@@ -59,19 +62,19 @@ class Floods:
 
     def take(self, chat: int, now: float, most: int = 1) -> None:
         """Room for so many messages to a chat. Raises ApiError 429."""
-        buckets = [self._bucket(0, now), self._bucket(chat, now)]
-        for bucket in buckets:
+        buckets = {id_: self._bucket(id_, now) for id_ in (0, chat)}
+        for id_, bucket in buckets.items():
             bucket.fill(now)
             if bucket.blocked_until > now:
                 self.early += 1
-                self.refused[chat] += 1
+                self.refused[id_] += 1
                 raise too_many(math.ceil(bucket.blocked_until - now))
-        for bucket in buckets:
+        for id_, bucket in buckets.items():
             if not bucket.has_room():
                 bucket.blocked_until = now + self.rules.pause_s
-                self.refused[chat] += 1
+                self.refused[id_] += 1
                 raise too_many(self.rules.pause_s)
-        for bucket in buckets:
+        for bucket in buckets.values():
             for _ in range(most):
                 bucket.take()
 

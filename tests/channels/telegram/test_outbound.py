@@ -1,5 +1,6 @@
 """What leaves: in one call, within the limits, and every failure told for what it is."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -224,14 +225,28 @@ async def test_429_is_obeyed_by_its_seconds(channel: Telegram, account: Account,
     assert isinstance(error, Retry) and error.after_s == 17 and not error.whole_account
 
 
-async def test_ten_chats_refused_in_a_row_are_the_whole_bot(channel: Telegram, account: Account, bot: Bot) -> None:
+async def test_ten_chats_refused_in_a_row_are_the_whole_bot_which_then_rests(
+    channel: Telegram, account: Account, telegram: FakeTelegram, bot: Bot
+) -> None:
     bot.floods.block(0, 5, bot.clock.now())
     people = [LAN | {"id": 100 + at} for at in range(10)]
     chats = [str(bot.private(one).id) for one in people]
 
     errors = [await failure(channel, account, one) for one in chats]
+    asked = len(telegram.calls)
+    resting = await failure(channel, account, chats[0])
 
     assert [isinstance(one, Retry) and one.whole_account for one in errors] == [False] * 9 + [True]
+    assert isinstance(resting, Retry) and resting.whole_account and len(telegram.calls) == asked
+
+
+async def test_a_crowd_of_sends_leaves_at_the_bots_pace(channel: Telegram, account: Account, bot: Bot) -> None:
+    chats = [str(bot.private(LAN | {"id": 100 + at}).id) for at in range(23)]
+    began = asyncio.get_running_loop().time()
+
+    await asyncio.gather(*(channel.send(account, one, a_part("Dạ")) for one in chats))
+
+    assert asyncio.get_running_loop().time() - began >= (23 - 8) / 30
 
 
 @pytest.mark.parametrize(
