@@ -26,6 +26,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     per_chat_s: float = 0.0  # least seconds between two sends to one chat
     per_account_s: float = 0.0
     timeout_s: float = 15.0
+    mailed: bool = False  # what stays unread follows by mail, where the customer wants that
     repeatable: bool = (
         False  # sending the same part again changes nothing: an expired send is queued again, not unknown
     )

@@ -210,6 +210,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     subject: str | None = None
     everyone: tuple[str, ...] = ()  # who else gets an answer to all
     answers: tuple[str, ...] = ()  # the platform's ids of the last message and those before it: an answer names them
+    mail: str | None = None  # where what the customer does not read follows to: they proved that it is theirs
 
 
 class Address(Record, frozen=True, kw_only=True):
@@ -237,6 +238,7 @@ class Contact(Record, frozen=True, kw_only=True):
     version: int = 0
     language: str | None = None
     facts: dict[str, str] = {}  # claimed: email, phone, page, … each with no proof
+    mail: str | None = None  # the address that they proved to be theirs
 
 
 class Merge(Record, frozen=True, kw_only=True):

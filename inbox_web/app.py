@@ -8,7 +8,7 @@ from aiohttp import web
 
 from hub.logs import where
 from hub.safety.throttle import Throttle
-from inbox_web import chat, chat_http, health, hooks, live, pages
+from inbox_web import chat, chat_http, confirm, health, hooks, live, pages
 from inbox_web.api import routes
 from inbox_web.desk import Desk
 from inbox_web.follower import Follower
@@ -59,6 +59,7 @@ def _add_routes(app: web.Application) -> None:
     app.router.add_get("/live", live.live)
     app.router.add_get("/chat/{account}", chat.socket)
     chat_http.add_to(app)
+    confirm.add_to(app)
     app.router.add_post("/in/{account}", hooks.receive)
     health.add_to(app)
     pages.add_to(app)

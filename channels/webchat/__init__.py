@@ -14,7 +14,7 @@ class WebChat:
     kind = "webchat"
     names: ClassVar[dict[str, str]] = {"vi": "Chat trên web", "en": "Web chat"}
     icon = "bubble"
-    limits = Limits(text=wire.MOST_TEXT, attachments=10, options=8, repeatable=True)
+    limits = Limits(text=wire.MOST_TEXT, attachments=10, options=8, repeatable=True, mailed=True)
 
     fields: tuple[Field, ...] = connect.FIELDS
 

@@ -16,8 +16,9 @@ from hub.arrivals.amending import Amender
 from hub.arrivals.echoes import without_echoes
 from hub.arrivals.entries import Fresh, entries, fetches, links, marks, tells, untagged
 from hub.arrivals.heads import advanced, advances, items
+from hub.arrivals.naming import nameless
 from hub.arrivals.tagging import Tagger
-from hub.arrivals.threading import Said, place
+from hub.arrivals.threading import Placed, Said, place
 from hub.arrivals.understanding import Understanding, Understood
 from hub.errors import StoreDown
 from hub.events import Announcer
@@ -144,6 +145,7 @@ class Intake:
         logged = [one.message for one in appended]
         conversations = await self._as_logged(placed.conversations, logged)
         await self._name(said, logged)
+        await self._ask_names(said, placed)
         teams = await self._teams(conversations, appended)
         by_id = {one.id: each for one, (_, each) in zip(logged, said, strict=True)}
         steps = advances(appended, conversations, teams, by_id)
@@ -181,6 +183,12 @@ class Intake:
             await self._store.links.add(further)
         if waiting := fetches(logged):
             await self._store.fetches.add(waiting)
+
+    async def _ask_names(self, said: Sequence[Said], placed: Placed) -> None:
+        """Let the platform be asked for the names of strangers, where it can be."""
+        asked = [one for one in said if self._understanding.names(one[0].account.kind)]
+        if asked and (without := nameless(asked, placed, self._clock())):
+            await self._store.namings.add(without)
 
     async def _tagged(self, untold: list[Message]) -> list[Message]:
         """The entries with the tags that are there; the tagger was asked before the people were looked up."""

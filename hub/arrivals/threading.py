@@ -101,7 +101,7 @@ async def _openings(
         one, each = said[index]
         contact = contacts[people[sightings[index].address].contact]
         root = contacts.get(contact.root or contact.id) or contact
-        made[id_] = msgspec.structs.replace(resolve.opening(one.account, each, contact), name=root.name)
+        made[id_] = msgspec.structs.replace(resolve.opening(one.account, each, contact), name=root.name, mail=root.mail)
     return made
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
-from channels.base import Apart, Channel
+from channels.base import Apart, Channel, Names
 from hub.arrivals.files import filed
 from hub.errors import Poison, StoreDown
 from hub.events import Announcer, quarantine_changed
@@ -55,6 +55,7 @@ class Understanding:
         self._clock = clock
         self._most = most_file_bytes
         self._apart: dict[str, bool] = {}
+        self._names: dict[str, bool] = {}
         self._places = asyncio.Semaphore(APART_AT_ONCE)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
@@ -73,6 +74,12 @@ class Understanding:
         """Quarantine it, so that its lane goes on."""
         await self._store.arrivals.quarantine(arrival.id, why)
         await self._announcer.announce([quarantine_changed()], self._clock())
+
+    def names(self, kind: str) -> bool:
+        """Whether this kind of channel can be asked what somebody is called."""
+        if kind not in self._names:
+            self._names[kind] = kind in self._channels and isinstance(self._channels[kind], Names)
+        return self._names[kind]
 
     def _is_apart(self, kind: str) -> bool:
         if kind not in self._apart:

@@ -16,10 +16,12 @@ from hub.arrivals.door import Door
 from hub.arrivals.fetching import Fetcher
 from hub.arrivals.intake import Intake
 from hub.arrivals.listening import Listening
+from hub.arrivals.naming import Namer
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
 from hub.clock import utc_now
+from hub.departures.by_mail import ByMail
 from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.departures.deliver import Deliverer
@@ -28,8 +30,10 @@ from hub.model import AccountId
 from hub.people.accounts import AccountBook
 from hub.safety import keys
 from hub.safety.keys import KeyRing
+from hub.safety.tokens import claim_token
 from hub.settings import Settings
 from hub.store import Store, open_store
+from hub.store.mailings import Mailing
 from hub.worker import Worker
 
 
@@ -99,6 +103,7 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     name = _name()
     chance, most_bytes = random.Random(name), rooms.settings.max_file_mb * 1_000_000
     fetcher = Fetcher(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, chance, most_bytes)
+    namer = Namer(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now)
     return Worker(
         rooms.store,
         rooms.bus,
@@ -107,8 +112,18 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
         Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
         utc_now,
-        (fetcher.step, Amender(rooms.store, rooms.announcer, utc_now).step),
+        (fetcher.step, Amender(rooms.store, rooms.announcer, utc_now).step, _by_mail(rooms).step, namer.step),
     )
+
+
+def _by_mail(rooms: Rooms) -> ByMail:
+    settings = rooms.settings
+    base = settings.base_url or f"http://{settings.host}:{settings.port}"
+
+    def link(one: Mailing) -> str:
+        return f"{base}/chat/{one.account}/confirm?t={claim_token(rooms.ring, one.contact, one.to, utc_now())}"
+
+    return ByMail(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, link)
 
 
 def new_listening(rooms: Rooms) -> Listening:

@@ -26,6 +26,7 @@ from hub.model import (
     MessageId,
     MessageKind,
 )
+from hub.people.mailable import UNREAD, answer
 from hub.people.merge import members, root_of
 from hub.store import Store
 from hub.store.conversations import Advance
@@ -94,6 +95,9 @@ class Composer:
         )
         entry = await self._take_number(entry, seen)
         await self._show(entry, conversation, answered=True, seen=seen)
+        if conversation.mail is not None and channel.limits.mailed:
+            due = entry.at + UNREAD
+            await self._store.mailings.add([answer(conversation, entry.id, entry.seq, conversation.mail, due)])
         await self._bus.nudge(f"deliver{REPLIES}", [lane])
         return entry
 

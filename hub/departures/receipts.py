@@ -1,6 +1,7 @@
 """Receipts: what the customer's side says of messages that left. States only rise."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from hub.events import conversation_changed, message_changed
 from hub.inbound import InboundReceipt
 from hub.model import Conversation, Delivery, DeliveryState, EventItem, Message
 from hub.store import Store
+from hub.store.links import Link, link_id
 from hub.store.outbox import Settled
 from hub.views import delivery_views
 
@@ -68,6 +70,7 @@ async def report(store: Store, message: Message, said: InboundReceipt, now: dt.d
             return []
         state = worst(deliveries)
         if await store.outbox.report(message, deliveries, state):
+            await _name(store, message, deliveries)
             return await _shown(store, msgspec.structs.replace(message, deliveries=deliveries, delivery=state))
         [message] = await store.messages.by_ids([message.id])
     return []
@@ -81,7 +84,16 @@ def _reported(one: Delivery, message: Message, said: InboundReceipt, now: dt.dat
         mine = mine and one.external == said.external
     if not mine or one.state not in _BELOW[said.state]:
         return one
-    return msgspec.structs.replace(one, state=said.state, at=now, why=said.why)
+    external = one.external or said.external
+    return msgspec.structs.replace(one, state=said.state, at=now, why=said.why, external=external)
+
+
+async def _name(store: Store, message: Message, deliveries: Sequence[Delivery]) -> None:
+    """Keep the platform's ids that were learnt just now: its edits and reactions name the message by them."""
+    known = {one.external for one in message.deliveries}
+    names = {one.external for one in deliveries if one.external is not None} - known
+    link = Link(id="", message=message.id, conversation=message.conversation, ours=True)
+    await store.links.add([msgspec.structs.replace(link, id=link_id(message.account, one)) for one in sorted(names)])
 
 
 async def _shown(store: Store, message: Message) -> list[EventItem]:

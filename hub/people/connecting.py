@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from channels.base import Channel, Check, Connected, Connects, Field
+from channels.base import Backfill, Channel, Check, Connected, Connects, Field, Listener
 from hub.errors import BadInput, Conflict
 from hub.events import Announcer, settings_changed
 from hub.model import Account, AccountId, TeamId
@@ -66,7 +66,7 @@ class Connector:
             name=name,
             on=True,
             team=wanted.team or asked.team,
-            settings={**asked.settings, **connected.settings},
+            settings={**_since(channel, asked), **asked.settings, **connected.settings},
             secrets=self._seal(f"account:{asked.id}", connected.secrets),
             health=None,
         )
@@ -83,6 +83,11 @@ class Connector:
                 pass
         fields = ("name", "on", "team", "settings", "secrets", "health")
         await self._store.accounts.change(account.id, {one: getattr(account, one) for one in fields})
+
+
+def _since(channel: Channel, account: Account) -> dict[str, object]:
+    """From when on arrivals are news, where the channel reads what was there before: from the account's beginning."""
+    return {"since": account.at.isoformat()} if isinstance(channel, Listener | Backfill) else {}
 
 
 def complete(fields: tuple[Field, ...], answers: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from hub.events import contact_changed, conversation_changed
 from hub.ids import address_id, contact_id
 from hub.inbound import InboundIdentity, InboundProfile
 from hub.model import Account, Address, AddressId, Contact, EventItem
-from hub.people import resolve
+from hub.people import mailable, resolve
 from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting
 from hub.store import Store
@@ -35,7 +35,9 @@ async def profile(store: Store, account: Account, said: InboundProfile, at: dt.d
     sighting = Sighting(account=account, sender=said.sender, at=at, language=said.language)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     facts = {"email": said.email, "phone": (phone_e164(said.phone) or said.phone) if said.phone else None}
-    return await _write(store, await root_of(store, address.contact), said.name, facts)
+    root = await root_of(store, address.contact)
+    await mailable.ask(store, account, root, said.email, at)
+    return await _write(store, root, said.name, facts)
 
 
 async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:
@@ -48,7 +50,20 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
         await store.addresses.verify(address.id, "signed identity")
     root = await root_of(store, user.contact)
     facts = {"email": vouched.email, "phone": phone_e164(vouched.phone) if vouched.phone else None}
-    return await _write(store, root, vouched.name or root.name, facts)
+    items = await _write(store, root, vouched.name or root.name, facts)
+    if not vouched.email:
+        return items
+    return items + await mailable.confirm(store, root.id, vouched.email, "signed identity", at)
+
+
+async def named(store: Store, id_: AddressId, name: str) -> list[EventItem]:
+    """The platform says what a stranger is called; a name that somebody gave them stays."""
+    known = (await store.addresses.by_ids([id_])).get(id_)
+    if known is None:
+        return []
+    await store.addresses.name(id_, name)
+    root = await root_of(store, known.contact)
+    return await _write(store, root, name, {}) if resolve.is_stranger_name(root.name) else []
 
 
 def user_address(account: Account, user: str) -> AddressId:

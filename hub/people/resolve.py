@@ -43,6 +43,11 @@ def stranger_name(sighting: Sighting) -> str:
     return f"Visitor #{mark}" if sighting.language == "en" else f"Khách #{mark}"
 
 
+def is_stranger_name(name: str) -> bool:
+    """Whether nobody has given this person a name yet."""
+    return name.startswith(("Khách #", "Visitor #"))
+
+
 async def addresses(store: Store, sightings: Sequence[Sighting]) -> dict[AddressId, Address]:
     """The address of each sender; strangers get an address and a contact."""
     seen = {one.address: one for one in reversed(sightings)}  # the first sighting names the stranger

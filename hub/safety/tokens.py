@@ -14,6 +14,7 @@ from hub.safety.keys import KeyRing
 T = TypeVar("T")
 
 LINK_S = 3600
+CLAIM_S = 7 * 24 * 3600
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -28,6 +29,14 @@ class FileLink(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     message: str
     index: int
+    until: int
+
+
+class MailClaim(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """Whoever opens this reads the mail of `address`, which `contact` claims; good until `until`."""
+
+    contact: str
+    address: str
     until: int
 
 
@@ -59,6 +68,20 @@ def read_file(ring: KeyRing, token: str, now: dt.datetime) -> FileLink:
     if link.until < now.timestamp():
         raise Forged("This link has expired; open the conversation again.")
     return link
+
+
+def claim_token(ring: KeyRing, contact: str, address: str, now: dt.datetime) -> str:
+    """What the mail's link carries; good for a week."""
+    until = int(now.timestamp()) + CLAIM_S
+    return ring.sign("mail", msgspec.json.encode(MailClaim(contact=contact, address=address, until=until)))
+
+
+def read_claim(ring: KeyRing, token: str, now: dt.datetime) -> MailClaim:
+    """Whose address the link proves; raises Forged when it is not ours or has expired."""
+    claim = _decode(ring.verify("mail", token), MailClaim)
+    if claim.until < now.timestamp():
+        raise Forged("This link has expired; leave your address in the chat once more.")
+    return claim
 
 
 def _decode(payload: bytes, kind: type[T]) -> T:

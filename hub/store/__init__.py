@@ -14,7 +14,9 @@ from hub.store.files import Files
 from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
 from hub.store.links import Links
+from hub.store.mailings import Mailings
 from hub.store.messages import Messages
+from hub.store.namings import Namings
 from hub.store.outbox import Outbox
 from hub.store.people import Addresses, Contacts, Merges
 
@@ -43,6 +45,8 @@ class Store:
         self.links = Links(ledger)
         self.fetches = Fetches(ledger)
         self.amendments = Amendments(ledger)
+        self.mailings = Mailings(ledger)
+        self.namings = Namings(ledger)
 
     @contextlib.asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:

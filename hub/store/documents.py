@@ -30,4 +30,15 @@ def record(document: dict[str, Any], kind: type[R]) -> R:
     """The document as a record; raises msgspec.ValidationError when it is not one."""
     if "_id" in document:
         document = {**document, "id": document["_id"]}
+    if "settings" in document:  # the one field whose values have no types of their own
+        document = {**document, "settings": _plain(document["settings"])}
     return msgspec.convert(document, kind, strict=False)
+
+
+def _plain(value: Any) -> Any:
+    """Without the driver's own kind of long integer (a bot's id, say), which no encoder of ours takes."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, int) and type(value) not in (int, bool) else value

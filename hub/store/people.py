@@ -37,6 +37,11 @@ class Addresses:
         with guarded():
             await self._rows.update_one({"_id": id_}, {"$set": {"verified": how}})
 
+    async def name(self, id_: AddressId, name: str) -> None:
+        """What the platform calls whoever is behind this address."""
+        with guarded():
+            await self._rows.update_one({"_id": id_}, {"$set": {"name": name}})
+
     async def reach(self, id_: AddressId, why: str | None) -> bool:
         """Remember that nothing reaches this address any more, or again (None); False when it is not known."""
         change = {"$unset": {"unreachable": ""}} if why is None else {"$set": {"unreachable": why}}

@@ -14,7 +14,9 @@ from hub.store import (
     files,
     house,
     links,
+    mailings,
     messages,
+    namings,
     outbox,
     people,
 )
@@ -37,6 +39,8 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "amendments": amendments.INDEXES,
     "fetches": fetches.INDEXES,
     "links": links.INDEXES,
+    "mailings": mailings.INDEXES,
+    "namings": namings.INDEXES,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,

@@ -25,6 +25,8 @@ BY_TIME = {
     "answers": "gone",
     "fetches": "due",
     "amendments": "due",
+    "mailings": "due",
+    "namings": "due",
 }
 BY_TEXT = {
     "conversations": ("contact", "c_", 2),
