@@ -53,10 +53,10 @@ def _advance(
     said: Mapping[MessageId, InboundMessage],
 ) -> Advance:
     last = entries[-1]
-    fields: dict[str, object] = {
-        "preview": preview(last),
-        "last": max(last.at, conversation.last),  # what was held up for days comes in now, not in the past
-    }
+    fields: dict[str, object] = {}
+    if not _is_behind(last, conversation):
+        fields["preview"] = preview(last)
+        fields["last"] = max(last.at, conversation.last)  # what was held up for days comes in now, not in the past
     if came := [one.seq for one in entries if one.kind == "in"]:
         fields["in_head"] = came[-1]
     if tags := [one.tag for one in entries if one.tag is not None]:
@@ -79,6 +79,11 @@ def _advance(
     if answered:
         return Advance(id=conversation.id, head=last.seq, set=fields, unset=(*unset, "waiting"))
     return Advance(id=conversation.id, head=last.seq, set=fields, unset=unset, waiting=since)
+
+
+def _is_behind(last: Message, conversation: Conversation) -> bool:
+    """Whether these are words of long ago in a conversation that shows newer ones."""
+    return last.history and conversation.preview is not None and last.at < conversation.last
 
 
 def _waiting(entries: Sequence[Message]) -> tuple[Any, bool]:

@@ -69,6 +69,7 @@ class ContactView(View, frozen=True, kw_only=True):
     addresses: list[AddressView]
     members: tuple[str, ...]
     conversations: list[Row]
+    mail: str | None = None  # the address that they proved; unread answers of chats follow there
 
 
 class QuarantinedView(View, frozen=True, kw_only=True):
@@ -137,6 +138,7 @@ def contact_view(contact: Contact, addresses: Sequence[Address], conversations: 
         ],
         members=tuple(members(contact)),
         conversations=[row(one) for one in conversations],
+        mail=contact.mail,
     )
 
 

@@ -1,5 +1,7 @@
 """What asks for nothing: history, machines' words, and answers that our side wrote in another program."""
 
+import datetime as dt
+
 from hub.departures.change import Wish
 from hub.errors import Unknown
 from hub.model import Sent
@@ -29,11 +31,15 @@ async def test_history_behind_what_is_open_changes_neither_its_state_nor_how_it_
     core: Core, clock: Clock
 ) -> None:
     await core.hears("Chào shop", "m1", subject="mới")
-    await core.hears("Thư năm ngoái", "m0", history=True, subject="cũ")
+    old = said("Thư năm ngoái", "m0", at=clock() - dt.timedelta(days=365), history=True, subject="cũ")
+    await core.keep(old)
+    await core.take_in()
     conversation = await core.talk()
 
     assert (conversation.state, conversation.subject, conversation.answers) == ("open", "mới", ("m1",))
     assert conversation.waiting is not None
+    assert conversation.preview is not None and conversation.preview.text == "Chào shop"
+    assert (conversation.last, conversation.head) == (clock(), 2)
 
 
 async def test_the_first_news_after_history_opens_the_conversation(core: Core, clock: Clock) -> None:
