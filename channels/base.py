@@ -6,7 +6,7 @@ us is a `Webhook`, one that we ask is a `Listener`; everything else is a small p
 
 import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -92,6 +92,35 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""  # where the platform reaches this hub, "" when it cannot
 
 
+class Headline(msgspec.Struct, frozen=True, kw_only=True):
+    """What a mirrored conversation's thread begins with; `url` leads to it in the inbox."""
+
+    name: str
+    channel: str
+    url: str
+    subject: str | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a mirrored conversation as the team sees it."""
+
+    kind: Literal["in", "out", "note"]
+    author: str
+    text: str
+    files: tuple[str, ...] = ()
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """A colleague's words in a mirrored thread ("note"), or their wish to send such words on ("answer")."""
+
+    kind: Literal["note", "answer"]
+    thread: str  # what `open_thread` gave
+    external: str  # the platform's id of the words
+    by: str  # the colleague's address there
+    at: dt.datetime
+    text: str = ""  # of a note
+
+
 @runtime_checkable
 class Channel(Protocol):
     kind: str  # stored in every Account, never renamed
@@ -142,6 +171,31 @@ class Apart(Protocol):
 class Files(Protocol):
     def fetch(self, account: Account, ref: str) -> AsyncIterator[bytes]:
         """A file by the name that its inbound gave. Raises Retry, or Refused with the sentence for the agent."""
+        ...
+
+
+@runtime_checkable
+class Mirrors(Channel, Protocol):
+    """Conversations of other accounts, shown to the team: for accounts with `settings["mirror"]`, where they stand.
+
+    All but `reply` raise Retry, Refused or Unknown. What arrives from there is kept like anything else, and
+    `normalise` finds nothing in it.
+    """
+
+    async def open_thread(self, account: Account, headline: Headline) -> str:
+        """Begin a conversation's thread; the platform's id of it."""
+        ...
+
+    async def show(self, account: Account, thread: str, entry: Entry) -> str:
+        """Show an entry in its thread; the platform's id of it."""
+        ...
+
+    async def reply(self, account: Account, arrival: Arrival) -> Reply | None:
+        """What an arrival says in the mirror; None when it is none of its. Raises Poison."""
+        ...
+
+    async def offer(self, account: Account, reply: Reply, language: str) -> str:
+        """Put the button below a colleague's words that sends them to the customer; the platform's id of it."""
         ...
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import aiohttp
 
-from channels.base import Batch, Connected, House, Verified
+from channels.base import Batch, Connected, Entry, Headline, House, Reply, Verified
 from channels.slack import api, connect, files, inbound, mirror, oauth, outbound, socket_mode, wire
 from channels.slack.backfill import Reader
 from channels.slack.people import People
@@ -86,16 +86,16 @@ class Slack:
 
     # The mirror ------------------------------------------------------------------------------------------------------
 
-    async def open_thread(self, account: Account, headline: mirror.Headline) -> str:
+    async def open_thread(self, account: Account, headline: Headline) -> str:
         return await mirror.open_thread(self._http(), account, headline)
 
-    async def show(self, account: Account, thread: str, entry: mirror.Entry) -> str:
+    async def show(self, account: Account, thread: str, entry: Entry) -> str:
         return await mirror.show(self._http(), account, thread, entry)
 
-    async def offer(self, account: Account, reply: mirror.Reply, language: str) -> str:
+    async def offer(self, account: Account, reply: Reply, language: str) -> str:
         return await mirror.offer(self._http(), account, reply, language)
 
-    async def reply(self, account: Account, arrival: Arrival) -> mirror.Reply | None:
+    async def reply(self, account: Account, arrival: Arrival) -> Reply | None:
         """What an arrival says in the mirror, with people called by their names; None when it is none of its."""
         names = await self._people.names(self._http(), account, inbound.people(account, arrival))
         return mirror.reply(account, arrival, names)

@@ -4,12 +4,11 @@ What a colleague writes in such a thread is a note among ourselves. Below it sta
 the customer. Who may answer, and what of a conversation is shown at all, the hub decides.
 """
 
-import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
-import msgspec
 
+from channels.base import Entry, Headline, Reply
 from channels.slack import api, arrivals, mrkdwn, wire, words
 from hub.errors import Poison, Retry
 from hub.model import Account, Arrival
@@ -19,40 +18,12 @@ SIGNS = {"in": "", "out": "↩ ", "note": "🔒 "}
 MOST_LINES = 3000
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a conversation as the team sees it."""
-
-    kind: Literal["in", "out", "note"]
-    author: str
-    text: str
-    files: tuple[str, ...] = ()
-
-
-class Headline(msgspec.Struct, frozen=True, kw_only=True):
-    """What a conversation's thread begins with; `url` leads to it in the inbox."""
-
-    name: str
-    channel: str
-    url: str
-    subject: str | None = None
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """A colleague's words in a thread ("note"), or their wish to send such words to the customer ("answer")."""
-
-    kind: Literal["note", "answer"]
-    thread: str  # "channel:ts" of the headline
-    external: str  # "channel:ts" of the words
-    by: str  # the colleague's user id at Slack
-    at: dt.datetime
-    text: str = ""  # of a note
-
-
 async def open_thread(http: aiohttp.ClientSession, account: Account, headline: Headline) -> str:
     """Begin a conversation's thread; its "channel:ts". Raises Retry, Refused or Unknown."""
     subject = f" · {mrkdwn.escape(headline.subject)}" if headline.subject else ""
     text = f"*{mrkdwn.escape(headline.name)}* · {mrkdwn.escape(headline.channel)}{subject}"
-    return await _post(http, account, None, {"text": f"{text}\n<{mrkdwn.escape(headline.url)}>"})
+    link = f"\n<{mrkdwn.escape(headline.url)}>" if headline.url else ""
+    return await _post(http, account, None, {"text": text + link})
 
 
 async def show(http: aiohttp.ClientSession, account: Account, thread: str, entry: Entry) -> str:

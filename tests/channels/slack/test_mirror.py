@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
+from channels.base import Entry, Headline, Reply
 from channels.fakes.slack import FakeSlack
 from channels.slack import Slack
-from channels.slack.mirror import Entry, Headline, Reply
 from hub.model import Account
 from tests.channels.slack import room
 
