@@ -69,8 +69,8 @@ async def report(store: Store, message: Message, said: InboundReceipt, now: dt.d
         if deliveries == message.deliveries:
             return []
         state = worst(deliveries)
+        await _name(store, message, deliveries)  # first: a redo finds nothing left to report
         if await store.outbox.report(message, deliveries, state):
-            await _name(store, message, deliveries)
             return await _shown(store, msgspec.structs.replace(message, deliveries=deliveries, delivery=state))
         [message] = await store.messages.by_ids([message.id])
     return []
@@ -84,7 +84,7 @@ def _reported(one: Delivery, message: Message, said: InboundReceipt, now: dt.dat
         mine = mine and one.external == said.external
     if not mine or one.state not in _BELOW[said.state]:
         return one
-    external = one.external or said.external
+    external = one.external or (said.external if said.state == "sent" else None)
     return msgspec.structs.replace(one, state=said.state, at=now, why=said.why, external=external)
 
 

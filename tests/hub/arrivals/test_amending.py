@@ -19,8 +19,8 @@ def edit(text: str, clock: Clock, *, order: int, target: str = "m1", gone: bool 
     return InboundEdit(target=target, at=clock(), order=order, text=text, gone=gone)
 
 
-def react(emoji: str, order: int, *, on: bool = True) -> InboundReaction:
-    return InboundReaction(target="m1", sender=HOA, emoji=emoji, order=order, on=on)
+def react(emoji: str, order: int, *, on: bool = True, target: str = "m1") -> InboundReaction:
+    return InboundReaction(target=target, sender=HOA, emoji=emoji, order=order, on=on)
 
 
 async def comes(core: Core, *inbounds: Inbound, lane: str = "u1") -> None:
@@ -259,3 +259,17 @@ async def test_an_edit_names_its_entry_by_an_id_of_its_own(core: Core, clock: Cl
 
     assert (await first(core)).id == inbound_id(SHOP, "m1")
     assert (await core.log())[1].conversation == talk()
+
+
+async def test_what_settles_an_unknown_end_names_the_message_for_later_reactions(
+    core: Core, channel: Scripted, clock: Clock
+) -> None:
+    await core.hears("Chào shop", "m1")
+    channel.script.append(Unknown("The answer was lost."))
+    reply = await core.replies("Dạ em nghe ạ", seen=1)
+    await core.deliver()
+    await comes(core, receipt("sent", message=reply.id, external="p9"), react("👍", 1, target="p9"))
+    settled = await core.message(reply)
+
+    assert [(one.state, one.external) for one in settled.deliveries] == [("sent", "p9")]
+    assert [one.emoji for one in settled.reactions] == ["👍"]
