@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from channels.base import Connected, Field
@@ -10,7 +11,7 @@ from hub.errors import BadInput
 from hub.model import Account, AccountId
 from hub.people.connecting import Connector, Wanted, check, complete
 from tests.hub.core import CARE, Core
-from tests.hub.scripted import Scripted
+from tests.hub.scripted import Scripted, Speaking
 
 TOKEN = Field(name="token", label={"vi": "Mã", "en": "Token"}, secret=True)
 MODE = Field(name="mode", label={"en": "Mode"}, options=("polling", "webhook"), default="polling")
@@ -118,3 +119,23 @@ async def test_a_website_gets_its_line_and_keeps_its_secret_when_it_is_connected
 async def test_what_is_no_website_is_refused(core: Core, connector: Connector, site: str) -> None:
     with pytest.raises(BadInput):
         await connector.connect(WebChat(), Wanted(id=AccountId("acc_w"), kind="webchat", answers={"site": site}))
+
+
+class Listening(Asking, Speaking):
+    """The same, and what was there before can be read."""
+
+
+async def test_what_was_there_before_an_account_is_no_news(core: Core, connector: Connector) -> None:
+    account, _ = await connector.connect(Listening(), wanted(token="good"))
+
+    assert account.settings["since"] == account.at.isoformat()
+
+
+async def test_a_channel_may_say_itself_from_when_on_there_is_news(core: Core, connector: Connector) -> None:
+    known = Account(
+        id=AccountId("acc_1"), kind="scripted", name="Bot", at=core.clock(), settings={"since": "2026-01-01"}
+    )
+    again = msgspec.structs.replace(wanted(token="good"), known=known)
+    account, _ = await connector.connect(Listening(), again)
+
+    assert account.settings["since"] == "2026-01-01"
