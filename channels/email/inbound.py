@@ -14,7 +14,7 @@ from channels.email.reading.charset import composed
 from channels.email.reading.mail import File, Mail, Mailbox
 from hub.errors import BadInput, Poison
 from hub.inbound import From, Inbound, InboundFile, InboundMessage, InboundReach, InboundReceipt
-from hub.model import Account, Arrival
+from hub.model import Account, Arrival, MessageId
 
 # A body with none of these is no mail, whoever posted it; what comes from a mailbox is one in any case.
 HEADERS_OF_MAILS = frozenset(
@@ -56,7 +56,7 @@ def _message(
     answers = _answers(mail, settings, secrets)
     ours_is_named = any(tokens.message_of(one, secrets.token_secret) for one in answers)
     external = threads.external(mail)
-    proven_id = tokens.message_of(mail.message_id, secrets.token_secret) is not None
+    sent_as = tokens.message_of(mail.message_id, secrets.token_secret)
     return [
         InboundMessage(
             external=external,
@@ -82,11 +82,18 @@ def _message(
                 or tokens.without_tag(sender.address) in ours
             ),
             elsewhere=by_us,
-            known_as=(mail.message_id,) if mail.message_id and (by_us or not proven_id) else (),
+            known_as=_known_as(mail, sent_as, by_us=by_us),
             answers=answers,
             conversation=conversation,
         )
     ]
+
+
+def _known_as(mail: Mail, sent_as: MessageId | None, *, by_us: bool) -> tuple[str, ...]:
+    """Its Message-ID; a copy of what we sent also names our message, which settles one whose end nobody knew."""
+    if not mail.message_id or (sent_as is not None and not by_us):
+        return ()
+    return (mail.message_id,) if sent_as is None else (mail.message_id, sent_as)
 
 
 # Who writes to whom ----------------------------------------------------------------------------------------------
