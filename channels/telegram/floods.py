@@ -10,7 +10,7 @@ from hub.errors import Retry
 from hub.model import AccountId
 
 CHATS = 10  # so many different chats one after the other are no coincidence
-AT_ONCE = 8  # after a stall so many may leave together: well within what Telegram lets pass
+AT_ONCE = 12  # after a stall so many may leave together: well within what Telegram lets pass
 MOST_WAIT_S = 10.0
 BUSY = "Telegram takes no more messages from this bot right now."
 
@@ -20,25 +20,35 @@ class Floods:
 
     def __init__(self, every_s: float) -> None:
         self._every_s = every_s
-        self._next: dict[AccountId, float] = {}
+        self._lines: dict[AccountId, Line] = {}
         self._rests: dict[AccountId, float] = {}
         self._chats: dict[AccountId, set[str]] = {}
 
     async def turn(self, account: AccountId, messages: int = 1) -> None:
         """Wait until so many messages may leave. Raises Retry when that takes too long, or the whole bot must rest."""
-        now = asyncio.get_running_loop().time()
-        self._check_rest(account, now)
-        at = max(self._next.get(account, 0.0), now)
-        wait_s = at - (AT_ONCE - 1) * self._every_s - now
-        if wait_s > MOST_WAIT_S:
-            raise Retry(BUSY, wait_s)
-        self._next[account] = at + messages * self._every_s
+        line = self._lines.setdefault(account, Line())
+        self._check_rest(account)
+        if line.waiting * self._every_s > MOST_WAIT_S:
+            raise Retry(BUSY, MOST_WAIT_S)
+        line.waiting += 1
+        try:
+            async with line.lock:
+                await self._first_in(line, messages)
+        finally:
+            line.waiting -= 1
+        self._check_rest(account)
+
+    async def _first_in(self, line: "Line", messages: int) -> None:
+        """The next time is reckoned when it comes: timers that are overdue together would let all of them go."""
+        loop = asyncio.get_running_loop()
+        spare_s = (AT_ONCE - 1) * self._every_s
+        wait_s = line.next - spare_s - loop.time()
         if wait_s > 0:
             await asyncio.sleep(wait_s)
-            self._check_rest(account, asyncio.get_running_loop().time())
+        line.next = max(line.next, loop.time()) + messages * self._every_s
 
-    def _check_rest(self, account: AccountId, now: float) -> None:
-        left_s = self._rests.get(account, 0.0) - now
+    def _check_rest(self, account: AccountId) -> None:
+        left_s = self._rests.get(account, 0.0) - asyncio.get_running_loop().time()
         if left_s > 0:
             raise Retry(BUSY, left_s, whole_account=True)
 
@@ -55,3 +65,12 @@ class Floods:
     def taken(self, account: AccountId) -> None:
         """Note that something was taken: whoever was told to wait was told so for their own chat."""
         self._chats.pop(account, None)
+
+
+class Line:
+    """Those of one account who wait for their turn, the next one holding the lock."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+        self.next = 0.0

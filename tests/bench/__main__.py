@@ -17,7 +17,19 @@ from tests.bench import report
 from tests.bench.figures import Figure, Goal, not_run
 from tests.bench.house import Grounds
 
-PROGRAMS = ("weight", "fanout", "ingest", "commands", "latency", "outbound", "mail", "growth", "start", "memory")
+PROGRAMS = (
+    "weight",
+    "fanout",
+    "ingest",
+    "commands",
+    "latency",
+    "outbound",
+    "mail",
+    "growth",
+    "start",
+    "memory",
+    "telegram_bulk",
+)
 MOST_S = 600.0  # for one program; on a quiet machine none needs half of it
 
 
