@@ -1,4 +1,4 @@
-"""A small IMAP client: what a mailbox that is only read needs, and nothing that changes a flag.
+"""A small IMAP client: what reading a mailbox needs, and putting a copy of our own mail into it; no flag is changed.
 
 One command at a time. Every wait ends: with the answer, with `Gone` (the connection is over) or with `No` (the server
 refuses). UIDs only, `BODY.PEEK` only, plain SEARCH only (some servers announce ESEARCH and reject it).
@@ -143,6 +143,17 @@ class Imap:
             if uid and isinstance(body, bytes):  # anything else is news about flags
                 found[uid] = body
         return found
+
+    async def append(self, raw: bytes, mail: bytes) -> None:
+        """Put a mail into a folder, as read. Raises No."""
+        tag = await self._say("APPEND", _name(raw) + b" (\\Seen) {%d}" % len(mail))
+        answer = await self._answer()
+        while answer.tag == b"*":
+            answer = await self._answer()
+        if answer.tag == b"+":
+            await self._stream.write(mail)
+            answer = await self._until(tag)
+        self._judge("APPEND", answer)
 
     async def noop(self) -> None:
         """Ask whether anything is new; `news` says it."""

@@ -13,6 +13,7 @@ from channels.email.sending.addresses import checked
 from channels.email.sending.body import File
 from channels.email.sending.compose import compose, message_id
 from channels.email.sending.guard import Guard
+from channels.email.sending.keep_sent import keep_sent
 from channels.email.sending.smtp import Connections, Letter, SignIn
 from hub.errors import BadInput, Refused, Retry, Unreachable
 from hub.model import Account, AccountId, Attachment, Part, Sent
@@ -42,6 +43,8 @@ class Outbound:
         sender = tokens.return_path(checked(settings.address), secrets.token_secret, part.message, recipient)
         letter = Letter(sender=sender if settings.plus else checked(settings.address), to=recipient, mail=mail)
         said = await self._of(account.id).hand_over(way, letter)
+        if settings.save_sent and recipient == checked((part.everyone or (to,))[0]):  # one copy, whoever gets it
+            await keep_sent(account, mail, self._tokens, house, now)
         return Sent(external=given_id(settings, said) or message_id(part, settings, secrets))
 
     def _of(self, account: AccountId) -> Connections:

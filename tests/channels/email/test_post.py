@@ -17,7 +17,7 @@ from hub.errors import Refused
 from hub.ids import arrival_id
 from hub.inbound import Inbound, InboundMessage, InboundReach, InboundReceipt
 from hub.model import Account, Arrival, Attachment
-from tests.channels.email.accounts import CONVERSATION, MESSAGE, at_mail_house, house, part
+from tests.channels.email.accounts import CONVERSATION, MESSAGE, at_fake_smtp, at_mail_house, house, part
 from tests.channels.email.mail_house import MailHouse
 
 
@@ -54,7 +54,6 @@ def meant(email: Email, account: Account, raw: RawArrival) -> list[Inbound]:
     return email.normalise(account, arrival)
 
 
-@pytest.mark.timeout(30)
 async def test_an_answer_gets_there_and_its_answer_comes_back_to_the_conversation(
     email: Email, post_house: MailHouse
 ) -> None:
@@ -74,7 +73,6 @@ async def test_an_answer_gets_there_and_its_answer_comes_back_to_the_conversatio
     assert (back.text.strip(), back.conversation, back.subject) == ("Em lấy một cái nhé", CONVERSATION, "Re: Hỏi giá")
 
 
-@pytest.mark.timeout(30)
 async def test_postfixs_bounce_names_the_message_and_the_recipient(email: Email, post_house: MailHouse) -> None:
     shop = at_mail_house(post_house, "tra")
     async with FakeSmtp(port=post_house.ports["far"]) as far:
@@ -112,3 +110,26 @@ async def test_a_mailbox_that_receives_and_cannot_send_says_so(email: Email, pos
     account = msgspec.structs.replace(account, secrets=msgspec.json.encode(secrets))
 
     assert "localhost does not accept the user name shop" in str(await email.check(account))
+
+
+async def test_a_copy_of_what_was_sent_lies_in_the_sent_folder_when_the_owner_wants_it(
+    email: Email, post_house: MailHouse
+) -> None:
+    account = at_mail_house(post_house, "luu", save_sent=True)
+    everyone = ("a@example.test", "b@example.test")
+    for to in everyone:
+        await email.send(account, to, part(everyone=everyone))
+    raw = await next_mail(account)
+
+    assert raw.headers[wire.FOLDER_KIND] == "sent" and raw.external.endswith(":1")
+    (copy,) = meant(email, account, raw)
+    assert isinstance(copy, InboundMessage)
+    assert copy.elsewhere
+    assert MESSAGE in {tokens.message_of(one, "t0ken") for one in copy.known_as}
+
+
+async def test_a_copy_that_cannot_be_kept_changes_nothing_about_the_mail(email: Email) -> None:
+    async with FakeSmtp() as server:
+        account = at_fake_smtp(server, save_sent=True)  # it has no IMAP server at all
+        assert (await email.send(account, "khach@elsewhere.test", part())).state == "sent"
+        assert len(server.taken) == 1
