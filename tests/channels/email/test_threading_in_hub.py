@@ -17,6 +17,8 @@ from tests.hub.core import CARE, START, Clock, Core, furnish, open_core
 from tests.hub.scripted import Scripted
 from tests.query_shapes import FROM_A_TEST
 
+pytestmark = pytest.mark.timeout(60)  # walks: real stores, real processes
+
 BOX = AccountId("box")
 SECOND = AccountId("second")
 EVIL = {"from": "Evil <evil@bad.example>"}
