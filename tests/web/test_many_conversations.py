@@ -27,6 +27,9 @@ from tests.web.browsing import Browsing
 from tests.web.people import Agent, agent
 from tests.web.running import SHOP, RunningHub, running_hub
 
+# The first of them also waits for a hub of its own and for what is written into it.
+pytestmark = pytest.mark.timeout(240)
+
 MANY, CHUNK = 10_000, 1_000
 LONG = 200  # messages of the conversation on top
 MOST_ROWS = 80  # drawn at once, whatever the list holds
