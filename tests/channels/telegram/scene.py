@@ -41,7 +41,7 @@ def a_part(text: str = "", index: int = 0, **more: Any) -> Part:
 
 
 def a_file(name: str, mime: str, data: bytes = PNG, **more: Any) -> Attachment:
-    """Its name in the ledger is what `Shelf` finds it by."""
+    """A file whose name in the ledger is its content, for `read`."""
     return Attachment(file=data.hex(), name=name, mime=mime, bytes=len(data), **more)
 
 
@@ -81,17 +81,17 @@ class Hub:
         assert found is not None
         return found
 
-    async def said(self, thread: str, count: int, within_s: float = 8.0) -> list[Message]:
+    async def said(self, thread: str, count: int, within_s: float = 20.0) -> list[Message]:
         """The log once it has so many entries."""
         await self.until(lambda entries: len(entries) >= count, thread, within_s)
         return await self.log(thread)
 
-    async def until(self, like: Callable[[list[Message]], bool], thread: str, within_s: float = 8.0) -> None:
+    async def until(self, like: Callable[[list[Message]], bool], thread: str, within_s: float = 20.0) -> None:
         async with asyncio.timeout(within_s):
             while not like(await self.log(thread)):
                 await asyncio.sleep(0.02)
 
-    async def done(self, count: int, within_s: float = 8.0) -> list[Arrival]:
+    async def done(self, count: int, within_s: float = 20.0) -> list[Arrival]:
         """Every arrival, once there are so many and none is left to do."""
         async with asyncio.timeout(within_s):
             while True:
@@ -111,7 +111,7 @@ class Hub:
         draft = Draft(author=AGENT, conversation=talk.id, key=random_id("k"), text=text, seen=talk.head, **more)
         return await self.rooms.composer.reply(draft)
 
-    async def delivered(self, message: Message, within_s: float = 8.0) -> Message:
+    async def delivered(self, message: Message, within_s: float = 20.0) -> Message:
         """The message once nothing of it is left to send."""
         async with asyncio.timeout(within_s):
             while (now := (await self.rooms.store.messages.by_ids([message.id]))[0]).leave is not None:
@@ -135,8 +135,3 @@ async def beside(work: Any) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-def message_of(bot: Bot, index: int = -1) -> Json:
-    """A message that the bot sent."""
-    return bot.sent[index]

@@ -16,7 +16,7 @@ from tests.channels.telegram.scene import (
 )
 
 CHAT = str(LAN["id"])
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 async def test_trap_28_a_failing_handler_loses_nothing(hooked: Hub, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ async def test_trap_28_a_webhook_beside_the_polling_is_the_accounts_health(
 
 
 async def until_health(hub: Hub, like: Any) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while not like(await hub.health()):
             await asyncio.sleep(0.05)
 

@@ -13,7 +13,7 @@ from tests.channels.telegram.scene import LAN, MINH, PNG, Hub
 
 CHAT = str(LAN["id"])
 GROUP, NEW_GROUP = -4123456, -1002200113399
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture(params=["hooked", "polling"])
@@ -118,7 +118,7 @@ async def test_who_blocked_the_bot_is_unreachable_until_they_come_back(either: H
 async def reached(hub: Hub, like: Any) -> None:
     """Wait until what keeps Lan from being reached is like this."""
     address = address_id("telegram", CHAT)
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while not like((await hub.rooms.store.addresses.by_ids([address]))[address].unreachable):
             await asyncio.sleep(0.02)
 
@@ -152,6 +152,6 @@ async def test_a_revoked_token_is_the_accounts_health_and_a_new_one_ends_it(poll
 
 
 async def ailing(hub: Hub, like: Any) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while not like(await hub.health()):
             await asyncio.sleep(0.05)
