@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from channels.base import House
-from channels.fakes.telegram import Bot, Json, Rule, Rules, person
+from channels.fakes.telegram import Rule, Rules, person
 from channels.telegram import wire
 from hub.clock import utc_now
 from hub.commands.rooms import Rooms
