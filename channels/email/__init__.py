@@ -7,7 +7,7 @@ from typing import ClassVar
 from channels.base import Batch, Connected, Field, House, Limits, Verified
 from channels.email import check, connect, inbound, webhooks
 from channels.email.apart import Apart
-from channels.email.listening.listen import listen
+from channels.email.listening.listen import Wounds, listen
 from channels.email.oauth import Tokens
 from channels.email.sending.outbound import Outbound
 from hub.inbound import Inbound
@@ -29,6 +29,7 @@ class Email:
         self._house: House | None = None
         self._tokens = Tokens()
         self._outbound = Outbound(self._tokens)
+        self._wounds: Wounds = {}
 
     def borrow(self, house: House) -> None:
         self._house = house
@@ -49,7 +50,7 @@ class Email:
         return await self._outbound.send(account, to, part, self._house, self._now())
 
     def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
-        return listen(account, cursor, self._tokens, self._house)
+        return listen(account, cursor, self._tokens, self._house, wounds=self._wounds)
 
     async def check(self, account: Account) -> str | None:
         return await check.check(account, self._tokens, self._house, self._now())

@@ -86,6 +86,7 @@ class State:
         self.capabilities = ["IMAP4rev1", "IDLE", "SPECIAL-USE", "ESEARCH", "AUTH=PLAIN", "AUTH=XOAUTH2"]
         self.boxes = {"INBOX": Box(name="INBOX"), "Sent": Box(name="Sent", flags="\\Sent")}
         self.faults: deque[Fault] = deque()
+        self.dies_at = 0  # the UID of a mail at which the server dies, every time
         self.noise: list[bytes] = []  # said once, before the next answer to a FETCH, SEARCH or NOOP
         self.commands: list[str] = []  # what was asked, without tags
 

@@ -199,6 +199,8 @@ class Session:
         assert self.box is not None
         self._noise()
         for number, mail in self.box.chosen(args[0], by_uid=by_uid):
+            if mail.uid == self._server.dies_at and "[]" in " ".join(args):
+                raise Over
             self._say(b"* %d FETCH (" % number + _shown(mail, " ".join(args[1:]).upper()) + b")")
             await self.writer.drain()
         self._say(tag + b" OK done")

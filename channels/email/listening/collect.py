@@ -3,27 +3,32 @@
 import asyncio
 import datetime as dt
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 
 from channels.email.listening import cursor as cursors
 from channels.email.listening.arriving import MOST_BYTES, Fetched, too_large
 from channels.email.listening.cursor import Place
 from channels.email.listening.grammar import ranges
 from channels.email.listening.imap import Imap, Listed, No
+from channels.email.listening.stream import Gone
 
 WINDOW = 500  # mails whose sizes are asked at once
-BATCH_BYTES = 3_000_000
+BATCH_BYTES = 2_000_000
 BATCH_MAILS = 200
 
+MOST_SCARS = 3
+
 Bundle = list[Fetched]
+Scars = dict[int, int]  # by UID
 
 
 async def collect(
-    imap: Imap, wanted: Sequence[int], place: Place, since: dt.datetime, *, history: bool
+    imap: Imap, wanted: Sequence[int], place: Place, since: dt.datetime, scars: Scars, *, history: bool
 ) -> AsyncGenerator[Bundle]:
     """The wanted mails, oldest first, and before the next of them whatever came meanwhile.
 
-    A mail that the server does not give is left out: it is missing at the next comparison, too.
+    A mail that the server does not give is left out: it is missing at the next comparison, too. `scars` counts at
+    which mails the connection broke: they are fetched alone the next time, and passed by after the third.
     """
     top = max([cursors.last(place.uids), *wanted])
     windows = deque(wanted[at : at + WINDOW] for at in range(0, len(wanted), WINDOW))
@@ -39,15 +44,29 @@ async def collect(
         skipped = [one.uid for one in listed if old[one.uid] and not history and one.uid <= place.before]
         if skipped:
             yield [Fetched(uid=uid, at=None, history=True, body=None) for uid in skipped]
-        for bundle in _bundles([one for one in listed if one.uid not in set(skipped)]):
-            yield await _fetched(imap, bundle, old)
+        left = [one for one in listed if one.uid not in set(skipped) and scars.get(one.uid, 0) < MOST_SCARS]
+        for bundle in _bundles(left, scars):
+            yield await _unhurt(_fetched(imap, bundle, old), [one.uid for one in bundle], scars)
 
 
-def _bundles(listed: Sequence[Listed]) -> Iterator[list[Listed]]:
+async def _unhurt(fetching: Awaitable[Bundle], uids: Sequence[int], scars: Scars) -> Bundle:
+    """What was fetched; a connection that breaks meanwhile leaves its mark on all that it may have broken at."""
+    try:
+        fetched = await fetching
+    except Gone:
+        scars.update({uid: scars.get(uid, 0) + 1 for uid in uids})
+        raise
+    for uid in uids:
+        scars.pop(uid, None)
+    return fetched
+
+
+def _bundles(listed: Sequence[Listed], scars: Scars) -> Iterator[list[Listed]]:
     bundle: list[Listed] = []
     size = 0
     for one in listed:
-        if bundle and (len(bundle) == BATCH_MAILS or size + one.size > BATCH_BYTES):
+        alone = one.uid in scars or (bundle and bundle[-1].uid in scars)
+        if bundle and (alone or len(bundle) == BATCH_MAILS or size + one.size > BATCH_BYTES):
             yield bundle
             bundle, size = [], 0
         bundle.append(one)

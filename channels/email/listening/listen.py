@@ -16,7 +16,7 @@ from channels.base import Batch, House, RawArrival
 from channels.email import wire
 from channels.email.listening import cursor as cursors
 from channels.email.listening.arriving import Fetched, arrival
-from channels.email.listening.collect import ahead, collect
+from channels.email.listening.collect import Scars, ahead, collect
 from channels.email.listening.cursor import Cursor, Place
 from channels.email.listening.imap import Imap, No
 from channels.email.listening.session import Session, Watched, kept, sign_in, watched
@@ -24,9 +24,11 @@ from channels.email.listening.stream import Gone
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
 from hub.errors import Unreachable
-from hub.model import Account
+from hub.model import Account, AccountId
 
 A_DAY = dt.timedelta(days=1)
+
+Wounds = dict[tuple[AccountId, str, int], Scars]  # by account, folder and UIDVALIDITY: at which mails it broke
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,10 +40,16 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def listen(
-    account: Account, text: str | None, tokens: Tokens, house: House | None, pace: Pace | None = None
+    account: Account,
+    text: str | None,
+    tokens: Tokens,
+    house: House | None,
+    pace: Pace | None = None,
+    wounds: Wounds | None = None,
 ) -> AsyncGenerator[Batch]:
-    """For ever, from the cursor `text` on; `house` tells the time. Raises Unreachable."""
-    async with aclosing(Listening(account, tokens, house, pace or Pace()).batches(text)) as batches:
+    """For ever, from the cursor `text` on; `house` tells the time, `wounds` what broke before. Raises Unreachable."""
+    listening = Listening(account, tokens, house, pace or Pace(), {} if wounds is None else wounds)
+    async with aclosing(listening.batches(text)) as batches:
         async for batch in batches:
             yield batch
 
@@ -49,8 +57,9 @@ async def listen(
 class Listening:
     """One account's listening; `batches` is what the hub asks."""
 
-    def __init__(self, account: Account, tokens: Tokens, house: House | None, pace: Pace) -> None:
+    def __init__(self, account: Account, tokens: Tokens, house: House | None, pace: Pace, wounds: Wounds) -> None:
         self._account = account
+        self._wounds = wounds
         self._settings = kept(account)[0]
         self._tokens = tokens
         self._house = house
@@ -125,7 +134,8 @@ class Listening:
             await self._open(imap, folder, place)
         wanted = await self._compared(imap, place) if whole or not place.compared else []
         left = len(wanted)
-        bundles = collect(imap, wanted, place, self._since, history=self._settings.history)
+        scars = self._wounds.setdefault((self._account.id, folder.name, place.uidvalidity), {})
+        bundles = collect(imap, wanted, place, self._since, scars, history=self._settings.history)
         async with aclosing(ahead(bundles)) as bundles:
             async for bundle in bundles:
                 arrivals = self._arrivals(bundle, folder, place)

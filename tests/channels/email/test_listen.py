@@ -14,7 +14,7 @@ from channels.base import Batch, RawArrival
 from channels.email import wire
 from channels.email.listening import collect
 from channels.email.listening.lane import lane
-from channels.email.listening.listen import Pace, listen
+from channels.email.listening.listen import Pace, Wounds, listen
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
 from channels.fakes.imap import FakeImap
@@ -273,6 +273,29 @@ async def test_a_mail_that_the_server_does_not_give_holds_no_other_back(server: 
 
     assert [one.external for one in found] == ["INBOX:1:2", "INBOX:1:3"]
     assert [one.external for one in missing] == ["INBOX:1:1"]
+
+
+async def test_a_mail_at_which_the_server_dies_is_passed_by_after_the_third_time(server: FakeImap) -> None:
+    """The others are not held back by it for ever; a comparison after the next start asks for it again."""
+    for number in range(1, 4):
+        server.put(mail(number))
+    server.dies_at = 2
+    wounds: Wounds = {}
+    found: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        with pytest.raises(Unreachable):
+            async with aclosing(listen(at_fake_imap(server), cursor, Tokens(), house()[0], PACE, wounds)) as batches:
+                async for batch in batches:
+                    found += [one.external for one in batch.arrivals]
+                    cursor = batch.cursor
+    async with aclosing(listen(at_fake_imap(server), cursor, Tokens(), house()[0], PACE, wounds)) as batches:
+        found += [one.external for one in (await anext(batches)).arrivals]
+    server.dies_at = 0
+    later, _ = await first(at_fake_imap(server), cursor)
+
+    assert found == ["INBOX:1:1", "INBOX:1:3"]
+    assert "INBOX:1:2" in [one.external for one in later]
 
 
 async def test_a_mail_that_is_too_large_is_kept_as_its_headers_and_a_note(server: FakeImap) -> None:
