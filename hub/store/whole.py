@@ -23,11 +23,10 @@ BY_TIME = {
     "contacts": "at",
     "uploads": "at",
     "answers": "gone",
-    "fetches": "due",
-    "amendments": "due",
-    "mailings": "due",
-    "namings": "due",
+    "mirrored": "gone",
+    "mirror_replies": "due",
 }
+QUEUES = ("fetches", "amendments", "mailings", "namings")  # short: read at once, by when they are due
 BY_TEXT = {
     "conversations": ("contact", "c_", 2),
     "messages": ("conversation", "v_", 2),
@@ -35,7 +34,7 @@ BY_TEXT = {
     "merges": ("root", "c_", 1),
     "sessions": ("agent", "", 0),
     "files.chunks": ("files_id", "", 2),
-    "links": ("message", "m_", 2),
+    "links": ("message", "m_", 1),
 }
 LEFT_OUT = ("meta",)  # the version and the indexes: made by whoever opens the ledger
 AT_ONCE = 200
@@ -60,6 +59,8 @@ class Whole:
         """All documents of a collection, once each, in batches."""
         if name in BY_TIME:
             found = self._by_time(name, BY_TIME[name], now)
+        elif name in QUEUES:
+            found = self._each(name, [{"due": {"$gte": dt.datetime(1970, 1, 1, tzinfo=dt.UTC)}}])
         elif name in BY_TEXT:
             found = self._each(name, [within(field, low, high) for field, low, high in _text_spans(name)])
         elif name == "events":
