@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.processes import end_with_parent
 from tests.channels.email.certificates import Authority
 
 PASSWORD = "mật-khẩu"
@@ -225,7 +226,7 @@ def dovecot() -> Iterator[MailHouse]:
     (folder / "mail").mkdir()
     os.chown(folder / "mail", 65534, 65534)
     tokens = _tokens(house)
-    server = subprocess.Popen(["dovecot", "-F", "-c", str(folder / "dovecot.conf")])
+    server = subprocess.Popen(["dovecot", "-F", "-c", str(folder / "dovecot.conf")], preexec_fn=end_with_parent)
     try:
         _until_open([house.ports[name] for name in ("imap", "imaps", "lmtp", "auth")], folder / "dovecot.log")
         yield house
@@ -252,7 +253,10 @@ def postfix(house: MailHouse) -> Iterator[None]:
     (folder / "main.cf").write_text(POSTFIX.format(**values))
     (folder / "master.cf").write_text(MASTER.format(**values))
     server = subprocess.Popen(
-        ["postfix", "-c", str(folder), "start-fg"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ["postfix", "-c", str(folder), "start-fg"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent,
     )
     try:
         _until_open([house.ports[name] for name in ("smtp", "smtps")], folder / "maillog")
