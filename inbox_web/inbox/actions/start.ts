@@ -1,4 +1,5 @@
 // From a blank page to a working inbox, and back to the sign-in page.
+import { backoff } from "../../shared/transport";
 import { post, Problem, whenSignedOut } from "../store/api";
 import { fetchRow, forgetContacts } from "../store/contacts";
 import { refreshCounts } from "../store/counts";
@@ -21,6 +22,7 @@ import { outboxOwner } from "./send";
 const UNTOLD = "hub.language";
 
 let stopTelling: () => void = () => undefined;
+let again: ReturnType<typeof setTimeout> | undefined;
 
 onRow((_, before) => {
   if (!before) rowBecameKnown();
@@ -31,11 +33,18 @@ export async function start(): Promise<void> {
   whenSignedOut(leave);
   session.phase.value = "starting";
   await speak(firstLanguage());
+  await enterOrWait(0);
+}
+
+/** Enter; what fails shows the page with "Try again" and is tried again by itself, ever more rarely. */
+async function enterOrWait(tries: number): Promise<void> {
   try {
     await enter();
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) leave();
-    else session.phase.value = "failed";
+    if (error instanceof Problem && error.status === 401) return leave();
+    session.phase.value = "failed";
+    clearTimeout(again);
+    again = setTimeout(() => session.phase.peek() === "failed" && void enterOrWait(tries + 1), backoff(tries + 2, Math.random));
   }
 }
 
