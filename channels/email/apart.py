@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from channels.email.inbound import normalise
 from hub.errors import HubError, Poison
 from hub.inbound import Inbound
 from hub.model import Account, Arrival
@@ -20,7 +21,7 @@ WORKERS = 2
 MOST_TOGETHER = 32
 MOST_TOGETHER_BYTES = 4_000_000
 TIMEOUT_S = 20.0
-START_S = 20.0  # to load the parsers, on a busy machine
+START_S = 60.0  # to load the parsers, on a busy machine
 HEAD = struct.Struct("<I")
 
 
@@ -41,7 +42,15 @@ outcomes_encoder, outcomes_decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.
 
 
 class _Broken(HubError):
-    """A worker died or took too long."""
+    """A worker died, or was too slow."""
+
+    def __init__(self, why: str, *, slow: bool) -> None:
+        super().__init__(why)
+        self.slow = slow
+
+
+class _Unstarted(HubError):
+    """No process can be had: that is not the mail's fault."""
 
 
 class Worker:
@@ -52,14 +61,15 @@ class Worker:
         self._process: asyncio.subprocess.Process | None = None
 
     async def work(self, tasks: Sequence[Task]) -> list[Outcome]:
-        """The outcomes, in their order. Raises _Broken; then the process is gone."""
+        """The outcomes, in their order. Raises _Broken or _Unstarted; then there is no process."""
         process = self._process or await self._start()
         try:
             async with asyncio.timeout(self._timeout_s):
                 raw = await _ask(process, tasks_encoder.encode(tasks))
         except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
             await self.stop()
-            raise _Broken(type(error).__name__) from error
+            slow = isinstance(error, TimeoutError)
+            raise _Broken("it takes too long" if slow else "its reader dies of it", slow=slow) from error
         except asyncio.CancelledError:
             await self.stop()  # its answer would be taken for that of the next question
             raise
@@ -67,19 +77,18 @@ class Worker:
 
     async def _start(self) -> asyncio.subprocess.Process:
         code = f"import sys; sys.path[:] = {sys.path!r}; from channels.email.apart_worker import main; main()"
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-        )
-        self._process = process
         try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", code, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            )
             async with asyncio.timeout(START_S):
-                await _ask(process, tasks_encoder.encode([]))
+                await _ask(self._process, tasks_encoder.encode([]))
         except BaseException as error:
             await self.stop()
             if isinstance(error, TimeoutError | OSError | asyncio.IncompleteReadError):
-                raise _Broken("a process for parsing mail does not start") from error
+                raise _Unstarted(type(error).__name__) from error
             raise
-        return process
+        return self._process
 
     async def stop(self) -> None:
         """End the process; the next work starts another one."""
@@ -150,16 +159,22 @@ class Apart:
             size += len(one[0].arrival.body)
         return batch
 
-    async def _settle(self, worker: Worker, batch: list[tuple[Task, asyncio.Future[list[Inbound]]]]) -> None:
+    async def _settle(
+        self, worker: Worker, batch: list[tuple[Task, asyncio.Future[list[Inbound]]]], *, again: bool = True
+    ) -> None:
+        """Ask the worker; `again` says that a mail alone may be tried another time when the process died of it."""
         try:
             outcomes = await worker.work([task for task, _ in batch])
         except _Broken as broken:
-            if len(batch) == 1:
+            alone = len(batch) == 1
+            if alone and (broken.slow or not again):
                 _set(batch[0][1], Outcome(poison=f"parsing it was given up ({broken})"))
                 return
-            for one in batch:  # one of them did it: find out which
-                await self._settle(worker, [one])
+            for one in batch:  # one of them did it, or none, if somebody else ended the process
+                await self._settle(worker, [one], again=not alone)
             return
+        except _Unstarted:  # slower and less safe, but the mails are understood
+            outcomes = [await asyncio.to_thread(outcome_of, task) for task, _ in batch]
         except BaseException:
             for _, answer in batch:
                 answer.cancel()
@@ -177,6 +192,18 @@ class Apart:
         self._waiting.clear()
         for worker in self._all:
             await worker.stop()
+
+
+def outcome_of(task: Task) -> Outcome:
+    """What a mail means; what fails here fails for this mail alone."""
+    try:
+        return Outcome(inbounds=normalise(task.account, task.arrival))
+    except Poison as error:
+        return Outcome(poison=str(error))
+    except MemoryError:
+        return Outcome(poison="parsing it takes more memory than there is")
+    except Exception as error:  # a bug of ours: its name, never the customer's words
+        return Outcome(poison=f"{type(error).__name__} in the channel's normaliser")
 
 
 def _set(answer: asyncio.Future[list[Inbound]], outcome: Outcome) -> None:

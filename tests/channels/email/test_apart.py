@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -42,9 +43,17 @@ async def test_a_worker_that_is_killed_is_replaced_and_its_mail_tried_again(apar
     (worker,) = apart._all
     assert worker._process is not None
     os.kill(worker._process.pid, signal.SIGKILL)
-    many = [arrival(mail(f"thư {n}", message_id=f"<{n}@x>")) for n in range(3)]
-    found = await asyncio.gather(*(apart.normalise(account(), one) for one in many))
-    assert [len(each) for each in found] == [1, 1, 1]
+    assert await apart.normalise(account(), arrival(mail())) == normalise(account(), arrival(mail()))
+
+
+async def test_a_service_manager_that_ends_everything_at_once_does_not_end_the_reader_first(apart: Apart) -> None:
+    await apart.normalise(account(), arrival(mail()))
+    (worker,) = apart._all
+    assert worker._process is not None
+    os.kill(worker._process.pid, signal.SIGTERM)
+    assert await apart.normalise(account(), arrival(mail())) == normalise(account(), arrival(mail()))
+    assert worker._process is not None
+    assert worker._process.returncode is None
 
 
 async def test_a_mail_that_hangs_is_set_aside_and_those_beside_it_are_understood() -> None:
@@ -74,3 +83,10 @@ async def test_whoever_stops_waiting_disturbs_nobody(apart: Apart) -> None:
     await asyncio.sleep(0)
     left.cancel()
     assert await stays == normalise(account(), arrival(mail("hai")))
+
+
+async def test_where_no_process_can_be_had_mails_are_understood_all_the_same(
+    apart: Apart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    assert await apart.normalise(account(), arrival(mail())) == normalise(account(), arrival(mail()))
