@@ -8,11 +8,11 @@ second question the bench idles at the same mailbox: the time runs from the EXIS
 """
 
 import asyncio
+import base64
 import random
 import shutil
 import time
 from collections.abc import Iterator
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -192,35 +192,52 @@ def fill(mail: MailHouse, user: str, count: int) -> int:
 def mails(user: str, count: int) -> Iterator[bytes]:
     """Threads of one to six mails by many customers: plain, HTML, quoting, some with files."""
     chance = random.Random(user)
-    thread, left = "", 0
+    thread, customer, subject, left = "", 0, "", 0
     for number in range(count):
         id_ = f"<{number}.{chance.getrandbits(64):x}@mail.elsewhere.test>"
-        mail = EmailMessage()
         if left == 0:
-            customer, subject, left, thread = chance.randrange(CUSTOMERS), chance.choice(WORDS)[:40], 6, ""
+            customer, subject, left, thread = chance.randrange(CUSTOMERS), _word(f"Đơn {number}"), 6, ""
         left = chance.randrange(left)
-        mail["From"] = f"Khách {customer} <khach{customer}@elsewhere.test>"
-        mail["To"] = f"{user}@example.test"
-        mail["Subject"] = f"Re: {subject}" if thread else subject
-        mail["Message-ID"] = id_
-        if thread:
-            mail["In-Reply-To"] = mail["References"] = thread
+        head = [
+            f"From: {_word(f'Khách {customer}')} <khach{customer}@elsewhere.test>",
+            f"To: {user}@example.test",
+            f"Subject: Re: {subject}" if thread else f"Subject: {subject}",
+            f"Message-ID: {id_}",
+            *([f"In-Reply-To: {thread}", f"References: {thread}"] if thread else []),
+            "MIME-Version: 1.0",
+        ]
         thread = thread or id_
-        _words(mail, chance, number)
-        yield mail.as_bytes()
+        yield ("\r\n".join(head) + "\r\n" + _body(chance, number)).encode()
 
 
-def _words(mail: EmailMessage, chance: random.Random, number: int) -> None:
+def _word(text_: str) -> str:
+    return f"=?utf-8?b?{base64.b64encode(text_.encode()).decode()}?="
+
+
+def _body(chance: random.Random, number: int) -> str:
     said = "\n".join(chance.choice(WORDS) for _ in range(chance.randint(1, 12)))
     quoted = "\n".join(f"> {chance.choice(WORDS)}" for _ in range(chance.randint(0, 20)))
     plain = f"{said} {number}\n\nVào Th 2, 3 thg 11, 2025 lúc 10:00 Mộc An <shop@example.test> đã viết:\n{quoted}\n"
-    mail.set_content(plain)
+    parts = [_part("text/plain; charset=utf-8", plain.encode())]
     if chance.random() < 0.6:
         lines = plain.replace("\n", "<br>\n")
-        mail.add_alternative(f'<div dir="ltr">{lines}</div><div class="gmail_quote">{lines}</div>', subtype="html")
-    if chance.random() < 0.03:
-        data = chance.randbytes(chance.randint(5_000, 60_000))
-        mail.add_attachment(data, maintype="image", subtype="jpeg", filename="ảnh.jpg")
+        page = f'<div dir="ltr">{lines}</div><div class="gmail_quote">{lines}</div>'
+        parts.append(_part("text/html; charset=utf-8", page.encode()))
+    words = _together("alternative", parts) if len(parts) > 1 else parts[0]
+    if chance.random() >= 0.03:
+        return words
+    data = chance.randbytes(chance.randint(5_000, 60_000))
+    return _together("mixed", [words, _part('image/jpeg; name="anh.jpg"', data)])
+
+
+def _part(kind: str, data: bytes) -> str:
+    coded = base64.encodebytes(data).decode().replace("\n", "\r\n")
+    return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{coded}"
+
+
+def _together(kind: str, parts: list[str]) -> str:
+    inner = "".join(f"--{kind}-x\r\n{part}\r\n" for part in parts)
+    return f'Content-Type: multipart/{kind}; boundary="{kind}-x"\r\n\r\n{inner}--{kind}-x--\r\n'
 
 
 def _give(folder: Path) -> None:
