@@ -4,7 +4,16 @@ import msgspec
 import pytest
 
 from hub.errors import StoreDown
-from hub.inbound import From, InboundIdentity, InboundMessage, InboundProfile, InboundReceipt
+from hub.inbound import (
+    From,
+    Inbound,
+    InboundEdit,
+    InboundFile,
+    InboundIdentity,
+    InboundMessage,
+    InboundProfile,
+    InboundReceipt,
+)
 from hub.people.merge import members, root_of
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import START, Clock, Core, running, until
@@ -15,7 +24,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 # Writes that there are to stop at: of a batch, of a visitor's recognition.
-INTAKE, IDENTITY = 10, 9
+INTAKE, IDENTITY = 10, 13
 
 
 def at(side: str, nth: int) -> Cut:
@@ -92,6 +101,7 @@ async def test_a_crash_while_a_visitor_is_recognised_leaves_one_whole_person(
     root = await root_of(core.store, visitor)
     assert members(root) == [root.id, visitor]
     assert (root.name, root.facts, (await core.talk()).name) == ("Hoa", {"email": "h@example.com"}, "Hoa")
+    assert (root.mail, (await core.talk()).mail) == ("h@example.com", "h@example.com")
     assert await core.count("merges") == 1
 
 
@@ -126,3 +136,40 @@ async def test_a_crash_while_a_profile_is_written_down_keeps_it(
 
     assert crashed
     assert (await core.talk()).name == "Hoa"
+
+
+# --- what real platforms bring ------------------------------------------------------------------------------------
+
+REAL = 16  # writes of such a batch
+
+
+def from_a_platform(clock: Clock) -> list[Inbound]:
+    """A mail with files and HTML, its edit, and an answer written elsewhere."""
+    files = (
+        InboundFile(name="a.txt", mime="text/plain", data=b"nho"),
+        InboundFile(name="b.jpg", mime="image/jpeg", size=9, ref="ref1"),
+    )
+    mail = said("một", "m1", at=clock(), files=files, html="<b>một</b>", known_as=("<1@a>",))
+    edit = InboundEdit(target="m1", at=clock(), order=5, text="một!")
+    return [mail, edit, said("hai", "m2", at=clock.pass_s(1), elsewhere=True, answers=("<1@a>",))]
+
+
+@pytest.mark.parametrize("nth", range(1, REAL + 1))
+async def test_a_crash_at_any_write_leaves_files_links_and_edits_once(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, nth: int
+) -> None:
+    for number, one in enumerate(from_a_platform(clock)):
+        await core.keep(one, external=f"x{number}")
+
+    await crash(make_core, wire, at("after", nth))
+    clock.pass_s(10)
+    async with running(core.worker().run()):
+        await until(core.is_done)
+
+    mail, *others = await core.log()
+    assert sorted(one.text for one in others) == ["", "hai"]
+    assert await core.numbers() == [1, 2, 3]
+    assert [one.state for one in mail.attachments] == ["here", "waiting"]
+    assert mail.amended is not None and mail.amended.text == "một!"
+    assert await core.store.files.read_all(mail.html or "") == "<b>một</b>".encode()
+    assert (await core.count("links"), await core.count("fetches")) == (1, 1)
