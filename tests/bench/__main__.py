@@ -24,10 +24,12 @@ PROGRAMS = (
     "commands",
     "latency",
     "outbound",
-    "mail",
     "growth",
     "start",
     "memory",
+    "mails",
+    "mail",
+    "roads",
     "telegram_bulk",
 )
 MOST_S = 600.0  # for one program; on a quiet machine none needs half of it

@@ -8,7 +8,7 @@ import msgspec
 
 Sense = Literal["at least", "at most"]
 SIGN = {"at least": "≥", "at most": "≤"}
-PRINTED = "printed, nothing is asked of it"
+PRINTED, AIMED = "printed, nothing is asked of it", "printed, only aimed at"
 NOT_RUN = "not run yet"
 
 
@@ -67,8 +67,15 @@ def row(figure: Figure) -> Row:
         aim=asked(goal, goal.aim),
         holds=_holds(goal, goal.must, value),
         aim_holds=_holds(goal, goal.aim, value),
-        why=figure.why if value is None else (PRINTED if goal.must is None else None),
+        why=figure.why if value is None else _unasked(goal),
     )
+
+
+def _unasked(goal: Goal) -> str | None:
+    """Why there is no verdict."""
+    if goal.must is not None:
+        return None
+    return PRINTED if goal.aim is None else AIMED
 
 
 def asked(goal: Goal, bound: float | None) -> str | None:

@@ -74,8 +74,10 @@ def table(figures: Sequence[Figure]) -> str:
 
 def _verdict(figure: Figure) -> str:
     judged = row(figure)
+    if judged.value is None:
+        return "not run"
     if judged.holds is None:
-        return "" if judged.value is not None else "not run"
+        return {True: "the aim", False: "not the aim", None: ""}[judged.aim_holds]
     if judged.aim_holds:
         return "yes, and the aim"
     return "yes" if judged.holds else "NO"
