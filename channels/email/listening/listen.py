@@ -108,9 +108,7 @@ class Listening:
         self, imap: Imap, first: Watched, others: Sequence[Watched], cursor: Cursor, *, whole: bool
     ) -> AsyncGenerator[Batch]:
         """Each folder once; the first one is the one that is open afterwards, to be told of its news."""
-        grown = [one for one in others if whole or await _grew(imap, one, cursor)]
-        looks = [(first, whole), *((one, whole) for one in grown), *([(first, False)] if grown else [])]
-        for folder, compare in looks:
+        async for folder, compare in _order(imap, first, others, cursor, whole=whole):
             async with aclosing(self._look(imap, folder, cursor, whole=compare)) as batches:
                 async for batch in batches:
                     yield batch
@@ -180,6 +178,18 @@ def since(account: Account, settings: wire.Settings) -> dt.datetime:
     except ValueError as error:
         raise Unreachable(f"{settings.since} is no time from which mail could be read.", for_good=True) from error
     return said if said.tzinfo else said.replace(tzinfo=dt.UTC)
+
+
+async def _order(
+    imap: Imap, first: Watched, others: Sequence[Watched], cursor: Cursor, *, whole: bool
+) -> AsyncGenerator[tuple[Watched, bool]]:
+    """What to look at, and whether to compare all of it; news in the first folder wait for no other."""
+    yield first, whole
+    grown = [one for one in others if whole or await _grew(imap, one, cursor)]
+    for one in grown:
+        yield one, whole
+    if grown:
+        yield first, False
 
 
 async def _grew(imap: Imap, folder: Watched, cursor: Cursor) -> bool:
