@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import ClassVar
 
 import aiohttp
 
@@ -13,6 +14,8 @@ from hub.model import Account, Arrival, Part, Sent
 
 class Api:
     kind = "api"
+    names: ClassVar[dict[str, str]] = {"vi": "API", "en": "API"}
+    icon = "api"
     limits = Limits(text=wire.MOST_TEXT, attachments=0, timeout_s=15.0)
 
     def __init__(self) -> None:

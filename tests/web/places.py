@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from playwright.async_api import Page, expect
 
+from channels.fakes.telegram import person
 from tests.web.browsing import Browsing, Language, Theme
-from tests.web.people import SLOW_MS, Customer, agent, agent_in, customer, png
+from tests.web.channel_scenes import LAID_OUT, QUOTED, Mailbox, a_mail, connect_bot, mailbox, telegram_bot
+from tests.web.people import SLOW_MS, Agent, Customer, agent, agent_in, customer, png
 from tests.web.running import SHOP, Login
 
 # Puts another web chat into the demo page before its script runs.
@@ -34,6 +36,9 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     conversation: str
     contact: str
     asking: str  # a web chat that asks before it begins
+    mail: str  # a conversation by mail
+    bot: str  # a conversation with a bot: an edit, an album, a lost file
+    mailbox: str  # an account that cannot be reached
 
 
 async def set_the_stage(browsing: Browsing) -> Stage:
@@ -59,7 +64,49 @@ async def set_the_stage(browsing: Browsing) -> Stage:
     row = (await browsing.hub.call("GET", f"/conversations/{conversation}"))["conversation"]
     fields = [{"name": "name", "required": True}, {"name": "phone", "required": False}]
     asking = await browsing.hub.add_shop(prechat={"on": True, "fields": fields})
-    return Stage(login=trang.login, conversation=conversation, contact=row["contact"], asking=asking)
+    box = await mailbox(browsing.hub)
+    unreachable = {"host": "127.0.0.1", "port": 1, "user": "cskh"}
+    broken = await mailbox(browsing.hub, "donhang@mocan.example", imap=unreachable, smtp=unreachable)
+    return Stage(
+        login=trang.login,
+        conversation=conversation,
+        contact=row["contact"],
+        asking=asking,
+        mail=await _by_mail(box, trang),
+        bot=await _with_bot(browsing, trang),
+        mailbox=broken.id,
+    )
+
+
+async def _by_mail(box: Mailbox, trang: Agent) -> str:
+    """A mail to several, with a quote and a layout, and one that a machine wrote; their conversation."""
+    who = "Khánh Huyền <huyen.places@khach.example>"
+    await box.gets(a_mail("Đơn MA-24817 – thiếu 1 hộp", QUOTED, LAID_OUT, From=who, Cc="minh@khach.example"))
+    await trang.row("Đơn MA-24817 – thiếu 1 hộp").click(timeout=SLOW_MS)
+    await expect(trang.log.get_by_text("em cần 3 hộp").first).to_be_visible()
+    await box.gets(a_mail("Trả lời tự động", "Em đang nghỉ phép.", From=who, Auto_Submitted="auto-replied"))
+    await expect(trang.log.get_by_text("Em đang nghỉ phép.")).to_be_visible(timeout=SLOW_MS)
+    return trang.page.url.rsplit("/", 1)[1]
+
+
+async def _with_bot(browsing: Browsing, trang: Agent) -> str:
+    """Edited words with a reaction, an album, and a file that is too large; their conversation."""
+    lan = person(5120034499, "Lan", "Phạm")
+    async with telegram_bot("mocan_places_bot") as (telegram, bot):
+        await connect_bot(browsing.hub, telegram, "@mocan_places_bot")
+        words = bot.hears(lan, "Cho em hộp 100 g")
+        await trang.row("Cho em hộp 100 g").click(timeout=SLOW_MS)
+        bot.edits(words, "Cho em hộp 200 g")
+        await expect(trang.log.get_by_text("Cho em hộp 200 g")).to_be_visible(timeout=SLOW_MS)
+        bot.reacts(lan, words, [], ["❤"])
+        for at in range(3):
+            bot.hears_file(
+                lan, "photo", png(320, 200, (59 + at * 60, 79, 184)), f"{at}.jpg", media_group_id="139000099"
+            )
+        await expect(trang.log.get_by_role("article").get_by_role("img")).to_have_count(3, timeout=SLOW_MS)
+        bot.hears_file(lan, "document", b"x", "phim.mkv", size=30_000_000)
+        await expect(trang.log.get_by_text("phim.mkv")).to_be_visible(timeout=SLOW_MS)
+    return trang.page.url.rsplit("/", 1)[1]
 
 
 class Onlooker:
@@ -197,10 +244,56 @@ async def _team(who: Onlooker) -> Page:
     return page
 
 
+async def _mail(who: Onlooker) -> Page:
+    """A mail with its quote unfolded."""
+    page = await who.at(f"/inbox/open/{who.stage.mail}")
+    fold = page.get_by_role("article").locator("button[aria-expanded=false]").first
+    await fold.click()
+    await expect(page.locator("button[aria-expanded=true]").first).to_be_visible()
+    return page
+
+
+async def _mail_as_sent(who: Onlooker) -> Page:
+    page = await who.at(f"/inbox/open/{who.stage.mail}")
+    await page.locator("button[aria-pressed=false]").first.click()
+    await expect(page.locator("iframe").content_frame.get_by_text("giao giúp em trước thứ Sáu")).to_be_visible()
+    return page
+
+
+async def _with_a_bot(who: Onlooker) -> Page:
+    page = await who.at(f"/inbox/open/{who.stage.bot}")
+    await expect(page.get_by_text("phim.mkv")).to_be_visible()
+    return page
+
+
+async def _broken_mailbox(who: Onlooker) -> Page:
+    page = await who.at(f"/settings/accounts:{who.stage.mailbox}")
+    await expect(page.get_by_text("Nothing answers at 127.0.0.1:1").first).to_be_visible(timeout=SLOW_MS)
+    return page
+
+
+async def _connect(who: Onlooker) -> Page:
+    page = await who.at("/settings/accounts:connect")
+    await expect(page.get_by_role("link", name="Telegram")).to_be_visible()
+    return page
+
+
+async def _connect_mailbox(who: Onlooker) -> Page:
+    """The questions, all of them, with a mistake explained."""
+    page = await who.at("/settings/accounts:connect:email")
+    await page.get_by_role("main").locator("summary").click()
+    await page.get_by_role("main").locator("button[type=submit]").click()
+    await expect(page.locator("[aria-invalid=true]")).to_be_focused()
+    return page
+
+
 PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "sign-in": _sign_in,
     "inbox": _inbox("/inbox"),
     "conversation": _conversation,
+    "mail": _mail,
+    "mail-as-sent": _mail_as_sent,
+    "bot": _with_a_bot,
     "empty-view": _inbox("/inbox/snoozed"),
     "panel-key": _panel,
     "labels-menu": _menu,
@@ -212,6 +305,9 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "profile": _inbox("/settings/profile"),
     "accounts": _inbox("/settings/accounts"),
     "account": _inbox(f"/settings/accounts:{SHOP}"),
+    "broken-mailbox": _broken_mailbox,
+    "connect": _connect,
+    "connect-mailbox": _connect_mailbox,
     "agents": _inbox("/settings/agents"),
     "new-agent": _new_agent,
     "teams": _inbox("/settings/teams"),

@@ -1,5 +1,7 @@
 """An administrator sets the hub up without a command line: people, teams, routes, a website, what got stuck."""
 
+import re
+
 from playwright.async_api import Page, expect
 
 from hub.clock import utc_now
@@ -76,14 +78,15 @@ async def test_a_website_is_connected_and_its_chat_reaches_the_inbox(browsing: B
     page = await _administrator(browsing, "accounts")
     async with shop_before(browsing.hub.url) as shop:
         browsing.allow(shop.url)
-        await page.get_by_role("button", name="Nối website").click()
-        form = page.get_by_role("dialog", name="Nối website")
+        await page.get_by_role("button", name="Nối kênh").click()
+        await page.get_by_role("link", name=re.compile("^Chat trên web")).click()
+        form = page.get_by_role("main")
         await form.get_by_label("Tên").fill("mocan.vn")
         await form.get_by_label("Website").fill("không phải địa chỉ")
-        await form.get_by_role("button", name="Nối").click()
+        await form.get_by_role("button", name="Nối", exact=True).click()
         await expect(form.get_by_role("alert")).to_contain_text("“không phải địa chỉ” không phải địa chỉ như")
         await form.get_by_label("Website").fill(shop.url)
-        await form.get_by_role("button", name="Nối").click()
+        await form.get_by_role("button", name="Nối", exact=True).click()
 
         await page.get_by_label("Lời chào tiếng Việt").fill("Mộc An nghe đây ạ")
         await page.get_by_role("button", name="Lưu").click()

@@ -2,38 +2,31 @@
 import { RefreshCw, TriangleAlert } from "lucide-preact";
 import { number } from "../../../shared/format";
 import { go } from "../../actions/place";
-import { patch } from "../../store/api";
-import { refresh, teams } from "../../store/session";
+import { teams } from "../../store/session";
 import type { Account } from "../../store/types";
 import { language, ts } from "../../text";
 import { Button } from "../../ui/Button";
 import { channelName, ChannelMark } from "../../ui/ChannelMark";
 import { Icon } from "../../ui/Icon";
 import { originLines } from "./origins";
-import { Fault, useSaving } from "./parts";
+import { Fault } from "./parts";
 import { useCheck } from "./check";
+import { useTurning } from "./turning";
 
 export function AccountRow({ account }: { account: Account }) {
   const words = ts().accounts;
   const to = `/settings/accounts:${account.id}`;
-  const { save, general } = useSaving();
+  const { on, turn, fault } = useTurning(account);
   const check = useCheck(account);
   const team = teams.value.get(account.team ?? "")?.name;
-  const turn = (event: Event) => {
-    const on = (event.currentTarget as HTMLInputElement).checked;
-    void save(async () => {
-      await patch(`/accounts/${encodeURIComponent(account.id)}`, { on });
-      await refresh();
-    }, ts().saved);
-  };
   return (
     <li class="acc-row">
       <a class="acc" href={to} onClick={(event: MouseEvent) => { if (event.metaKey || event.ctrlKey || event.shiftKey) return; event.preventDefault(); go(to); }}>
         <ChannelMark kind={account.kind} large quiet /><span class="grow"><b class="one">{account.name}</b><span class="faint one">{[channelName(account.kind), originLines(account.settings.origins), team].filter(Boolean).join(" · ")}</span></span></a>
-      <div class="acc-s"><Health account={account} /><Came account={account} /><Fault words={check.wrong ?? general([])} /></div>
+      <div class="acc-s"><Health account={account} /><Came account={account} /><Fault words={check.wrong ?? fault} /></div>
       <div class="acc-a">
         {account.kind !== "webchat" && <Button small icon={RefreshCw} busy={check.busy} disabled={!account.on} aria-label={words.checkOf(account.name)} onClick={check.run}>{check.busy ? words.checking : words.check}</Button>}
-        <input type="checkbox" role="switch" class="switch" checked={account.on} aria-label={words.workingOf(account.name)} onChange={turn} />
+        <input type="checkbox" role="switch" class="switch" checked={on} aria-label={words.workingOf(account.name)} onChange={(event: Event) => turn((event.currentTarget as HTMLInputElement).checked)} />
       </div>
     </li>
   );

@@ -18,24 +18,21 @@ import { Steps } from "./connect/Steps";
 import { Install } from "./Install";
 import { originLines } from "./origins";
 import { Card, CopyBox, Fault, SectionHead, useFetched, useSaving } from "./parts";
+import { useTurning } from "./turning";
 
 /** Kinds whose other side must be told where to post to. */
 const POSTED_TO = new Set(["slack", "email", "api"]);
 
 export function OneAccount({ account }: { account: Account }) {
   const words = ts().accounts;
-  const { save, general } = useSaving();
-  const turn = (on: boolean) => void save(async () => {
-    await patch(`/accounts/${encodeURIComponent(account.id)}`, { on });
-    await refresh();
-  }, ts().saved);
+  const { on, turn, fault } = useTurning(account);
   const website = account.kind === "webchat";
   return (
     <>
       <button type="button" class="link back" onClick={() => go("/settings/accounts")}><ArrowLeft size={14} aria-hidden="true" />{words.back}</button>
       <SectionHead title={account.name} what={[channelName(account.kind), originLines(account.settings.origins)].filter(Boolean).join(" · ")} />
       <Steps account={account} />
-      <Card><Toggle kind="switch" label={words.working} help={website ? words.workingHelp : words.workingOther} on={account.on} onToggle={turn} /><Fault words={general([])} /></Card>
+      <Card><Toggle kind="switch" label={words.working} help={website ? words.workingHelp : words.workingOther} on={on} onToggle={turn} /><Fault words={fault} /></Card>
       {website ? <><Install account={account} /><AccountForm account={account} /></> : <Elsewhere account={account} />}
     </>
   );

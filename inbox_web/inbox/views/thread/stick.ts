@@ -2,6 +2,10 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const END_PX = 48;
+const UNFOLD = "unfold";
+
+/** Somebody opens more of an entry: what they look at must not move, not even at the end of the log. */
+export const holdStill = (event: Event): void => void event.currentTarget?.dispatchEvent(new CustomEvent(UNFOLD, { bubbles: true }));
 
 export interface StickTo { ready: boolean; key: string; count: number; own: string; typing: boolean }
 
@@ -60,13 +64,16 @@ export function useStick({ ready, key, count, own, typing }: StickTo) {
       setBelow(!atEnd.current && node.scrollHeight - node.scrollTop - node.clientHeight > node.clientHeight);
       remember();
     };
+    const unfolded = () => { atEnd.current = false; };
     node.addEventListener("scroll", scrolled, { passive: true });
+    node.addEventListener(UNFOLD, unfolded);
     // Images, strips and the composer change heights without a new entry.
     const watcher = new ResizeObserver(() => { if (atEnd.current) end(); });
     watcher.observe(node);
     if (inner.current) watcher.observe(inner.current);
     return () => {
       node.removeEventListener("scroll", scrolled);
+      node.removeEventListener(UNFOLD, unfolded);
       watcher.disconnect();
     };
   }, [key, ready]);

@@ -16,6 +16,8 @@ import { connected } from "./steps";
 
 const TRIED_WITHIN_MS = 90_000;
 const LONG_S = 8;
+/** What a platform says is told in English only; in another language the answer would be a general one. */
+const PRECISE = "en";
 
 interface Made { account: Account; steps?: Partial<Record<Language, string[]>> }
 interface Trouble { field: string | null; words: string; safe: boolean }
@@ -46,7 +48,7 @@ export function ConnectForm({ channel, account }: { channel: Channel; account?: 
     setBusy(true);
     try {
       const body = { answers: given(now, answers), ...(account && { account: account.id }) };
-      const made = await post<Made>(`/accounts/connect/${encodeURIComponent(channel.kind)}`, body, { within_ms: TRIED_WITHIN_MS, language: language.peek() });
+      const made = await post<Made>(`/accounts/connect/${encodeURIComponent(channel.kind)}`, body, { within_ms: TRIED_WITHIN_MS, language: PRECISE });
       await refresh().catch(() => undefined);
       connected.value = { account: made.account.id, steps: made.steps ?? {} };
       go(`/settings/accounts:${made.account.id}`);

@@ -15,7 +15,7 @@ export function Questions({ fields, answers, onAnswer, errorOf }: Props) {
 function One({ field, value, onValue, error }: { field: Question; value: string; onValue: (value: string) => void; error: string | null }) {
   const label = inLanguage(field.label, language.value) ?? field.name;
   const help = inLanguage(field.help, language.value);
-  const about = { label, error, ...(help && { help: <Words text={help} /> }) };
+  const about = { label, error, ...(help && { help: help.includes("://") ? <Words text={help} /> : help }) };
   if (field.options?.length) return <Choose {...about} value={value} onValue={onValue} options={field.options.map((one) => ({ value: one, words: optionWords(one) }))} />;
   if (field.secret) return <Secret {...about} name={field.name} value={value} onValue={onValue} required={field.required} />;
   return <Field {...about}>{(ids) => <input {...ids} class="input" name={field.name} value={value} required={field.required} autocomplete="off" autocapitalize="off" spellcheck={false} onInput={(event: Event) => onValue((event.currentTarget as HTMLInputElement).value)} />}</Field>;

@@ -8,6 +8,7 @@ import { linesOf, passages, type Passage } from "../../../actions/passages";
 import type { Message } from "../../../store/types";
 import { t } from "../../../text";
 import { Icon } from "../../../ui/Icon";
+import { holdStill } from "../stick";
 
 export function Said({ message }: { message: Message }) {
   if (message.amended) return <Amended message={message} />;
@@ -19,7 +20,7 @@ function Folded({ passage }: { passage: Passage }) {
   const words = open ? t().entry.hideQuoted : t().entry.quoted(linesOf(passage.text));
   return (
     <>
-      <button type="button" class="fold" aria-expanded={open} onClick={() => setOpen(!open)}><Icon of={Ellipsis} size={14} />{words}</button>
+      <button type="button" class="fold" aria-expanded={open} onClick={(event: Event) => { holdStill(event); setOpen(!open); }}><Icon of={Ellipsis} size={14} />{words}</button>
       {open && <blockquote class="quote"><Words text={passage.text} /></blockquote>}
     </>
   );
@@ -34,7 +35,7 @@ function Amended({ message }: { message: Message }) {
     <>
       <p class={gone ? "said-p gone" : "said-p"}>{gone ? t().entry.gone : <Words text={text} />}</p>
       <span class="was"><span>{gone ? t().entry.goneAt(when) : t().entry.edited(when)}</span>
-        {differs && <button type="button" class="link" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? t().entry.hideFormer : t().entry.former}</button>}</span>
+        {differs && <button type="button" class="link" aria-expanded={open} onClick={(event: Event) => { holdStill(event); setOpen(!open); }}>{open ? t().entry.hideFormer : t().entry.former}</button>}</span>
       {open && <blockquote class="quote"><Words text={message.text} /></blockquote>}
     </>
   );
