@@ -1,6 +1,6 @@
 """What every channel in the table keeps to; a new one is looked at unasked, with the payloads in its fixtures folder.
 
-A fixture is `{"about", "account": settings, "lane", "body" (JSON or text), "inbounds": […]}` or `{…, "poison": true}`.
+A fixture is `{"about", "account": settings, "lane", "body" (JSON or text), "inbounds": […]}`.
 """
 
 import datetime as dt
