@@ -20,6 +20,7 @@ from hub.model import (
 from hub.store.arrivals import Logged
 from hub.store.fetches import Fetch, fetch_id
 from hub.store.links import Link, link_id
+from hub.store.mirrored import MirrorReply
 
 ELSEWHERE = "elsewhere"  # who answered in another program: nobody of ours that we know
 
@@ -118,6 +119,15 @@ def fetches(logged: Sequence[Message]) -> list[Fetch]:
         for entry in logged
         for index, file in enumerate(entry.attachments)
         if file.state == "waiting" and file.ref is not None
+    ]
+
+
+def mirror_replies(understood: Sequence[Understood]) -> list[MirrorReply]:
+    """Arrivals that no customer is behind and that may be a colleague's word in a mirror."""
+    return [
+        MirrorReply(id=one.arrival.id, account=one.account.id, due=one.arrival.at, order=one.arrival.order)
+        for one in understood
+        if not one.inbounds and one.account.settings.get("mirror")
     ]
 
 

@@ -14,7 +14,7 @@ import structlog
 from channels.base import Channel
 from hub.arrivals.amending import Amender
 from hub.arrivals.echoes import without_echoes
-from hub.arrivals.entries import Fresh, entries, fetches, links, marks, tells, untagged
+from hub.arrivals.entries import Fresh, entries, fetches, links, marks, mirror_replies, tells, untagged
 from hub.arrivals.heads import advanced, advances, items
 from hub.arrivals.naming import nameless
 from hub.arrivals.tagging import Tagger
@@ -109,6 +109,7 @@ class Intake:
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
         told += added + await self._amender.fold(understood)
+        await self._store.mirror_replies.add(mirror_replies(understood))
         event = await self._announcer.append(told, self._clock(), journaled=False)
         further = [one for one in fresh if untagged(one.message)]
         self._store.ledger.unbroken_since(breaks)

@@ -25,8 +25,9 @@ from hub.departures.by_mail import ByMail
 from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.departures.deliver import Deliverer
+from hub.departures.mirror.mirroring import Mirroring
 from hub.events import Announcer
-from hub.model import AccountId
+from hub.model import AccountId, ConversationId
 from hub.people.accounts import AccountBook
 from hub.safety import keys
 from hub.safety.keys import KeyRing
@@ -112,18 +113,48 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
         Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
         utc_now,
-        (fetcher.step, Amender(rooms.store, rooms.announcer, utc_now).step, _by_mail(rooms).step, namer.step),
+        (
+            fetcher.step,
+            Amender(rooms.store, rooms.announcer, utc_now).step,
+            _by_mail(rooms).step,
+            namer.step,
+            _mirroring(rooms, name, chance).step,
+        ),
     )
 
 
 def _by_mail(rooms: Rooms) -> ByMail:
-    settings = rooms.settings
-    base = settings.base_url or f"http://{settings.host}:{settings.port}"
+    base = _base(rooms.settings)
 
     def link(one: Mailing) -> str:
         return f"{base}/chat/{one.account}/confirm?t={claim_token(rooms.ring, one.contact, one.to, utc_now())}"
 
     return ByMail(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, link)
+
+
+def _mirroring(rooms: Rooms, name: str, chance: random.Random) -> Mirroring:
+    base = _base(rooms.settings)
+
+    def url(id_: ConversationId) -> str:
+        return f"{base}/open/{id_}"
+
+    return Mirroring(
+        rooms.store,
+        rooms.bus,
+        rooms.announcer,
+        rooms.accounts,
+        rooms.channels,
+        rooms.composer,
+        utc_now,
+        name,
+        chance,
+        url,
+    )
+
+
+def _base(settings: Settings) -> str:
+    """Where the web is, as far as this process knows."""
+    return settings.base_url or f"http://{settings.host}:{settings.port}"
 
 
 def new_listening(rooms: Rooms) -> Listening:

@@ -16,6 +16,7 @@ from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
 from hub.store.links import Links
 from hub.store.mailings import Mailings
 from hub.store.messages import Messages
+from hub.store.mirrored import MirroredPosts, MirrorReplies
 from hub.store.namings import Namings
 from hub.store.outbox import Outbox
 from hub.store.people import Addresses, Contacts, Merges
@@ -47,6 +48,8 @@ class Store:
         self.amendments = Amendments(ledger)
         self.mailings = Mailings(ledger)
         self.namings = Namings(ledger)
+        self.mirrored = MirroredPosts(ledger)
+        self.mirror_replies = MirrorReplies(ledger)
 
     @contextlib.asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:

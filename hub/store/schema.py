@@ -16,6 +16,7 @@ from hub.store import (
     links,
     mailings,
     messages,
+    mirrored,
     namings,
     outbox,
     people,
@@ -41,6 +42,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "links": links.INDEXES,
     "mailings": mailings.INDEXES,
     "namings": namings.INDEXES,
+    "mirror_replies": mirrored.REPLY_INDEXES,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,
@@ -53,7 +55,7 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
     "messages": [*outbox.SPARSE, *outbox.INDEXES],
 }
 # Rows with a `gone` time are dropped by the database after it.
-EXPIRING = ("events", "uploads", "answers", "sessions")
+EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored")
 # Collections that stay small: reading them whole is no scan that grows.
 SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta"})
 
