@@ -69,7 +69,7 @@ async def test_the_kinds_are_named_every_time(channel: Telegram, account: Accoun
 
 
 async def test_a_quiet_account_says_that_it_is_well_at_once(channel: Telegram, account: Account) -> None:
-    async with listening(channel, account, "77") as batches, asyncio.timeout(2):
+    async with listening(channel, account, "77") as batches, asyncio.timeout(10):
         assert await anext(batches) == Batch(arrivals=(), cursor="77")
 
 
