@@ -238,7 +238,7 @@ async def furnish(core: Core) -> None:
     await core.store.accounts.add(Account(id=SHOP, kind="scripted", name="Mộc An", at=START, team=CARE))
 
 
-async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 6.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 20.0) -> None:
     """Wait for a condition; TimeoutError when it does not come true in time."""
     async with asyncio.timeout(within_s):
         while not await condition():

@@ -103,7 +103,7 @@ class Wire:
     async def say(self, frame: Any) -> None:
         await self.ws.send_str(frame if isinstance(frame, str) else msgspec.json.encode(frame).decode())
 
-    async def hear(self, kind: str, within_s: float = 5.0) -> dict[str, Any]:
+    async def hear(self, kind: str, within_s: float = 15.0) -> dict[str, Any]:
         """The next frame of this kind; others are laid aside."""
         async with asyncio.timeout(within_s):
             while True:
@@ -121,7 +121,7 @@ class Wire:
                 if item["type"] == kind and like(item["data"]):
                     return item["data"]
 
-    async def closed(self, within_s: float = 5.0) -> int | None:
+    async def closed(self, within_s: float = 15.0) -> int | None:
         """Wait for the other side to close; its code."""
         async with asyncio.timeout(within_s):
             while (await self.ws.receive()).type is WSMsgType.TEXT:

@@ -35,7 +35,7 @@ class Hub:
         rows = self.rooms.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
         return [record(row, Arrival) async for row in rows]
 
-    async def done(self, count: int, within_s: float = 8.0) -> list[Arrival]:
+    async def done(self, count: int, within_s: float = 20.0) -> list[Arrival]:
         """Every arrival, once there are so many and none is left to do."""
         async with asyncio.timeout(within_s):
             while True:
@@ -57,7 +57,7 @@ class Hub:
         assert found is not None
         return found
 
-    async def until(self, thread: str, like: Callable[[list[Message]], bool], within_s: float = 8.0) -> list[Message]:
+    async def until(self, thread: str, like: Callable[[list[Message]], bool], within_s: float = 20.0) -> list[Message]:
         """The log once it looks like this."""
         async with asyncio.timeout(within_s):
             while not like(found := await self.log(thread)):
@@ -69,7 +69,7 @@ class Hub:
         draft = Draft(author=AGENT, conversation=talk.id, key=random_id("k"), text=text, seen=talk.head, **more)
         return await self.rooms.composer.reply(draft)
 
-    async def sent(self, message: Message, within_s: float = 8.0) -> Message:
+    async def sent(self, message: Message, within_s: float = 20.0) -> Message:
         """The message once nothing of it is left to send."""
         async with asyncio.timeout(within_s):
             while (now := (await self.rooms.store.messages.by_ids([message.id]))[0]).leave is not None:
