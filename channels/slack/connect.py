@@ -1,5 +1,6 @@
 """Connecting a workspace: the tokens are tried live, and the account learns who it is there."""
 
+import re
 from collections.abc import Mapping
 
 import aiohttp
@@ -46,7 +47,20 @@ FIELDS = (
         secret=True,
         required=False,
     ),
+    Field(
+        name="mirror",
+        label={"vi": "Kênh của nhóm (gương)", "en": "The team's channel (mirror)"},
+        help={
+            "vi": "Nếu muốn nhóm thấy mọi cuộc trò chuyện ngay trong Slack: mời bot vào một kênh riêng rồi dán liên "
+            "kết hoặc mã của kênh đó (C…). Ai viết được ở kênh này cũng trả lời được khách. Ghi - để thôi.",
+            "en": "To show the team every conversation in Slack: invite the bot to a private channel and paste that "
+            "channel's link or id (C…). Whoever can write there can answer customers. Write - to stop it.",
+        },
+        required=False,
+    ),
 )
+TOKENS = ("bot_token", "signing_secret", "app_token")
+CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +79,7 @@ async def connect(
     http: aiohttp.ClientSession, account: Account, answers: Mapping[str, str], base_url: str
 ) -> Connected:
     """Try the tokens and say what to store. Raises BadInput with what to do."""
-    given = {field.name: answers.get(field.name, "").strip() for field in FIELDS}
+    given = {name: answers.get(name, "").strip() for name in TOKENS}
     _check_kinds(given)
     asking = msgspec.structs.replace(account, secrets=msgspec.json.encode(given))
     who, app_id = await _who(http, asking)
@@ -82,6 +96,8 @@ async def connect(
     }
     if "api_url" in account.settings:
         settings["api_url"] = account.settings["api_url"]
+    if mirror := answers.get("mirror", "").strip():
+        settings["mirror"] = "" if mirror == "-" else await _mirror(http, asking, mirror)
     steps = manifest.steps(who.user, f"{base_url}/in/{account.id}", socket=bool(given["app_token"]))
     return Connected(name=who.team, settings=settings, secrets=msgspec.json.encode(given), steps=steps)
 
@@ -108,6 +124,20 @@ async def _who(http: aiohttp.ClientSession, account: Account) -> tuple[Who, str]
     except (Retry, Refused) as error:
         raise BadInput(str(error), "bot_token") from error
     return who, str((bot.get("bot") or {}).get("app_id") or "")
+
+
+async def _mirror(http: aiohttp.ClientSession, account: Account, said: str) -> str:
+    """The channel that a link or id names, if the bot may write there. Raises BadInput."""
+    found = CHANNEL.search(said)
+    if found is None:
+        raise BadInput("This is no channel: its link ends in an id such as C0123456789.", "mirror")
+    try:
+        answer, _ = await api.ask(api.client(http, account).conversations_info(channel=found[0]))
+    except (Retry, Refused) as error:
+        raise BadInput(str(error), "mirror") from error
+    if not (answer.get("channel") or {}).get("is_member"):
+        raise BadInput("The bot is not in this channel. Invite it there (/invite), then try again.", "mirror")
+    return found[0]
 
 
 async def _check_app_token(account: Account) -> None:

@@ -62,6 +62,20 @@ async def test_a_wrong_answer_is_named(slack: FakeSlack, channel: Slack, answers
     assert wrong.value.field == field
 
 
+async def test_a_mirror_is_a_channel_that_the_bot_is_in(slack: FakeSlack, channel: Slack) -> None:
+    slack.home.add_channel("C0TEAM0001", "team")
+    slack.home.add_channel("C0AWAY0001", "away", bot_in=False)
+    link = "https://moc-an.slack.com/archives/C0TEAM0001"
+    made = await channel.connect(bare(slack), {**ANSWERS, "mirror": link})
+    stopped = await channel.connect(bare(slack), {**ANSWERS, "mirror": "-"})
+
+    assert (made.settings["mirror"], stopped.settings["mirror"]) == ("C0TEAM0001", "")
+    for wrong, sentence in (("team", "no channel"), ("C0AWAY0001", "Invite it"), ("C0NONE0001", "does not know")):
+        with pytest.raises(BadInput, match=sentence) as error:
+            await channel.connect(bare(slack), {**ANSWERS, "mirror": wrong})
+        assert error.value.field == "mirror"
+
+
 async def test_a_lacking_permission_is_named(slack: FakeSlack, channel: Slack) -> None:
     slack.home.scopes = slack.home.scopes.replace("files:read,", "")
     with pytest.raises(BadInput, match="lacks files:read"):
