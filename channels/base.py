@@ -223,6 +223,21 @@ class Connects(Protocol):
 
 
 @runtime_checkable
+class Installs(Channel, Protocol):
+    """An account's app can be added to further workspaces by a click there; each becomes an account of its own."""
+
+    same: tuple[str, ...]  # the settings by which an account is known to be the same workspace
+
+    def install_url(self, app: Account, redirect_uri: str, state: str) -> str:
+        """Where that click is made. Raises BadInput when the account does not know enough of its app."""
+        ...
+
+    async def install(self, account: Account, app: Account, code: str, redirect_uri: str) -> Connected:
+        """Change the code that the platform led back with into a connected account. Raises BadInput with what to do."""
+        ...
+
+
+@runtime_checkable
 class Borrows(Protocol):
     def borrow(self, house: House) -> None:
         """Called once, before anything else."""

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from hub.logs import where
 from hub.safety.throttle import Throttle
-from inbox_web import chat, chat_http, confirm, health, hooks, live, pages
+from inbox_web import chat, chat_http, confirm, health, hooks, installs, live, pages
 from inbox_web.api import routes
 from inbox_web.desk import Desk
 from inbox_web.follower import Follower
@@ -61,6 +61,7 @@ def _add_routes(app: web.Application) -> None:
     chat_http.add_to(app)
     confirm.add_to(app)
     app.router.add_post("/in/{account}", hooks.receive)
+    installs.add_to(app)
     health.add_to(app)
     pages.add_to(app)
 

@@ -21,6 +21,7 @@ class Slack:
     limits = outbound.LIMITS
     fields = connect.FIELDS
     icon = "slack"
+    same = ("team_id", "app_id")
 
     def __init__(
         self,
@@ -106,8 +107,10 @@ class Slack:
         base_url = self._house.base_url if self._house is not None else ""
         return await connect.connect(self._http(), account, answers, base_url)
 
-    async def install(self, account: Account, app: Mapping[str, str], code: str, redirect_uri: str) -> Connected:
-        """A further workspace by "Add to Slack" (`oauth.install_url` leads there). Raises BadInput."""
+    def install_url(self, app: Account, redirect_uri: str, state: str) -> str:
+        return oauth.install_url(app, redirect_uri, state)
+
+    async def install(self, account: Account, app: Account, code: str, redirect_uri: str) -> Connected:
         base_url = self._house.base_url if self._house is not None else ""
         return await oauth.install(self._http(), account, app, code, redirect_uri, base_url)
 

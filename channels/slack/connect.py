@@ -48,6 +48,16 @@ FIELDS = (
         required=False,
     ),
     Field(
+        name="client_id",
+        label={"vi": "Client ID", "en": "Client ID"},
+        help={
+            "vi": "Trong Basic Information. Chỉ cần khi muốn cài ứng dụng này vào thêm workspace khác.",
+            "en": "Under Basic Information. Needed only to add this app to further workspaces.",
+        },
+        required=False,
+    ),
+    Field(name="client_secret", label={"vi": "Client Secret", "en": "Client secret"}, secret=True, required=False),
+    Field(
         name="mirror",
         label={"vi": "Kênh của nhóm (gương)", "en": "The team's channel (mirror)"},
         help={
@@ -60,6 +70,7 @@ FIELDS = (
     ),
 )
 TOKENS = ("bot_token", "signing_secret", "app_token")
+OF_APP = ("client_id", "client_secret")
 CHANNEL = re.compile(r"\b[CG][A-Z0-9]{7,}\b")
 
 
@@ -81,6 +92,7 @@ async def connect(
     """Try the tokens and say what to store. Raises BadInput with what to do."""
     given = {name: answers.get(name, "").strip() for name in TOKENS}
     _check_kinds(given)
+    given |= {name: answers[name].strip() for name in OF_APP if answers.get(name, "").strip()}
     asking = msgspec.structs.replace(account, secrets=msgspec.json.encode(given))
     who, app_id = await _who(http, asking)
     if given["app_token"]:
@@ -99,6 +111,9 @@ async def connect(
     if mirror := answers.get("mirror", "").strip():
         settings["mirror"] = "" if mirror == "-" else await _mirror(http, asking, mirror)
     steps = manifest.steps(who.user, f"{base_url}/in/{account.id}", socket=bool(given["app_token"]))
+    if all(name in given for name in OF_APP):
+        further = manifest.further(f"{base_url}/oauth/{account.id}")
+        steps = {language: (*told, further[language]) for language, told in steps.items()}
     return Connected(name=who.team, settings=settings, secrets=msgspec.json.encode(given), steps=steps)
 
 

@@ -88,3 +88,13 @@ def steps(name: str, url: str, *, socket: bool) -> dict[str, tuple[str, ...]]:
             "In Slack, invite the bot to every channel that you want to answer: /invite @" + name,
         ),
     }
+
+
+def further(url: str) -> dict[str, str]:
+    """How the app comes to a further workspace, by language."""
+    return {
+        "vi": f"Để cài vào thêm workspace: ở OAuth & Permissions, thêm Redirect URL {url}/back, bật Manage "
+        f"Distribution, rồi mở {url} khi đang đăng nhập hub.",
+        "en": f"For a further workspace: under OAuth & Permissions add the redirect URL {url}/back, switch on Manage "
+        f"Distribution, then open {url} while signed in to this hub.",
+    }

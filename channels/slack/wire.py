@@ -179,6 +179,8 @@ class Secrets(msgspec.Struct, frozen=True, kw_only=True):
     bot_token: str = ""
     signing_secret: str = ""
     app_token: str = ""
+    client_id: str = ""  # of the app, for adding it to further workspaces
+    client_secret: str = ""
 
 
 envelope = msgspec.json.Decoder(Envelope)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from channels.base import Backfill, Channel, Check, Connected, Connects, Field, Listener
+from channels.base import Backfill, Channel, Check, Connected, Connects, Field, Installs, Listener
 from hub.errors import BadInput, Conflict
 from hub.events import Announcer, settings_changed
 from hub.model import Account, AccountId, TeamId
@@ -60,6 +60,10 @@ class Connector:
                 connected = await asks.connect(asked, answers)
         except TimeoutError as error:
             raise BadInput(SLOW.format(seconds=CONNECT_S)) from error
+        return await self._connected(channel, wanted, asked, connected), connected
+
+    async def _connected(self, channel: Channel, wanted: Wanted, asked: Account, connected: Connected) -> Account:
+        """Store it, with its secrets sealed, and tell."""
         name = " ".join((wanted.name or connected.name or wanted.kind).split())[:MOST_NAME]
         account = msgspec.structs.replace(
             asked,
@@ -72,7 +76,20 @@ class Connector:
         )
         await self._keep(account, known=wanted.known is not None)
         await self._announcer.announce([settings_changed()], self._clock())
-        return account, connected
+        return account
+
+    async def install(self, channel: Installs, app: Account, wanted: Wanted, code: str, back: str) -> Account:
+        """A further workspace of the app of an account; one that is there gets its new token. Raises BadInput."""
+        asked = Account(id=wanted.id, kind=wanted.kind, name="", at=self._clock(), team=wanted.team)
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                connected = await channel.install(asked, app, code, back)
+        except TimeoutError as error:
+            raise BadInput(SLOW.format(seconds=CONNECT_S)) from error
+        known = [one for one in await self._store.accounts.all() if one.kind == wanted.kind]
+        there = next((one for one in known if _same(channel, one, connected)), None)
+        wanted = msgspec.structs.replace(wanted, known=there, name=there.name if there else None)
+        return await self._connected(channel, wanted, there or asked, connected)
 
     async def _keep(self, account: Account, *, known: bool) -> None:
         if not known:
@@ -88,6 +105,11 @@ class Connector:
 def _since(channel: Channel, account: Account) -> dict[str, object]:
     """From when on arrivals are news, where the channel reads what was there before: from the account's beginning."""
     return {"since": account.at.isoformat()} if isinstance(channel, Listener | Backfill) else {}
+
+
+def _same(channel: Installs, account: Account, connected: Connected) -> bool:
+    """Whether the account is the one that was just connected."""
+    return all(account.settings.get(one) == connected.settings.get(one) for one in channel.same)
 
 
 def complete(fields: tuple[Field, ...], answers: Mapping[str, str]) -> dict[str, str]:

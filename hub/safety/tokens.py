@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 LINK_S = 3600
 CLAIM_S = 7 * 24 * 3600
+INSTALL_S = 15 * 60
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -37,6 +38,15 @@ class MailClaim(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     contact: str
     address: str
+    until: int
+
+
+class Install(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """An agent began to add the app of `app` to a further workspace, which becomes `account`; good until `until`."""
+
+    app: str
+    account: str
+    agent: str
     until: int
 
 
@@ -82,6 +92,20 @@ def read_claim(ring: KeyRing, token: str, now: dt.datetime) -> MailClaim:
     if claim.until < now.timestamp():
         raise Forged("This link has expired; leave your address in the chat once more.")
     return claim
+
+
+def install_token(ring: KeyRing, app: str, account: str, agent: str, now: dt.datetime) -> str:
+    """What the platform leads back with; good for a quarter of an hour."""
+    until = int(now.timestamp()) + INSTALL_S
+    return ring.sign("install", msgspec.json.encode(Install(app=app, account=account, agent=agent, until=until)))
+
+
+def read_install(ring: KeyRing, token: str, now: dt.datetime) -> Install:
+    """What was begun; raises Forged when it was not begun here or is too old."""
+    begun = _decode(ring.verify("install", token), Install)
+    if begun.until < now.timestamp():
+        raise Forged("This took too long; begin once more.")
+    return begun
 
 
 def _decode(payload: bytes, kind: type[T]) -> T:
