@@ -111,12 +111,13 @@ class Hearing:
             batches = work()
             failed_s = await self._through(what, batches)
             tries = 0 if batches.heard else tries
-            if failed_s is None:
-                await asyncio.sleep(max(pause_s, pace.first_s))
+            if failed_s is None and pause_s > 0:
+                await asyncio.sleep(pause_s)
                 continue
+            # A listener that ends without a word has nothing to listen to; it is not asked every second.
             grown = min(pace.longest_s, pace.first_s * 2.0**tries) * self._ears.chance.uniform(0.5, 1.5)
             tries = min(tries + 1, 20)
-            await asyncio.sleep(max(grown, failed_s))
+            await asyncio.sleep(max(grown, failed_s or 0.0))
 
     async def _through(self, what: str, work: "Work") -> float | None:
         """None when it came to its end, else the least seconds until the next try; no error leaves here."""

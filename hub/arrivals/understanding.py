@@ -24,7 +24,7 @@ from hub.store import Store
 
 log = structlog.get_logger()
 
-APART_AT_ONCE = 16
+APART_AT_ONCE = 64  # bodies of 256 kB at most, so that a round to another process carries many
 SMALL = 64 * 1024  # contents up to here share a command
 LARGE_AT_ONCE = 2  # of those whose body stands in GridFS: memory, not time, is short
 

@@ -103,9 +103,10 @@ class Arrivals:
         return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
 
     async def backlog(self, most: int) -> int:
-        """How many are new and wait for intake, at most `most`."""
+        """How many are new and wait for intake, at most `most`; not those that wait for a person or for triage."""
         with guarded():
-            rows = await self._light.find({"waits": {"$gt": ""}}, {"_id": 1}).limit(most).to_list(None)
+            new = {"waits": {"$gt": "", "$nin": [ASIDE, TRIAGE]}}
+            rows = await self._light.find(new, {"_id": 1}).limit(most).to_list(None)
         return len(rows)
 
     async def get(self, id_: ArrivalId) -> Arrival | None:

@@ -99,8 +99,13 @@ async def test_a_failure_is_the_accounts_health_until_it_works_again(
         assert await health(core) == "The server mail.shop.example does not answer."
         channel.finds(Batch(arrivals=(), cursor="0"))
         await until(lambda: is_well(core))
+        await until(lambda: was_told(core, 2))
 
     assert [one.type for one in await core.told()] == ["settings.changed", "settings.changed"]
+
+
+async def was_told(core: Core, times: int) -> bool:
+    return len(await core.told()) >= times
 
 
 async def test_an_account_that_fails_disturbs_no_other(core: Core, channel: Speaking, clock: Clock) -> None:
