@@ -31,6 +31,7 @@ class AccountBook:
         self._teams: list[Team] = []
         self._read = -FRESH_S
         self._read_teams = -FRESH_S
+        self._failed = -FRESH_S  # when a reading failed last
         self._away: StoreDown | None = None  # why the last reading failed
         self._reading = asyncio.Lock()  # one asker reads, the others of that moment wait for it
 
@@ -43,12 +44,13 @@ class AccountBook:
 
         Raises StoreDown when it is not known and cannot be looked for.
         """
+        began = time.monotonic()
         await self._refresh()
-        if id_ not in self._accounts:
+        if id_ not in self._accounts and self._failed < began:  # what failed meanwhile is not waited for once more
             self.forget()
             await self._refresh()
-            if self._away is not None and id_ not in self._accounts:
-                raise self._away
+        if self._away is not None and id_ not in self._accounts:
+            raise self._away
         return self._accounts.get(id_)
 
     async def all(self) -> list[Account]:
@@ -73,7 +75,8 @@ class AccountBook:
             try:
                 rows = await self._store.accounts.all()
             except StoreDown as error:
-                self._away, self._read = error, time.monotonic() - FRESH_S + AGAIN_S
+                self._failed = time.monotonic()
+                self._away, self._read = error, self._failed - FRESH_S + AGAIN_S
                 if not self._accounts:
                     raise
                 return
