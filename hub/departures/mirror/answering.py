@@ -9,7 +9,7 @@ import structlog
 
 from channels.base import Entry, Names, Reply
 from hub.departures.compose import Composer, Draft
-from hub.departures.mirror.posting import KEPT, Mirror, Posting
+from hub.departures.mirror.posting import HUB, KEPT, Mirror, Posting
 from hub.errors import Answered, BadInput, NotFound, Poison, Refused, Retry, StoreDown
 from hub.logs import where
 from hub.model import Arrival, Author, ConversationId, Message
@@ -21,7 +21,6 @@ log = structlog.get_logger()
 AT_ONCE = 50
 MOST_TRIES = 12
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 600.0
-HUB = {"vi": "Hộp thư", "en": "Inbox"}
 WORDS = {
     "answered": {
         "vi": "Chưa gửi: khách vừa được người khác trả lời. Bạn xem câu trả lời đó; nếu vẫn muốn gửi, bấm nút lần nữa.",

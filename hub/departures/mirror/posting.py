@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 KEPT = dt.timedelta(days=30)
 THREADS_KEPT = dt.timedelta(days=180)  # after the last post in it
+HUB = {"vi": "Hộp thư", "en": "Inbox"}  # who says what is said of the hub's own accord
 
 Post = Callable[[], Awaitable[str]]
 

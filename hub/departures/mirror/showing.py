@@ -1,13 +1,13 @@
 """Showing: follows the event log from its own cursor, and shows each entry once in its conversation's thread."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 import structlog
 
 from channels.base import Channel, Entry, Headline, Named
-from hub.departures.mirror.posting import THREADS_KEPT, Mirror, Posting
+from hub.departures.mirror.posting import HUB, THREADS_KEPT, Mirror, Posting
 from hub.errors import Refused, Retry
 from hub.model import Author, Conversation, ConversationId, Event, EventItem, MessageKind
 from hub.people.accounts import AccountBook
@@ -21,6 +21,10 @@ LATE = dt.timedelta(days=1)  # what could not be shown by then is not news any m
 OPENING = dt.timedelta(seconds=90)  # by then the call has ended, or its process
 MOST_REFUSED = 6
 KINDS = ("in", "out", "note")
+LOST = {
+    "refused": {"vi": "⚠ Câu trả lời chưa tới khách. {why}", "en": "⚠ The answer did not reach the customer. {why}"},
+    "unknown": {"vi": "⚠ Không rõ khách đã nhận chưa. {why}", "en": "⚠ Nobody knows whether it arrived. {why}"},
+}
 
 
 class File(msgspec.Struct, frozen=True):
@@ -46,8 +50,26 @@ class Added(msgspec.Struct, frozen=True):
     message: Said
 
 
+class Left(msgspec.Struct, frozen=True):
+    why: str | None = None
+
+
+class Fields(msgspec.Struct, frozen=True):
+    delivery: str | None = None
+    deliveries: tuple[Left, ...] = ()
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """How an answer ended, as far as an event says it."""
+
+    message: str
+    set: Fields
+
+
 _items = msgspec.json.Decoder(list[EventItem])
 _added = msgspec.json.Decoder(Added)
+_changed = msgspec.json.Decoder(Changed)
+_TELLING = (b'"message.added"', b'"refused"', b'"unknown"')
 
 
 class Showing:
@@ -100,32 +122,53 @@ class Showing:
         return head
 
     async def _show_all(self, mirror: Mirror, event: Event) -> bool:
-        if b'"message.added"' not in event.items or event.at < self._clock() - LATE:
+        if event.at < self._clock() - LATE or not any(one in event.items for one in _TELLING):
             return False
         shown = False
         for item in _items.decode(event.items):
             if item.type == "message.added":
-                said = _added.decode(item.data).message
-                if _is_for(mirror, said):
-                    shown = await self._patiently(mirror, said) or shown
+                shown = await self._added(mirror, _added.decode(item.data).message) or shown
+            elif item.type == "message.changed" and item.conversation is not None:
+                shown = await self._tell_lost(mirror, item.conversation, _changed.decode(item.data)) or shown
         return shown
 
-    async def _patiently(self, mirror: Mirror, said: Said) -> bool:
+    async def _added(self, mirror: Mirror, said: Said) -> bool:
+        if not _is_for(mirror, said):
+            return False
+        return await self._patiently(mirror, mirror.id("entry", said.id), lambda: self._show(mirror, said))
+
+    async def _tell_lost(self, mirror: Mirror, conversation: ConversationId, changed: Changed) -> bool:
+        words, of = LOST.get(changed.set.delivery or ""), mirror.id("entry", changed.message)
+        if words is None or not await self._posting.was_begun(of):
+            return False
+        id_ = mirror.id(f"{changed.set.delivery}", changed.message)
+        return await self._patiently(mirror, id_, lambda: self._lost(mirror, conversation, id_, words, changed))
+
+    async def _lost(
+        self, mirror: Mirror, conversation: ConversationId, id_: str, words: Mapping[str, str], changed: Changed
+    ) -> None:
+        """Tell in the thread that an answer which stands there did not arrive, or that nobody knows."""
+        thread = await self._thread(mirror, conversation)
+        why = next((one.why for one in changed.set.deliveries if one.why), "")
+        text = words[mirror.language].format(why=why).strip()
+        entry, account = Entry(kind="note", author=HUB[mirror.language], text=text), mirror.account
+        await self._posting.once(mirror, id_, conversation, lambda: mirror.channel.show(account, thread, entry))
+
+    async def _patiently(self, mirror: Mirror, id_: str, work: Callable[[], Awaitable[None]]) -> bool:
         """Show it; what the platform refuses again and again is left out, so that the rest goes on."""
-        id_ = mirror.id("entry", said.id)
         if await self._posting.was_begun(id_):
             return False
         try:
-            await self._show(mirror, said, id_)
+            await work()
         except Refused:
             self._refused[id_] = self._refused.get(id_, 0) + 1
             if self._refused[id_] < MOST_REFUSED:
                 raise
-            log.warning("mirrored entry left out", account_id=mirror.account.id, message_id=said.id)
+            log.warning("mirrored entry left out", account_id=mirror.account.id, post_id=id_)
         self._refused.pop(id_, None)
         return True
 
-    async def _show(self, mirror: Mirror, said: Said, id_: str) -> None:
+    async def _show(self, mirror: Mirror, said: Said) -> None:
         thread = await self._thread(mirror, said.conversation)
         entry = Entry(
             kind="in" if said.kind == "in" else "out" if said.kind == "out" else "note",
@@ -134,6 +177,7 @@ class Showing:
             files=tuple(one.name for one in said.attachments),
         )
         account = mirror.account
+        id_ = mirror.id("entry", said.id)
         await self._posting.once(mirror, id_, said.conversation, lambda: mirror.channel.show(account, thread, entry))
         ids = (mirror.id("thread", said.conversation), mirror.id("at", thread))
         await self._store.mirrored.shown(ids, said.seq, self._clock() + THREADS_KEPT)

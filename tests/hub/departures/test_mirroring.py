@@ -14,6 +14,7 @@ from channels.slack import Slack
 from hub.arrivals.intake import Intake
 from hub.departures.compose import Draft
 from hub.departures.mirror.mirroring import HEALTH, Mirroring
+from hub.errors import Refused
 from hub.model import Account, AccountId, Message
 from tests.channels.slack import room
 from tests.hub.core import LAN, Clock, Core, talk
@@ -218,6 +219,18 @@ async def test_a_mirror_that_cannot_be_written_to_says_so_and_goes_on_when_it_ca
     assert len(house.posts) == 2
 
 
+async def test_what_is_refused_again_and_again_is_left_out_and_the_rest_goes_on(core: Core, house: House) -> None:
+    await core.hears("một", "m1")
+    await house.mirrors()
+    house.slack.faults.extend(Fault(method=POST, harm="refuse", status=200, error="msg_too_long") for _ in range(6))
+    await core.hears("hai", "m2")
+    await core.hears("ba", "m3")
+    await house.mirrors(7, after_s=3000)
+
+    assert [text.partition("\n")[2] for text in house.texts[1:]] == ["một", "ba"]
+    assert await house.health() is None
+
+
 async def test_another_mirror_goes_on_beside_one_that_fails(core: Core, house: House) -> None:
     settings = house.account.settings | {"mirror": room.HELP}
     second = msgspec.structs.replace(house.account, id=AccountId("second"), settings=settings)
@@ -262,6 +275,23 @@ async def test_the_button_sends_the_words_once_however_often_it_is_pressed(
     (answer,) = await house.of("out")
     assert (answer.author.name, answer.text, channel.texts) == ("Minh Đỗ", "Dạ còn ạ", ["Dạ còn ạ"])
     assert house.texts[-1] == "↩ *Minh Đỗ*\nDạ còn ạ"
+
+
+async def test_an_answer_that_did_not_arrive_is_told_in_the_thread_once(
+    core: Core, house: House, channel: Scripted
+) -> None:
+    await core.hears("Bàn này còn không?", "m1")
+    await house.mirrors()
+    await house.colleague("Dạ còn ạ")
+    channel.script.append(Refused("The customer has blocked the shop."))
+    await house.press()
+    await core.deliver()
+    await house.mirrors(2)
+
+    assert house.texts[-2:] == [
+        "↩ *Minh Đỗ*\nDạ còn ạ",
+        "🔒 *Hộp thư*\n⚠ Câu trả lời chưa tới khách. The customer has blocked the shop.",
+    ]
 
 
 async def test_an_answer_that_the_thread_does_not_show_yet_is_not_answered_over(core: Core, house: House) -> None:
