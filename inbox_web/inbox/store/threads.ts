@@ -20,6 +20,8 @@ interface Page { items: Message[]; more: boolean }
 
 const threads = new Map<string, Thread>();
 const rootOf = new Map<string, string>();
+let asking = 0; // pages that are on their way
+const overtaken = new Map<string, Partial<Message>>(); // what was told meanwhile of messages that may be in them
 
 /** The thread of a contact (or of the person it was merged into), asked for on first use and again on each later one. */
 export function openThread(contact: string): Thread {
@@ -89,20 +91,23 @@ export function addMessage(message: Message): void {
   if (thread) thread.entries.value = mergeEntries(thread.entries.peek(), [message]);
 }
 
-/** Change fields of a message wherever it is shown. */
-export const amendMessage = (id: string, set: Partial<Message>): void => replace(id, (kept) => ({ ...kept, ...set }));
+/** Change fields of a message wherever it is shown; one that is on its way gets them when it comes. */
+export function amendMessage(id: string, set: Partial<Message>): void {
+  if (!replace(id, (kept) => ({ ...kept, ...set })) && asking > 0) overtaken.set(id, { ...overtaken.get(id), ...set });
+}
 
 /** Take a whole message from an answer of the API, which a live event may have overtaken. */
-export const retellMessage = (message: Message): void => replace(message.id, (kept) => retold(kept, message));
+export const retellMessage = (message: Message): void => void replace(message.id, (kept) => retold(kept, message));
 
-function replace(id: string, by: (kept: Message) => Message): void {
+function replace(id: string, by: (kept: Message) => Message): boolean {
   for (const thread of threads.values()) {
     const entries = thread.entries.peek();
     const at = entries.findIndex((one) => one.id === id);
     if (at < 0) continue;
     thread.entries.value = entries.with(at, by(entries[at]!));
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Learn which contact ids are one person, so that live messages of each find the same thread. */
@@ -117,5 +122,13 @@ export function reloadThreads(open: Thread | null): void {
 }
 export const forgetThreads = (): void => threads.clear();
 
-const page = (thread: Thread, before: string | null): Promise<Page> =>
-  get(withQuery(`/contacts/${encodeURIComponent(thread.contact)}/timeline`, { before, limit: PAGE }));
+async function page(thread: Thread, before: string | null): Promise<Page> {
+  asking += 1;
+  try {
+    const found = await get<Page>(withQuery(`/contacts/${encodeURIComponent(thread.contact)}/timeline`, { before, limit: PAGE }));
+    return { ...found, items: found.items.map((one) => ({ ...one, ...overtaken.get(one.id) })) };
+  } finally {
+    asking -= 1;
+    if (asking === 0) overtaken.clear();
+  }
+}
