@@ -497,3 +497,14 @@ def save_sent(house_: MailHouse, user: str, raw: bytes) -> None:
     path = house_.folder / "sent.eml"
     path.write_bytes(raw)
     house_.doveadm("save", "-u", user, "-m", "Thư đã gửi", str(path))
+
+
+async def test_a_mailbox_whose_mails_are_posted_to_us_is_well_without_a_server(server: FakeImap) -> None:
+    secrets = wire.Secrets(token_secret="t", hook_secret="h")
+    account = at_fake_imap(server)
+    posted = msgspec.structs.replace(
+        account, settings={"address": "cskh@mocan.example"}, secrets=msgspec.json.encode(secrets)
+    )
+    found, well = await first(posted, "{}")
+
+    assert (found, well) == ([], Batch(arrivals=(), cursor="{}"))
