@@ -24,7 +24,7 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version). Another one: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No environment could be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the Python packages (a minute or two the first time) …"
-	@$(PIP) install --quiet --editable '.[dev]'
+	@$(PIP) install --quiet --use-pep517 --editable '.[dev]'
 	@touch $@
 
 ui: install ## build the inbox and the chat widget (only what changed)
