@@ -51,8 +51,10 @@ class Bounce(Record, frozen=True, kw_only=True):
 def bounces(mail: Mail, raw: bytes, secret: str) -> tuple[Bounce, ...]:
     """One entry a recipient; () when this is no report of that kind."""
     came_back = _return(mail, secret)
-    found = tuple(_of_blocks(mail))
-    if not found and (came_back is not None or _looks_like_one(mail)):
+    is_one = came_back is not None or _looks_like_one(mail)
+    # A customer who forwards a report to us is a customer: some programs attach its parts as they were.
+    found = tuple(_of_blocks(mail)) if is_one or mail.content_type == "multipart/report" else ()
+    if not found and is_one:
         found = tuple(_by_experience(mail, raw, came_back is not None))
     if not found:
         return ()
@@ -87,7 +89,7 @@ def _return(mail: Mail, secret: str) -> tokens.Return | None:
 
 
 def _looks_like_one(mail: Mail) -> bool:
-    """Only then flufl.bounce is asked: it was made for mail that arrived at a return path."""
+    """Whether a mail system wrote it; else flufl.bounce, made for what arrives at a return path, is not asked."""
     null = mail.every("return-path") and mail.first("return-path").strip() == "<>"
     return bool(null or DAEMON.match(mail.sender.address) or mail.every("x-failed-recipients"))
 

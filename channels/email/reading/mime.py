@@ -137,7 +137,7 @@ def _gather(top: Message, body: _Body) -> None:
 def _take(part: Message, body: _Body, within: bool, below: list[Message]) -> None:
     mime = _type(part)
     if mime in REPORTS:
-        body.blocks += [tuple(_fields(each)) for each in below]
+        body.blocks += [] if within else [tuple(_fields(each)) for each in below]
     elif mime == "text/rfc822-headers" and not body.original:
         body.original = _bytes(part)
     elif below and mime == "message/rfc822":

@@ -7,7 +7,7 @@ from channels.email.meaning.bounce import bounces
 from channels.email.reading import mime
 from hub.inbound import From, InboundReach, InboundReceipt
 from hub.model import MessageId
-from tests.channels.email.mails import FROM_INBOX, SECRET, SHOP, account, mail, understood
+from tests.channels.email.mails import FROM_INBOX, SECRET, SHOP, account, mail, message, understood
 
 MESSAGE = MessageId("m_" + "0a1b2c3d" * 3)
 LAN = "lan@khach.example"
@@ -160,3 +160,16 @@ words
 def test_a_customer_who_writes_about_a_bounce_is_a_customer() -> None:
     found = understood(mail("Mail của em bị trả lại: 550 5.1.1 User unknown"), FROM_INBOX, account())
     assert [type(one).__name__ for one in found] == ["InboundMessage"]
+
+
+STATUS = f"Reporting-MTA: dns; x.example\n\nFinal-Recipient: rfc822; {SHOP}\nAction: failed\nStatus: 5.2.2\n"
+ATTACHED = ["message/rfc822", "message/delivery-status"]
+
+
+@pytest.mark.parametrize("kind", ATTACHED)
+def test_a_customer_who_forwards_a_report_is_a_customer(kind: str) -> None:
+    """Thunderbird attaches the whole report, Gmail its parts as they were."""
+    inner = {"message/rfc822": report(to=LAN, id_="their@mail").decode(), "message/delivery-status": STATUS}[kind]
+    body = f"--o\nContent-Type: text/plain\n\nShop xem giúp\n--o\nContent-Type: {kind}\n\n{inner}\n--o--\n"
+    found = message(mail(body.replace("\r\n", "\n"), content_type="multipart/mixed; boundary=o", mime_version="1.0"))
+    assert (found.sender.value, found.text) == (LAN, "Shop xem giúp")
