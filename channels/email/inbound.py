@@ -43,10 +43,11 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
 def _message(
     account: Account, arrival: Arrival, mail: Mail, settings: wire.Settings, secrets: wire.Secrets
 ) -> list[Inbound]:
-    ours = threads.our_addresses(mail, settings)
+    # Whoever writes to us may add a line that says where the mail was delivered: it makes nobody one of us.
+    own, ours = threads.own_addresses(settings), threads.our_addresses(mail, settings)
     verified = authentic.verified(mail, settings.trusted_authserv)
-    by_us = _by_us(arrival, mail, ours, verified, secrets)
-    sender = _sender(mail, ours, by_us=by_us)
+    by_us = _by_us(arrival, mail, own, verified, secrets)
+    sender = _sender(mail, own, by_us=by_us)
     everyone = threads.everyone(mail, ours, sender.address)
     to, everyone = _answer_to(mail, ours, sender, everyone, by_us=by_us)
     if by_us and not to:
@@ -79,7 +80,7 @@ def _message(
             auto=not by_us
             and (
                 auto.is_auto(mail, ours, answers_ours=conversation is not None or ours_is_named)
-                or tokens.without_tag(sender.address) in ours
+                or tokens.without_tag(sender.address) in own
             ),
             elsewhere=by_us,
             known_as=_known_as(mail, sent_as, by_us=by_us),
@@ -99,14 +100,14 @@ def _known_as(mail: Mail, sent_as: MessageId | None, *, by_us: bool) -> tuple[st
 # Who writes to whom ----------------------------------------------------------------------------------------------
 
 
-def _by_us(arrival: Arrival, mail: Mail, ours: frozenset[str], verified: str | None, secrets: wire.Secrets) -> bool:
+def _by_us(arrival: Arrival, mail: Mail, own: frozenset[str], verified: str | None, secrets: wire.Secrets) -> bool:
     """Whether our side wrote it: it lies in the Sent folder, or it bears our From and a proof.
 
     Everybody can write our address into From; without a proof such a mail is just a mail.
     """
     if arrival.headers.get(wire.FOLDER_KIND) == "sent":
         return True
-    if tokens.without_tag(mail.sender.address) not in ours or _asked_back(mail, ours) is not None:
+    if tokens.without_tag(mail.sender.address) not in own or _asked_back(mail, own) is not None:
         return False
     return verified is not None or tokens.message_of(mail.message_id, secrets.token_secret) is not None
 
@@ -118,11 +119,11 @@ def _asked_back(mail: Mail, ours: frozenset[str]) -> Mailbox | None:
     )
 
 
-def _sender(mail: Mail, ours: frozenset[str], *, by_us: bool) -> Mailbox:
+def _sender(mail: Mail, own: frozenset[str], *, by_us: bool) -> Mailbox:
     """The person: a form on our website writes as us and names the customer in Reply-To."""
     person = mail.sender
-    if not by_us and (tokens.without_tag(person.address) in ours or not person.address):
-        person = _asked_back(mail, ours) or person
+    if not by_us and (tokens.without_tag(person.address) in own or not person.address):
+        person = _asked_back(mail, own) or person
     return Mailbox(address=person.address.lower(), name=person.name) if person != mail.sender else _lowered(person)
 
 

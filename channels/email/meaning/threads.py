@@ -50,11 +50,15 @@ def proven(mail: Mail, secret: str) -> ConversationId | None:
     return None
 
 
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """Ours as the settings name them: who writes from one of these may be us."""
+    return frozenset(tokens.without_tag(one) for one in settings.addresses)
+
+
 def our_addresses(mail: Mail, settings: Settings) -> frozenset[str]:
-    """Ours as we know them, and those that this mail was delivered to: an alias must never get our own answer."""
-    known = {tokens.without_tag(one) for one in settings.addresses}
+    """These, and those that this mail says it was delivered to: an alias must never get our own answer."""
     delivered = {tokens.without_tag(value.strip("<> ")) for name in DELIVERED for value in mail.every(name)[:10]}
-    return frozenset(known | {one for one in delivered if "@" in one and " " not in one})
+    return own_addresses(settings) | {one for one in delivered if "@" in one and " " not in one}
 
 
 def everyone(mail: Mail, ours: frozenset[str], but: str) -> tuple[str, ...]:

@@ -218,6 +218,19 @@ def test_our_message_id_in_a_strangers_mail_names_nothing() -> None:
     assert message(mail(message_id=f"<{OURS}>")).known_as == ()
 
 
+def test_a_line_that_says_where_a_mail_was_delivered_makes_its_sender_nobody_of_ours() -> None:
+    proven = PASS.replace("@khach.example", "@la.example")
+    raw = mail(**{"from": "La <la@la.example>", "delivered-to": "la@la.example", "authentication-results": proven})
+    found = message(raw, whose=TRUSTED)
+    assert (found.sender.value, found.sender.verified) == ("la@la.example", "dkim")
+    assert (found.elsewhere, found.auto) == (False, False)
+
+
+def test_a_sender_who_claims_a_delivery_to_themselves_speaks_for_nobody_else() -> None:
+    raw = mail(**{"from": "la@la.example", "delivered-to": "la@la.example", "reply-to": "lan@khach.example"})
+    assert message(raw).sender.value == "la@la.example"
+
+
 # Proof of the sender ----------------------------------------------------------------------------------------------
 
 PASS = "mx.mocan.example; dkim=pass header.i=@khach.example; spf=pass smtp.mailfrom=lan@khach.example"
