@@ -100,12 +100,16 @@ def _waiting(entries: Sequence[Message]) -> tuple[Any, bool]:
 def _how_to_answer(
     entries: Sequence[Message], conversation: Conversation, said: Mapping[MessageId, InboundMessage]
 ) -> dict[str, object]:
-    """Where the next answer goes, and what it names: as the newest entry of this account says, where it changed."""
+    """Where the next answer goes, and what it names: as the newest entry of this account says, where it changed.
+
+    A machine's words change nothing of it: a colleague's absence note must not take the customer's next answer.
+    """
     wanted: dict[str, object] = {}
     for one in entries:
         inbound = said.get(one.id)
-        known = one.account != conversation.account or (one.history and conversation.head > 0)
-        if inbound is None or known:
+        begun = conversation.head > 0
+        is_aside = (one.history and begun) or (one.auto and (begun or bool(wanted)))
+        if inbound is None or one.account != conversation.account or is_aside:
             continue
         wanted |= {"to": inbound.to, "everyone": inbound.everyone}
         if inbound.subject is not None:

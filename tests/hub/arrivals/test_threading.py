@@ -111,6 +111,23 @@ async def test_a_conversation_knows_how_it_is_answered(core: Core, clock: Clock)
     assert conversation.answers == ("<2@a>", "<1@a>")
 
 
+async def test_an_absence_note_takes_nobodys_next_answer(core: Core, clock: Clock) -> None:
+    await arrive(core, mail("Còn hàng không", "<1@a>", "hoa", clock, everyone=("nam@shop.example",)))
+    await arrive(core, mail("Tôi đang nghỉ phép", "<2@b>", "nam", clock, answers=("<1@a>",), auto=True))
+    conversation = await core.talk("<1@a>")
+
+    assert await core.words("<1@a>") == ["Còn hàng không", "Tôi đang nghỉ phép"]
+    assert (conversation.to, conversation.everyone) == ("hoa@shop.example", ("nam@shop.example",))
+    assert conversation.answers == ("<1@a>",)
+
+
+async def test_an_absence_note_of_the_same_batch_does_not_either(core: Core, clock: Clock) -> None:
+    first = mail("Còn hàng không", "<1@a>", "hoa", clock, everyone=("nam@shop.example",))
+    await arrive(core, first, mail("Tôi đang nghỉ phép", "<2@b>", "nam", clock, answers=("<1@a>",), auto=True))
+
+    assert (await core.talk("<1@a>")).to == "hoa@shop.example"
+
+
 async def test_one_subject_is_no_reason_to_share_a_conversation(core: Core, clock: Clock) -> None:
     await arrive(core, mail("một", "<1@a>", "hoa", clock), mail("hai", "<2@a>", "hoa", clock))
 
