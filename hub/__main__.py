@@ -64,19 +64,40 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    """The options may stand anywhere, also behind a command's own words."""
-    options, rest = _with_options(argparse.ArgumentParser(add_help=False, allow_abbrev=False)).parse_known_args(words)
-    if not rest or rest[0].startswith("-"):
-        _overview().parse_args(rest)
+    at = _command_at(words)
+    if at is None:
+        _overview().parse_args(words)
         _overview().print_help()
         return 2
     _few_arenas()
-    name = _known(rest[0])
+    name = _known(words[at])
     command = _load(name)
     parser = _with_options(argparse.ArgumentParser(prog=f"hub {name}", description=command.HELP))
     command.arguments(parser)
-    args = parser.parse_args(rest[1:], namespace=options)
+    args = _parsed(parser, [*words[:at], *words[at + 1 :]])
     return command.run(args, load(options=chosen(args)))
+
+
+def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """The command's arguments; our options may also stand behind the words of one of its own commands."""
+    args, further = parser.parse_known_args(words)
+    options, unknown = _with_options(argparse.ArgumentParser(add_help=False, allow_abbrev=False)).parse_known_args(
+        further
+    )
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    for field, value in chosen(options).items():
+        setattr(args, field, value)
+    return args
+
+
+def _command_at(words: list[str]) -> int | None:
+    """Where the first word stands that is no option and no option's value; None when there is no command."""
+    taking = {f"--{option}" for option in OPTIONS}
+    for at, word in enumerate(words):
+        if not word.startswith("-") and (at == 0 or words[at - 1] not in taking):
+            return at
+    return None
 
 
 def _few_arenas() -> None:

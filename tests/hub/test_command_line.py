@@ -46,6 +46,18 @@ def test_options_may_stand_before_or_after_the_command(
     assert "9  (option)" in capsys.readouterr().out
 
 
+def test_options_may_stand_behind_a_commands_own_words(tmp_path: Path) -> None:
+    """It finds nothing to give a password to, and it looked in the folder that was named."""
+    done = hub("agent", "password", "lan@shop.example", "--data", str(tmp_path / "elsewhere"))
+    assert "unrecognized" not in done.stderr
+    assert (tmp_path / "elsewhere").exists()
+
+
+def test_an_unknown_option_is_named() -> None:
+    done = hub("agent", "password", "lan@shop.example", "--wrong")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "hub agent: error: unrecognized arguments: --wrong")
+
+
 def test_an_options_value_is_not_taken_for_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", "doctor", "settings"]) == 0
     assert "doctor  (option)" in capsys.readouterr().out
