@@ -143,6 +143,13 @@ class Webhook(Channel, Protocol):
 
 
 @runtime_checkable
+class Posted(Protocol):
+    """Whole messages with their files come in one request, which may be larger than others."""
+
+    most_posted: int  # bytes
+
+
+@runtime_checkable
 class Listener(Channel, Protocol):
     def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
         """Batches for ever; asking for the next batch says that the last one is kept. Raises Unreachable.

@@ -36,6 +36,7 @@ def make_app(parts: Parts) -> web.Application:
     app[METERS] = meters = Meters()
     app[THROTTLE] = Throttle(parts.bus)
     app[PLACES] = asyncio.Semaphore(AT_ONCE)
+    app[hooks.LARGE] = asyncio.Semaphore(hooks.LARGE_AT_ONCE)
     app[FOLLOWER] = follower = Follower(parts.store, parts.bus, parts.now)
     app[LIVE] = Live(parts, follower, meters)
     guests = Guests(parts)

@@ -1,18 +1,23 @@
 """/in/{account}: platforms that call us. Raw bytes are verified and kept; only then the platform gets its answer."""
 
+import asyncio
 import time
 
 import structlog
 from aiohttp import web
 
-from channels.base import Webhook
-from hub.errors import Forged, NotFound
+from channels.base import Posted, Verified, Webhook
+from hub.errors import Forged, NotFound, TooLarge
 from hub.model import Account
 from inbox_web.desk import KIND as WEBCHAT
 from inbox_web.meters import METERS
 from inbox_web.parts import PARTS, Parts
 
 log = structlog.get_logger(__name__)
+
+LARGE_AT_ONCE = 3  # nobody has proved anything yet while these stand in memory
+LARGE_S = 60.0
+LARGE = web.AppKey("large", asyncio.Semaphore)
 
 
 async def receive(request: web.Request) -> web.StreamResponse:
@@ -23,12 +28,11 @@ async def receive(request: web.Request) -> web.StreamResponse:
     # A widget's frames come through /chat, which proves its visitor; nobody may name one here.
     if account is None or account.kind == WEBCHAT or not isinstance(channel, Webhook):
         raise NotFound("Nothing is received at this address.")
-    body = await request.read()
     accounts = await _same_kind(parts, account)
     try:
-        verified = channel.verify(request.headers, body, accounts, parts.now())
+        verified = await _verified(request, channel, accounts)
     except Forged:
-        log.warning("webhook refused", account=account.id, channel=account.kind, bytes=len(body))
+        log.warning("webhook refused", account=account.id, channel=account.kind, bytes=request.content_length)
         raise
     account = next((one for one in accounts if one.id == verified.account), account)
     await parts.door.keep(account, verified.arrivals)
@@ -37,6 +41,22 @@ async def receive(request: web.Request) -> web.StreamResponse:
     meters.arrivals.labels(account.kind).inc(len(verified.arrivals))
     meters.keep.observe(time.perf_counter() - started)
     return web.Response(status=verified.status, body=verified.answer, content_type=verified.content_type)
+
+
+async def _verified(request: web.Request, channel: Webhook, accounts: list[Account]) -> Verified:
+    """What the call is. Raises Forged, TooLarge."""
+    parts, size = request.app[PARTS], request.content_length or 0
+    if not isinstance(channel, Posted) or size <= parts.settings.max_body_kb * 1024:
+        return channel.verify(request.headers, await request.read(), accounts, parts.now())
+    if size > channel.most_posted:
+        raise TooLarge("This is larger than the hub takes.")
+    try:
+        async with asyncio.timeout(LARGE_S), request.app[LARGE]:
+            body = await request.clone(client_max_size=channel.most_posted + 1).read()
+            # Off the loop: to take a form of this size apart needs seconds, and whoever posts it may be anybody.
+            return await asyncio.to_thread(channel.verify, request.headers, body, accounts, parts.now())
+    except TimeoutError as error:
+        raise web.HTTPRequestTimeout from error
 
 
 async def _same_kind(parts: Parts, account: Account) -> list[Account]:

@@ -22,6 +22,7 @@ class Email:
         text=1_000_000, html=True, attachments=25, attachment_bytes=25 * 1024 * 1024, options=0, timeout_s=120.0
     )
 
+    most_posted = webhooks.MOST_BYTES
     fields: tuple[Field, ...] = connect.FIELDS
 
     def __init__(self) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from channels.base import Limits, RawArrival, Verified
+from channels.base import Limits, Posted, RawArrival, Verified
+from channels.email import Email
 from hub.clock import utc_now
 from hub.errors import Forged
 from hub.inbound import Inbound
@@ -63,6 +64,50 @@ async def test_an_oversized_call_is_refused_before_it_is_read(make_hub: Any) -> 
 
     assert answer.status == 413
     assert await hub.arrivals() == 0
+
+
+class Post(Bell):
+    """A platform that posts whole messages."""
+
+    most_posted = 3000
+
+
+@pytest.mark.parametrize(("size", "status", "kept"), [(2000, 200, 1), (3000, 200, 1), (3001, 413, 0)])
+async def test_a_channel_that_is_posted_whole_messages_takes_larger_ones(
+    make_hub: Any, size: int, status: int, kept: int
+) -> None:
+    hub = await make_hub(channels_too={"bell": Post()}, max_body_kb=1)
+    await hub.parts.store.accounts.add(Account(id=AccountId("bell-1"), kind="bell", name="Bell", at=utc_now()))
+
+    answer = await hub.client.post("/in/bell-1", data=b"x" * size, headers={"X-Secret": "the bell knows"})
+
+    assert (answer.status, await hub.arrivals()) == (status, kept)
+
+
+class Truck(Bell):
+    most_posted = 2_000_000
+
+
+async def test_a_whole_message_may_be_larger_than_a_file_may(make_hub: Any) -> None:
+    hub = await make_hub(channels_too={"bell": Truck()}, max_body_kb=1, max_file_mb=1)
+    await hub.parts.store.accounts.add(Account(id=AccountId("bell-1"), kind="bell", name="Bell", at=utc_now()))
+
+    answer = await hub.client.post("/in/bell-1", data=b"x" * 1_500_000, headers={"X-Secret": "the bell knows"})
+
+    assert (answer.status, await hub.arrivals()) == (200, 1)
+
+
+async def test_a_large_call_that_is_forged_leaves_nothing(make_hub: Any) -> None:
+    hub = await make_hub(channels_too={"bell": Post()}, max_body_kb=1)
+    await hub.parts.store.accounts.add(Account(id=AccountId("bell-1"), kind="bell", name="Bell", at=utc_now()))
+
+    answer = await hub.client.post("/in/bell-1", data=b"x" * 2000, headers={"X-Secret": "guessed"})
+
+    assert (answer.status, await hub.arrivals()) == (401, 0)
+
+
+async def test_mails_are_posted_whole() -> None:
+    assert isinstance(Email(), Posted)
 
 
 async def test_a_full_disk_sends_the_platform_away_to_try_again(make_hub: Any) -> None:
