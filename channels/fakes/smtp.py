@@ -141,9 +141,7 @@ class _Line(SMTP):
 
     def _sign_in(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         good = isinstance(data, LoginPassword) and self._fake.users.get(data.login.decode()) == data.password.decode()
-        if good:
-            session.login_data = data.login
-        return AuthResult(success=good, handled=False)
+        return AuthResult(success=good, handled=False, auth_data=data)
 
     async def auth_XOAUTH2(self, _: SMTP, args: list[str]) -> AuthResult:
         """Refuses with a question, as the big providers do."""
@@ -182,9 +180,8 @@ class _Handler:
         said = await line.harmed("BODY")
         if said is not None:
             return said
-        login = getattr(session, "login_data", None)
-        mail = envelope.original_content or b""
-        user = login.decode() if isinstance(login, bytes) else None
+        mail, login = envelope.original_content or b"", session.auth_data
+        user = login.login.decode() if isinstance(login, LoginPassword) else None
         self._fake.taken.append(
             Taken(sender=envelope.mail_from or "", to=tuple(envelope.rcpt_tos), mail=mail, user=user)
         )

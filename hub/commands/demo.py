@@ -1,4 +1,4 @@
-"""`hub demo`: fills the shop with customers and conversations; with --live, customers write and answer now."""
+"""`hub demo`: fills the shop with conversations on four channels; with --live, customers write and answer now."""
 
 import argparse
 import asyncio
@@ -7,9 +7,10 @@ import sys
 
 from channels.base import Webhook
 from hub import logs
-from hub.commands.demo_shop import script, team
+from hub.commands.demo_shop import guests, script, team
 from hub.commands.demo_shop.fill import Filling
 from hub.commands.demo_shop.live import Crowd
+from hub.commands.demo_shop.town import open_town
 from hub.commands.first_start import DEMO_ACCOUNT, prepare
 from hub.commands.helping import helping
 from hub.commands.rooms import Rooms, open_rooms
@@ -20,14 +21,15 @@ from hub.model import Account
 from hub.settings import Settings
 
 HELP = (
-    "Fill the demo shop with customers and a month of conversations; twice is once. "
-    "With --live, customers write to the running hub instead, and answer when you reply."
+    "Fill the demo shop with customers and a month of conversations by chat, email, Telegram and Slack; twice is once. "
+    "With --live, customers write to the running hub on all four instead, and answer when you reply. The mailbox, the "
+    "bot and the workspace are false ones on this machine: they serve while the command runs, and no account is needed."
 )
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--live", action="store_true", help="be customers who write now and then through the chat of the running hub"
+        "--live", action="store_true", help="be customers who write now and then to the running hub, on every channel"
     )
     parser.add_argument("--minutes", type=_above_0, metavar="N", help="with --live: stop after N minutes (else Ctrl-C)")
     parser.add_argument("--rate", type=_above_0, metavar="PER_MINUTE", help="with --live: new customers a minute (4)")
@@ -37,7 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when the shop is filled, or the customers went home."""
     logs.configure("warning", settings.log_format)
     if args.live:
-        return asyncio.run(_live(address_of(settings), args.rate or 4.0, args.minutes))
+        return asyncio.run(_live(settings, args.rate or 4.0, args.minutes))
     return asyncio.run(_fill(settings))
 
 
@@ -101,12 +103,27 @@ def _tell(number: int, rounds: int) -> None:
 # -- live -------------------------------------------------------------------------------------------------------------
 
 
-async def _live(address: str, rate: float, minutes: float | None) -> int:
-    crowd = Crowd(address, DEMO_ACCOUNT, random.Random(), _say)
-    await crowd.check()
-    print(f"Customers come to {address}/ – answer them there; Ctrl-C sends them home.", flush=True)
-    visiting = asyncio.create_task(crowd.come(rate))
+async def _live(settings: Settings, rate: float, minutes: float | None) -> int:
+    address, chance = address_of(settings), random.Random()
+    await Crowd(address, DEMO_ACCOUNT, chance, _say).check()
     stop = asyncio.create_task(told_to_stop())
+    async with (
+        join_or_start(settings) as stores,
+        open_rooms(settings, stores.urls.mongo, stores.urls.redis) as rooms,
+        open_town(rooms, address) as town,
+    ):
+        crowd = Crowd(address, DEMO_ACCOUNT, chance, _say, ways=guests.ways(town, chance))
+        print(f"Customers come to {address}/ by chat, Telegram, email and Slack – false ones, on this machine.")
+        print("Answer them there; Ctrl-C sends them home.", flush=True)
+        visiting = asyncio.create_task(crowd.come(rate))
+        await _until_over(visiting, stop, minutes)
+        print("Closing the demo's Telegram, mailbox and Slack …", flush=True)
+    print(f"{crowd.came} customers wrote {crowd.wrote} messages and got {crowd.heard} answers; look at {address}/")
+    return 0
+
+
+async def _until_over(visiting: "asyncio.Task[None]", stop: "asyncio.Task[None]", minutes: float | None) -> None:
+    """Until the time is up or somebody says stop; then nobody visits any more. Raises what ended the visits."""
     try:
         await asyncio.wait({visiting, stop}, timeout=minutes * 60 if minutes else None, return_when="FIRST_COMPLETED")
         if visiting.done():
@@ -115,8 +132,6 @@ async def _live(address: str, rate: float, minutes: float | None) -> int:
         stop.cancel()
         visiting.cancel()
         await asyncio.gather(visiting, return_exceptions=True)
-    print(f"{crowd.came} customers wrote {crowd.wrote} messages and got {crowd.heard} answers; look at {address}/")
-    return 0
 
 
 def _say(line: str) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
 import msgspec
 
+from hub.commands.demo_shop.guests import Comes, Platform
 from hub.commands.demo_shop.scenes import NAMES, SCENES, Scene
 from hub.errors import HubError
 
@@ -19,6 +20,7 @@ MOST_AT_ONCE = 50
 HURRY_S = 120.0  # then they ask whether anybody is there
 LEAVE_S = 900.0  # and then they go
 PING_S = 20.0
+LOOK_S = 0.2  # between two looks of a guest at what came back
 
 encode, decode = msgspec.json.encode, msgspec.json.decode
 
@@ -28,10 +30,19 @@ class Gone(Exception):
 
 
 class Crowd:
-    """All customers of one run. `haste` makes their pauses shorter; `say` gets a line for people to read."""
+    """All customers of one run, who come in turn to the shop's chat and by the other `ways` that there are.
+
+    `haste` makes their pauses shorter; `say` gets a line for people to read.
+    """
 
     def __init__(
-        self, address: str, account: str, chance: random.Random, say: Callable[[str], None], haste: float = 1.0
+        self,
+        address: str,
+        account: str,
+        chance: random.Random,
+        say: Callable[[str], None],
+        haste: float = 1.0,
+        ways: Mapping[str, Comes] | None = None,
     ) -> None:
         self._address = address
         self._account = account
@@ -39,6 +50,7 @@ class Crowd:
         self._scenes = chance.sample(SCENES, len(SCENES))
         self.say = say
         self.haste = haste
+        self._ways: list[tuple[str, Comes]] = list((ways or {}).items())
         self.came = 0
         self.wrote = 0
         self.heard = 0
@@ -62,7 +74,7 @@ class Crowd:
             ) from error
 
     async def come(self, rate: float) -> None:
-        """New customers for ever, `rate` a minute on average, the first one at once."""
+        """New customers for ever, `rate` a minute on average, the first one by each way at once."""
         inside: set[asyncio.Task[None]] = set()
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None, connect=TIMEOUT_S)) as web:
             try:
@@ -70,18 +82,23 @@ class Crowd:
                     if len(inside) < MOST_AT_ONCE:
                         inside.add(task := asyncio.create_task(self._customer(web).visit()))
                         task.add_done_callback(inside.discard)
-                    await asyncio.sleep(self._chance.expovariate(rate / 60))
+                    if self.came > len(self._ways):
+                        await asyncio.sleep(self._chance.expovariate(rate / 60))
             finally:
                 for task in inside:
                     task.cancel()
                 await asyncio.gather(*inside, return_exceptions=True)
 
-    def _customer(self, web: aiohttp.ClientSession) -> "Customer":
+    def _customer(self, web: aiohttp.ClientSession) -> "Customer | Guest":
         """Scenes and names in turn, so that no two customers of the same moment are the same."""
         scene = self._scenes[self.came % len(self._scenes)]
         name = NAMES[scene.language][self.came % len(NAMES[scene.language])]
-        self.came += 1
-        return Customer(self, web, scene, name)
+        number, self.came = self.came, self.came + 1
+        way = number % (1 + len(self._ways))
+        if way == 0:
+            return Customer(self, web, scene, name)
+        channel, comes = self._ways[way - 1]
+        return Guest(self, comes(scene, name, number), scene, f"{name} ({channel})")
 
     def connect(self, web: aiohttp.ClientSession) -> Any:
         """A chat socket, as a page of the hub itself opens it."""
@@ -200,3 +217,43 @@ class Customer:
                 self._heard.add(one["id"])
                 self._crowd.heard += 1
                 self._crowd.say(f"    {one['author']['name']} → {self._name}: {one['text'][:80]}")
+
+
+class Guest:
+    """One conversation on another platform: says its lines one by one, the next when it was answered."""
+
+    def __init__(self, crowd: Crowd, platform: Platform, scene: Scene, name: str) -> None:
+        self._crowd = crowd
+        self._platform = platform
+        self._scene = scene
+        self._name = name
+        self._heard = 0
+
+    async def visit(self) -> None:
+        """Until everything is said and answered, or nobody answers for long."""
+        for number, line in enumerate(self._scene.lines):
+            await self._say(line, picture=number == self._scene.picture)
+            if await self._answered(HURRY_S):
+                continue
+            await self._say(self._scene.impatient, picture=False)
+            if not await self._answered(LEAVE_S):
+                return
+        self._platform.thank()
+
+    async def _say(self, line: str, *, picture: bool) -> None:
+        await self._crowd.pause(1, 4)
+        await self._platform.say(line, picture=picture)
+        self._crowd.wrote += 1
+        self._crowd.say(f"{self._name}: {line}")
+
+    async def _answered(self, within_s: float) -> bool:
+        """Whether something new came from the shop in time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s / self._crowd.haste):
+                while len(answers := self._platform.answers()) == self._heard:
+                    await asyncio.sleep(LOOK_S)
+        for one in answers[self._heard :]:
+            self._crowd.heard += 1
+            self._crowd.say(f"    Mộc An → {self._name}: {' '.join(one.split())[:80]}")
+        new, self._heard = len(answers) > self._heard, len(answers)
+        return new
