@@ -201,7 +201,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Declared(
             name="HUB_RAW_DAYS",
             parse=_number(1, 3650),
-            help="Days that the raw form of an understood arrival is kept.",
+            help="Days that the raw form of an understood arrival is kept; raw mails stay with their messages.",
         ),
     ] = 30
     event_days: Annotated[

@@ -18,6 +18,7 @@ from hub.departures.change import Changer
 from hub.departures.deliver import Deliverer
 from hub.errors import StoreDown
 from hub.model import Arrival
+from hub.people.mailable import MAIL
 from hub.store import Store
 
 log = structlog.get_logger()
@@ -38,7 +39,9 @@ REMEMBER = dt.timedelta(seconds=30)
 WAKE_S = 5.0  # it reads everything that is snoozed
 LATE_S = 15.0
 TIDY_S = 3600.0
-MARK = "done-before"
+MARK, TIDIED = "done-before", "tidied-before"
+STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
+OVERLAP = dt.timedelta(days=1)
 BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 INTAKES = 2  # batches in work at the same time: one computes while the other waits for the database
 
@@ -213,5 +216,10 @@ class Worker:
         return lanes
 
     async def tidy(self) -> None:
-        """Drop raw arrivals that are older than their days."""
-        await self._store.arrivals.drop_raw(self._clock())
+        """Drop raw arrivals that are older than their days; mails stay, as long as their messages do.
+
+        What was looked at stays behind a mark: mails are large, and all of them would be read every hour.
+        """
+        now, mark = self._clock(), await self._store.cursors.get(TIDIED)
+        await self._store.arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
+        await self._store.cursors.move(TIDIED, (now - self._store.arrivals.raw - OVERLAP).isoformat(), now)

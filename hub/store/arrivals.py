@@ -45,7 +45,7 @@ class Arrivals:
     def __init__(self, ledger: Ledger, raw_days: int = RAW_DAYS) -> None:
         self._durable = ledger.durable("arrivals")
         self._light = ledger.light("arrivals")
-        self._raw = dt.timedelta(days=raw_days)
+        self.raw = dt.timedelta(days=raw_days)  # how long the raw form is kept
         self._group: GroupCommit[Arrival, Kept] = GroupCommit(self._insert)
 
     async def keep(self, arrival: Arrival) -> Kept:
@@ -190,10 +190,16 @@ class Arrivals:
             rows = await self._light.find({"waits": ASIDE}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
 
-    async def drop_raw(self, now: dt.datetime) -> int:
-        """Drop what was done with longer ago than the days of the setting; how many."""
+    async def drop_raw(self, now: dt.datetime, since: dt.datetime | None = None, stay: Iterable[str] = ()) -> int:
+        """Drop what was done with longer ago than the days of the setting; how many.
+
+        `since`: what began to wait before then was looked at already; what came through the channels that `stay` stays.
+        """
+        age = {"$lt": now - self.raw} | ({"$gte": since} if since is not None else {})
+        kinds = list(stay)
         with guarded():
-            gone = await self._light.delete_many({"since": {"$lt": now - self._raw}, "state": "done"})
+            some = {"channel": {"$nin": kinds}} if kinds else {}
+            gone = await self._light.delete_many({"since": age, "state": "done"} | some)
         return gone.deleted_count
 
 

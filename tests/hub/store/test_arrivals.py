@@ -146,6 +146,30 @@ async def test_raw_arrivals_go_after_their_days_but_only_when_they_are_done(core
     assert [one.id for one in await core.kept()] == [waits] != [done]
 
 
+async def test_raw_mails_stay_as_long_as_their_messages(core: Core, clock: Clock) -> None:
+    mail = msgspec.structs.replace(arrival("mail", lane="shop:u2"), channel="email")
+    chat = await core.keep_body(b"[]", "chat")
+    await core.store.arrivals.keep(mail)
+    await core.store.arrivals.mark([], [mail.id, chat])
+    clock.pass_s(32 * 86_400)
+    await core.worker().tidy()
+
+    assert [one.id for one in await core.kept()] == [mail.id]
+
+
+async def test_what_was_looked_at_for_tidying_is_not_read_again(core: Core, clock: Clock) -> None:
+    old = await core.keep_body(b"[]", "old")
+    clock.pass_s(32 * 86_400)
+    await core.worker().tidy()
+    await core.store.arrivals.mark([], [old])
+    recent = await core.keep_body(b"[]", "recent")
+    await core.store.arrivals.mark([], [recent])
+    clock.pass_s(31 * 86_400)
+    await core.worker().tidy()
+
+    assert [one.id for one in await core.kept()] == [old]
+
+
 async def test_two_processes_that_keep_the_same_update_keep_it_once(core: Core, make_core: CoreMaker) -> None:
     other = await make_core()
     ids = await asyncio.gather(*(one.keep_body(b"words", "7") for one in (core, other) * 8))
