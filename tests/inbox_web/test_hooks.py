@@ -93,9 +93,8 @@ async def test_a_whole_message_may_be_larger_than_a_file_may(make_hub: Any) -> N
     hub = await make_hub(channels_too={"bell": Truck()}, max_body_kb=1, max_file_mb=1)
     await hub.parts.store.accounts.add(Account(id=AccountId("bell-1"), kind="bell", name="Bell", at=utc_now()))
 
-    answer = await hub.client.post(
-        "/in/bell-1", data=io.BytesIO(b"x" * 1_500_000), headers={"X-Secret": "the bell knows"}
-    )
+    body = io.BytesIO(b"x" * 1_500_000)
+    answer = await hub.client.post("/in/bell-1", data=body, headers={"X-Secret": "the bell knows"})
 
     assert (answer.status, await hub.arrivals()) == (200, 1)
 
