@@ -45,11 +45,13 @@ MEASURE = """() => {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def full(hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
-    """A hub with many conversations, written straight into its ledger."""
+    """A hub with many conversations, written straight into its ledger and read by it at its next start."""
     async with running_hub(tmp_path_factory.mktemp("full") / "data", tagger_of=hub) as running:
         async with running.store() as store:
             for first in range(0, MANY, CHUNK):
                 await _fill(store, range(first, first + CHUNK))
+        await running.stop()
+        await running.start()
         yield running
 
 
