@@ -69,6 +69,7 @@ async def connect(
     """Check the answers live, both ways. Raises BadInput with what to do."""
     said = {name: value.strip() for name, value in answers.items() if value.strip()}
     settings = _settings(said, now)
+    settings = msgspec.structs.replace(settings, since=_since(account, settings.address, now))
     secrets = _secrets(account, said)
     tried = msgspec.structs.replace(
         account,
@@ -79,7 +80,8 @@ async def connect(
         raise BadInput(why, "password" if "password" in why else None)
     return Connected(
         name=settings.name or settings.address,
-        settings=tried.settings,
+        # What is not said any more must not stay from the time before: a token beside a new password.
+        settings={"oauth": None, "ca_file": None} | tried.settings,
         secrets=msgspec.json.encode(tokens.latest(tried)),
         steps=_steps(account, settings, house.base_url if house else ""),
     )
@@ -101,6 +103,13 @@ def _settings(said: Mapping[str, str], now: dt.datetime) -> wire.Settings:
         since=now.isoformat(),
         history=said.get("history", "no").lower() in YES,
     )
+
+
+def _since(account: Account, address: str, now: dt.datetime) -> str:
+    """Connected again, a mailbox keeps its beginning: what came while it could not be read is news."""
+    began = account.settings.get("since")
+    same = account.settings.get("address") == address
+    return began if same and isinstance(began, str) and began else now.isoformat()
 
 
 def _address(said: str) -> str:

@@ -92,6 +92,27 @@ async def test_connected_again_it_keeps_the_keys_of_its_old_mails(email: Email, 
     assert after.settings["history"] is True
 
 
+async def test_connected_again_what_came_meanwhile_is_news(email: Email, mail: Mail) -> None:
+    began = {"address": "an@example.test", "since": SINCE.isoformat()}
+    made = await email.connect(msgspec.structs.replace(fresh(), settings=dict(began)), mail.answers())
+
+    assert made.settings["since"] == SINCE.isoformat()
+
+
+async def test_another_mailbox_begins_when_it_is_connected(email: Email, mail: Mail) -> None:
+    began = {"address": "old@example.test", "since": SINCE.isoformat()}
+    made = await email.connect(msgspec.structs.replace(fresh(), settings=dict(began)), mail.answers())
+
+    assert made.settings["since"] == NOW.isoformat()
+
+
+async def test_connected_by_a_password_a_mailbox_signs_in_by_token_no_more(email: Email, mail: Mail) -> None:
+    before = {"oauth": {"provider": "google", "client_id": "id"}}
+    made = await email.connect(msgspec.structs.replace(fresh(), settings=dict(before)), mail.answers())
+
+    assert msgspec.convert({**before, **made.settings}, wire.Settings).oauth is None
+
+
 async def test_a_wrong_password_connects_nothing(email: Email, mail: Mail) -> None:
     with pytest.raises(BadInput, match="does not accept the user name") as why:
         await email.connect(fresh(), mail.answers(password="wrong"))
