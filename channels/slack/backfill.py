@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import structlog
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from channels.base import Batch, RawArrival
@@ -20,8 +21,10 @@ from hub.model import Account
 
 PARENTS = dt.timedelta(days=7)
 PAGE = 200
-MOST_WAITS = 30  # times that Slack may ask to wait
+MOST_WAITS = 30  # times in a row that Slack may ask to wait; of some apps it wants a minute between any two questions
 KINDS = "public_channel,private_channel,mpim,im"
+
+log = structlog.get_logger()
 
 Pause = Callable[[float], Awaitable[None]]
 Ask = Callable[..., Awaitable[AsyncSlackResponse]]
@@ -41,10 +44,20 @@ class Reader:
         """A batch for each page that holds something. Raises Unreachable."""
         try:
             async for channel in self._channels():
-                async for batch in self._of_channel(channel, since):
+                async for batch in self._readable(channel, since):
                     yield batch
         except (Retry, Refused) as error:
             raise api.unreachable(error) from error
+
+    async def _readable(self, channel: dict[str, Any], since: dt.datetime) -> AsyncIterator[Batch]:
+        """One channel's; one that Slack does not show any more hides no other."""
+        try:
+            async for batch in self._of_channel(channel, since):
+                yield batch
+        except api.Denied:
+            raise
+        except Refused as error:
+            log.warning("channel not read", account_id=self._account.id, channel=channel["id"], why=str(error))
 
     async def _channels(self) -> AsyncIterator[dict[str, Any]]:
         pages = self._pages(self._slack.users_conversations, "channels", types=KINDS, exclude_archived=True)
@@ -95,6 +108,7 @@ class Reader:
         while True:
             try:
                 answer, _ = await api.ask(ask(**fields))
+                self._waits = 0
                 return answer
             except Retry as error:
                 self._waits += 1

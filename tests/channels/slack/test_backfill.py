@@ -7,6 +7,7 @@ import pytest
 from channels.base import RawArrival
 from channels.fakes.slack import FakeSlack, Fault
 from channels.slack import Slack
+from channels.slack.backfill import MOST_WAITS
 from hub.errors import Unreachable
 from hub.inbound import InboundEdit, InboundMessage, InboundReceipt
 from hub.model import Account
@@ -125,6 +126,38 @@ async def test_where_slack_asks_to_wait_it_waits(slack: FakeSlack, account: Acco
     assert len(await found(patient, account, slack.clock.now - 1)) == 1
     assert paused == [7.0, 7.0]
     await patient.close()
+
+
+async def test_slack_may_ask_to_wait_before_every_channel(slack: FakeSlack, account: Account) -> None:
+    channels = [f"C0MANY{number:04}" for number in range(2 * MOST_WAITS)]
+    limited = Fault(method="conversations.history", harm="refuse", status=429, headers={"Retry-After": "60"})
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    for name in channels:
+        slack.home.add_channel(name, name.lower())
+        slack.say(name, room.LAN, "Chào")
+    patient = Slack(pause=pause)
+    missed: list[RawArrival] = []
+    async for batch in patient.backfill(account, at(slack.clock.now - 1)):
+        missed += batch.arrivals
+        slack.faults.append(limited)
+
+    assert {one.lane for one in missed} == set(channels)
+    assert len(paused) > MOST_WAITS
+    await patient.close()
+
+
+async def test_a_channel_that_slack_does_not_show_any_more_hides_no_other(
+    slack: FakeSlack, channel: Slack, account: Account
+) -> None:
+    slack.say(room.HELP, room.LAN, "trong kênh")
+    slack.say(room.DIRECT, room.LAN, "nhắn riêng")
+    slack.faults.append(Fault(method="conversations.history", harm="error", error="not_in_channel"))
+
+    assert len(await found(channel, account, slack.clock.now - 1)) == 1
 
 
 async def test_a_revoked_token_ends_it_with_a_sentence(slack: FakeSlack, channel: Slack, account: Account) -> None:
