@@ -77,6 +77,7 @@ class Listening:
         self._pace = pace
         self._can_idle = True
         self._opened = ""  # the folder that is open
+        self._left: dict[str, int] = {}  # by folder, how many mails the server has and did not give
         self._since = since(account, self._settings)
 
     async def batches(self, text: str | None) -> AsyncGenerator[Batch]:
@@ -107,13 +108,21 @@ class Listening:
         self._opened, compare_at = "", 0.0
         while session.until is None or self._now().timestamp() < session.until:
             whole = clock() >= compare_at
+            if whole and compare_at:
+                self._heal()
             async with aclosing(self._round(imap, first, others, cursor, whole=whole)) as batches:
                 async for batch in batches:
                     yield batch
             if whole:
                 compare_at = clock() + self._pace.compare_s
-            yield Batch(arrivals=(), cursor=cursor.written(), found=_found(cursor))
+            yield Batch(arrivals=(), cursor=cursor.written(), found=_found(cursor) + sum(self._left.values()))
             await self._wait(imap)
+
+    def _heal(self) -> None:
+        """What was passed by is tried once more with every comparison: none is passed by for ever."""
+        for (account, _, _), scars in self._wounds.items():
+            if account == self._account.id:
+                scars.clear()
 
     async def _round(
         self, imap: Imap, first: Watched, others: Sequence[Watched], cursor: Cursor, *, whole: bool
@@ -141,7 +150,8 @@ class Listening:
         place = cursor.place(folder.name)
         if self._opened != folder.name:
             await self._open(imap, folder, place)
-        wanted = await self._compared(imap, place) if whole or not place.compared else []
+        compares = whole or not place.compared
+        wanted = await self._compared(imap, place) if compares else []
         left = len(wanted)
         scars = self._wounds.setdefault((self._account.id, folder.name, place.uidvalidity), {})
         bundles = collect(imap, wanted, place, self._since, scars, history=self._settings.history)
@@ -152,6 +162,8 @@ class Listening:
                 place.kept += len(arrivals)
                 left = max(0, left - len(bundle))
                 yield Batch(arrivals=arrivals, cursor=cursor.written(), found=_found(cursor) + left)
+        if compares:
+            self._left[folder.name] = len(cursors.missing(place.uids, wanted))
 
     async def _open(self, imap: Imap, folder: Watched, place: Place) -> None:
         self._opened = ""

@@ -298,6 +298,22 @@ async def test_a_mail_at_which_the_server_dies_is_passed_by_after_the_third_time
     assert "INBOX:1:2" in [one.external for one in later]
 
 
+async def test_a_mail_that_was_passed_by_is_missed_and_asked_for_with_the_next_comparison(server: FakeImap) -> None:
+    for number in range(1, 4):
+        server.put(mail(number))
+    account = at_fake_imap(server, sent_folder="")
+    wounds: Wounds = {(account.id, "INBOX", 1): {2: collect.MOST_SCARS}}
+    pace = Pace(idle_s=0.05, poll_s=0.05, compare_s=0.05)
+    async with aclosing(listen(account, None, Tokens(), house()[0], pace, wounds)) as batches:
+        found = await anext(batches)
+        well = await anext(batches)
+        later = await anext(batches)
+
+    assert [one.external for one in found.arrivals] == ["INBOX:1:1", "INBOX:1:3"]
+    assert (well.arrivals, well.found) == ((), 3)
+    assert [one.external for one in later.arrivals] == ["INBOX:1:2"]
+
+
 async def test_a_mail_that_is_too_large_is_kept_as_its_headers_and_a_note(server: FakeImap) -> None:
     server.put(mail(1), size=40_000_000)
     server.put(mail(2))
