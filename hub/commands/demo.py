@@ -2,15 +2,18 @@
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 
 from channels.base import Webhook
 from hub import logs
+from hub.clock import utc_now
 from hub.commands.demo_shop import guests, script, team
-from hub.commands.demo_shop.fill import Filling
+from hub.commands.demo_shop.fill import ELSEWHERE, MARK, Filling, is_told
 from hub.commands.demo_shop.live import Crowd
-from hub.commands.demo_shop.town import open_town
+from hub.commands.demo_shop.town import Town, open_town
+from hub.commands.demo_shop.voices import ByMail, Moment, OnSite, OnSlack, OnTelegram, Voice
 from hub.commands.first_start import DEMO_ACCOUNT, prepare
 from hub.commands.helping import helping
 from hub.commands.rooms import Rooms, open_rooms
@@ -38,6 +41,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """0 when the shop is filled, or the customers went home."""
     logs.configure("warning", settings.log_format)
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of a field that it sets by itself
     if args.live:
         return asyncio.run(_live(settings, args.rate or 4.0, args.minutes))
     return asyncio.run(_fill(settings))
@@ -68,19 +72,33 @@ async def fill(rooms: Rooms) -> None:
     """Let every story happen that has not. Raises NotFound when the demo shop's chat was removed."""
     account, channel = await _shop(rooms)
     authors, added = await team.gather(rooms)
-    stories = script.stories()
+    stories, elsewhere = script.stories(), script.elsewhere()
     address = rooms.settings.base_url or address_of(rooms.settings)
+    moment = Moment(utc_now())
     async with helping(rooms, train=True) as help_:
-        filling = Filling(rooms, account, channel, stories, authors, help_, f"{address}/demo")
-        news = await filling.run(_tell)
-    people = len({one.person.key for one in stories})
+        on_site = {"webchat": OnSite(account, channel, moment, f"{address}/demo")}
+        news = await Filling(rooms, MARK, stories, on_site, moment, authors, help_).run(_tell)
+        if not await is_told(rooms, ELSEWHERE, elsewhere):
+            async with open_town(rooms, address_of(rooms.settings), moment) as town:
+                voices = _voices(rooms, town, moment)
+                await Filling(rooms, ELSEWHERE, elsewhere, voices, moment, authors, help_).run(_tell)
+            news = True
+    people = len({one.person.key for one in (*stories, *elsewhere)})
     if news:
-        print(f"{len(stories)} conversations with {people} customers happened in the last 30 days.")
+        print(f"{len(stories) + len(elsewhere)} conversations with {people} customers happened in the last 30 days.")
     else:
         print("The demo shop is filled already; nothing was added.")
     if added:
         print(f"Agents: {', '.join(added)}. To sign in as one of them: hub agent password EMAIL")
     print(f"Look at {address}/ – and `hub demo --live` lets customers write while you watch.")
+
+
+def _voices(rooms: Rooms, town: Town, moment: Moment) -> dict[str, Voice]:
+    """By email, Telegram and Slack."""
+    made: tuple[Voice, ...] = tuple(
+        one(town, rooms.channels[one.kind], moment) for one in (ByMail, OnTelegram, OnSlack)
+    )
+    return {one.account.kind: one for one in made}
 
 
 async def _shop(rooms: Rooms) -> tuple[Account, Webhook]:

@@ -5,25 +5,25 @@ second run does nothing and one that was interrupted goes on. Every id is derive
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from channels.base import Webhook
+from channels.base import RawArrival
 from hub.arrivals.door import NUDGE, Door
 from hub.clock import utc_now
-from hub.commands.demo_shop import frames
-from hub.commands.demo_shop.frames import Said
-from hub.commands.demo_shop.script import Step, Story
+from hub.commands.demo_shop.script import CUSTOMERS, Step, Story
+from hub.commands.demo_shop.voices import Moment, Voice
 from hub.commands.helping import Help
 from hub.commands.rooms import Rooms
 from hub.departures.change import Changer, Wish
 from hub.departures.compose import Composer, Draft
 from hub.errors import HubError
 from hub.events import Announcer
-from hub.ids import conversation_id, inbound_id
-from hub.model import Account, ArrivalId, Author, Conversation, ConversationId, Event, EventItem, MessageId
-from hub.people.resolve import thread_of
+from hub.ids import inbound_id
+from hub.inbound import InboundMessage
+from hub.model import Arrival, ArrivalId, Author, Conversation, ConversationId, Event, EventItem, MessageId
 
 MARK = "demo-shop-1"  # a later set of stories takes another name
+ELSEWHERE = "demo-elsewhere-1"
 TAGS_S = 5.0  # so long the first round waits for tags; without a tagger none comes
 SECOND = dt.timedelta(seconds=1)
 
@@ -36,69 +36,66 @@ class Today(Announcer):
 
 
 class Filling:
+    """One set of stories; `mark` keeps how far it is, and `voices` says them, by channel, at the `moment`'s time."""
+
     def __init__(
         self,
         rooms: Rooms,
-        account: Account,
-        channel: Webhook,
+        mark: str,
         stories: Sequence[Story],
+        voices: Mapping[str, Voice],
+        moment: Moment,
         authors: dict[str, Author],
         help_: Help,
-        page: str,
     ) -> None:
         self._rooms = rooms
-        self._account = account
-        self._channel = channel
+        self._mark = mark
         self._stories = stories
+        self._voices = voices
+        self._moment = moment
         self._authors = authors
         self._help = help_
-        self._page = page
-        self._at = utc_now()  # the time of the line that happens
         announcer = Today(rooms.store, rooms.bus)
         settings = rooms.settings
-        self._door = Door(rooms.store, rooms.bus, self._clock, settings.data, settings.disk_floor_mb)
-        self._composer = Composer(rooms.store, rooms.bus, announcer, rooms.channels, self._clock)
-        self._changer = Changer(rooms.store, announcer, self._clock)
+        self._door = Door(rooms.store, rooms.bus, moment, settings.data, settings.disk_floor_mb)
+        self._composer = Composer(rooms.store, rooms.bus, announcer, rooms.channels, moment)
+        self._changer = Changer(rooms.store, announcer, moment)
         self._teams: dict[str, str] = {}
+        self._where: dict[str, ConversationId] = {}  # by visitor
         self._tagged = True
-
-    def _clock(self) -> dt.datetime:
-        return self._at
+        self._kept: list[tuple[ArrivalId, Story]] = []  # at the door, and not let in yet
 
     async def run(self, tell: Callable[[int, int], None]) -> bool:
         """Everything that has not happened yet; False when all had. `tell` hears of each round."""
         rounds = 1 + max(len(one.steps) for one in self._stories)
-        done, start = await self._progress()
+        done, start = await progress(self._rooms, self._mark)
         if done >= rounds:
             return False
         self._teams = {one.name: one.id for one in await self._rooms.store.teams.all()}
+        if done > 1:  # their first lines are kept already, and say where the stories stand
+            await self._customers([(one, one.steps[0]) for one in self._stories], 1, start)
         for number in range(done, rounds):
             tell(number, rounds)
             await self._round(number, start)
-            await self._rooms.store.cursors.move(MARK, f"{number + 1} {start.isoformat()}", utc_now())
+            await self._rooms.store.cursors.move(self._mark, f"{number + 1} {start.isoformat()}", utc_now())
         return True
-
-    async def _progress(self) -> tuple[int, dt.datetime]:
-        mark = await self._rooms.store.cursors.get(MARK)
-        done, _, start = (mark or "").partition(" ")
-        return (int(done), dt.datetime.fromisoformat(start)) if mark else (0, utc_now())
 
     async def _round(self, number: int, start: dt.datetime) -> None:
         """The introductions, or line `number` of every story that has one: first what customers say, then the shop."""
         if number == 0:
             keys = list(dict.fromkeys(one.person.key for one in self._stories))
-            who = [
-                frames.introduction(one, self._account, one.begins(start) - SECOND, keys.index(one.person.key))
-                for one in self._stories
-            ]
-            await self._let_in([one for one in who if one is not None])
+            for one in self._stories:
+                self._moment.at = one.begins(start) - SECOND
+                who = self._voices[one.channel].introduction(one, keys.index(one.person.key))
+                await self._keep(one, who)
+            await self._let_in()
             return
         lines = [(one, one.steps[number - 1]) for one in self._stories if len(one.steps) >= number]
-        await self._customers([(one, step) for one, step in lines if step.kind == "say"], number, start)
+        await self._customers([(one, step) for one, step in lines if step.kind in CUSTOMERS], number, start)
         sent = [
             id_
             for one, step in lines
-            if step.kind != "say" and (id_ := await self._shop(one, step, number, start)) is not None
+            if step.kind not in CUSTOMERS and (id_ := await self._shop(one, step, number, start)) is not None
         ]
         await self._until_sent(sent)
 
@@ -106,27 +103,41 @@ class Filling:
 
     async def _customers(self, lines: list[tuple[Story, Step]], number: int, start: dt.datetime) -> None:
         heads = {one.id: one.head for one in await self._conversations([story for story, _ in lines])}
-        said: list[Said] = []
         for story, step in lines:
-            at = story.begins(start) + step.after
+            voice, at = self._voices[story.channel], story.begins(start) + step.after
             if head := heads.get(self._conversation(story)):
-                said.append(frames.read(story, head, at - SECOND))
-            said.append(frames.words(story, number, step.text, at, self._page))
-        await self._let_in(said)
-        await self._until_tagged([f"{story.visitor}:{story.visitor}-{number}" for story, _ in lines])
+                self._moment.at = at - SECOND
+                await self._keep(story, voice.read(story, head))
+            self._moment.at = at
+            await self._keep(story, voice.say(story, number, start))
+        said = await self._let_in()
+        logged = await self._rooms.store.messages.by_ids(list(said))
+        self._where |= {said[one.id]: one.conversation for one in logged}
+        ids = [one.id for one in logged]
+        await self._until_tagged(ids)
+        await self._help.until(lambda: self._here(ids), "the demo's photos are there, but not fetched")
 
-    async def _let_in(self, said: list[Said]) -> None:
-        """Through the door at their own times; then they begin to wait now, where workers look for them."""
-        kept: list[ArrivalId] = []
-        for one in said:
-            self._at = one.at
-            kept += await self._door.keep(self._account, frames.checked(one, self._account, self._channel))
-        found = (await self._rooms.store.arrivals.by_ids(kept)).values()
-        new = [one for one in found if one.state == "new"]
+    async def _keep(self, story: Story, said: list[RawArrival]) -> None:
+        kept = await self._door.keep(self._voices[story.channel].account, said) if said else []
+        self._kept += [(one, story) for one in kept]
+
+    async def _let_in(self) -> dict[MessageId, str]:
+        """What was kept begins to wait now, where workers look for it; its messages once logged, and whose they are."""
+        whose, self._kept = dict(self._kept), []
+        ids = list(whose)
+        new = [one for one in (await self._rooms.store.arrivals.by_ids(ids)).values() if one.state == "new"]
         if new:
             await self._rooms.store.arrivals.release(new, utc_now())
             await self._rooms.bus.nudge(NUDGE, {one.lane for one in new})
-        await self._help.until(lambda: self._logged(kept), "the demo's messages are kept, but not taken in")
+        await self._help.until(lambda: self._logged(ids), "the demo's messages are kept, but not taken in")
+        logged = await self._rooms.store.arrivals.by_ids(ids)
+        return {id_: whose[one.id].visitor for one in logged.values() for id_ in self._messages(whose[one.id], one)}
+
+    def _messages(self, story: Story, arrival: Arrival) -> list[MessageId]:
+        """What an arrival's messages are called in the log."""
+        account = self._voices[story.channel].account
+        said = self._rooms.channels[account.kind].normalise(account, arrival)
+        return [inbound_id(account.id, one.external) for one in said if isinstance(one, InboundMessage)]
 
     async def _logged(self, ids: list[ArrivalId]) -> bool:
         states = {one.state for one in (await self._rooms.store.arrivals.by_ids(ids)).values()}
@@ -134,9 +145,8 @@ class Filling:
             raise HubError("One of the demo's messages went into quarantine; the inbox shows it under settings.")
         return states <= {"done"}
 
-    async def _until_tagged(self, externals: list[str]) -> None:
+    async def _until_tagged(self, ids: list[MessageId]) -> None:
         """Give the tagger its time, since tags choose the teams; asked no more when it is not there."""
-        ids = [inbound_id(self._account.id, one) for one in externals]
         give_up = utc_now() + dt.timedelta(seconds=TAGS_S)
 
         async def tagged() -> bool:
@@ -149,11 +159,16 @@ class Filling:
         if self._tagged and ids:
             await self._help.until(tagged, "tags")
 
+    async def _here(self, ids: list[MessageId]) -> bool:
+        """Whether every photo was fetched; its platform is gone afterwards."""
+        said = await self._rooms.store.messages.by_ids(ids)
+        return not any(file.state == "waiting" for one in said for file in one.attachments)
+
     # -- the shop -----------------------------------------------------------------------------------------------------
 
     async def _shop(self, story: Story, step: Step, number: int, start: dt.datetime) -> MessageId | None:
         """What an agent does in this line; the id of a reply."""
-        self._at = story.begins(start) + step.after
+        self._moment.at = story.begins(start) + step.after
         conversation = (await self._conversations([story]))[0]
         author = self._authors[story.agent]
         await self._changer.read(conversation.id, conversation.head)
@@ -197,8 +212,21 @@ class Filling:
 
     # -- where ---------------------------------------------------------------------------------------------------------
 
-    def _conversation(self, story: Story) -> ConversationId:
-        return conversation_id(thread_of(self._account, story.visitor), 0)
+    def _conversation(self, story: Story) -> ConversationId | None:
+        return self._voices[story.channel].conversation(story) or self._where.get(story.visitor)
 
     async def _conversations(self, stories: list[Story]) -> list[Conversation]:
-        return await self._rooms.store.conversations.by_ids([self._conversation(one) for one in stories])
+        ids = [id_ for one in stories if (id_ := self._conversation(one)) is not None]
+        return await self._rooms.store.conversations.by_ids(ids)
+
+
+async def progress(rooms: Rooms, mark: str) -> tuple[int, dt.datetime]:
+    """How many rounds of these stories have happened, and from when they are seen."""
+    kept = await rooms.store.cursors.get(mark)
+    done, _, start = (kept or "").partition(" ")
+    return (int(done), dt.datetime.fromisoformat(start)) if kept else (0, utc_now())
+
+
+async def is_told(rooms: Rooms, mark: str, stories: Sequence[Story]) -> bool:
+    """Whether all of these stories have happened."""
+    return (await progress(rooms, mark))[0] > max(len(one.steps) for one in stories)

@@ -11,13 +11,14 @@ from hub.errors import BadInput
 
 HERE = Path(__file__).parent
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
-KINDS: dict[str, "Kind"] = {"<": "say", ">": "answer", "#": "note", "@": "change"}
+KINDS: dict[str, "Kind"] = {"<": "say", "^": "picture", "~": "edit", ">": "answer", "#": "note", "@": "change"}
+CUSTOMERS: tuple["Kind", ...] = ("say", "picture", "edit")
 # Minutes that a line comes after the one before it, unless it says otherwise.
-PAUSES: dict[str, int] = {"say": 2, "answer": 4, "note": 1, "change": 1}
+PAUSES: dict[str, int] = {"say": 2, "picture": 2, "edit": 1, "answer": 4, "note": 1, "change": 1}
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 
-Kind = Literal["say", "answer", "note", "change"]
-Known = Literal["site", "form", "no"]
+Kind = Literal["say", "picture", "edit", "answer", "note", "change"]
+Known = Literal["site", "form", "no", "platform"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,13 +39,16 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True):
-    """One conversation; `visitor` names the browser, `agent` is the key of who answers."""
+    """One conversation; `visitor` names the browser, or stands for it; `agent` is the key of who answers."""
 
     visitor: str
     person: Person
     agent: str
     when: str
     steps: tuple[Step, ...]
+    number: int
+    channel: str = "webchat"
+    subject: str = ""
 
     def begins(self, now: dt.datetime) -> dt.datetime:
         """When it began, seen from `now`."""
@@ -65,24 +69,44 @@ def people() -> dict[str, Person]:
 
 
 def stories() -> list[Story]:
-    """Every conversation, oldest first as the file has them."""
+    """Every conversation in the shop's chat, oldest first as the file has them."""
+    return _told("stories.txt", "demo")
+
+
+def elsewhere() -> list[Story]:
+    """Every conversation by email, Telegram and Slack."""
+    return _told("elsewhere.txt", "away")
+
+
+def _told(name: str, visitors: str) -> list[Story]:
     known = people()
-    blocks = re.split(r"^= ", "\n".join(_lines("stories.txt")), flags=re.MULTILINE)[1:]
-    return [_story(number, block.splitlines(), known) for number, block in enumerate(blocks, start=1)]
+    blocks = re.split(r"^= ", "\n".join(_lines(name)), flags=re.MULTILINE)[1:]
+    return [_story(number, visitors, block.splitlines(), known) for number, block in enumerate(blocks, start=1)]
 
 
-def _story(number: int, lines: list[str], known: dict[str, Person]) -> Story:
-    key, *when, agent = lines[0].split()
+def _story(number: int, visitors: str, lines: list[str], known: dict[str, Person]) -> Story:
+    head, *where = lines[0].split(" · ")
+    channel, subject = (*where, "", "")[:2]
+    key, *when, agent = head.split()
     steps, minutes = list[Step](), 0
     for line in lines[1:]:
         later, mark, text = _parts(line)
         minutes += PAUSES[KINDS[mark]] if later is None else round(_length(later) / dt.timedelta(minutes=1))
-        steps.append(Step(kind=KINDS[mark], text=text, after=dt.timedelta(minutes=minutes)))
-    return Story(visitor=f"demo_{number:03}", person=known[key], agent=agent, when=" ".join(when), steps=tuple(steps))
+        steps.append(Step(kind=KINDS[mark], text=text.replace("\\n", "\n"), after=dt.timedelta(minutes=minutes)))
+    return Story(
+        visitor=f"{visitors}_{number:03}",
+        person=known[key],
+        agent=agent,
+        when=" ".join(when),
+        steps=tuple(steps),
+        number=number,
+        channel=channel or "webchat",
+        subject=subject,
+    )
 
 
 def _parts(line: str) -> tuple[str | None, str, str]:
-    found = re.fullmatch(r"(?:\[(\w+)\] )?([<>#@]) ?(.+)", line)
+    found = re.fullmatch(r"(?:\[(\w+)\] )?([<>#@~^]) ?(.+)", line)
     if found is None:
         raise BadInput(f"The demo's stories have a line that cannot be read: {line!r}.")
     return found[1], found[2], found[3]

@@ -19,6 +19,8 @@ from channels.fakes.slack import FakeSlack
 from channels.fakes.smtp import FakeSmtp
 from channels.fakes.telegram import Bot, FakeTelegram, Json, Rule, Rules, person
 from hub.clock import utc_now
+from hub.commands.demo_shop import script
+from hub.commands.demo_shop.script import Story
 from hub.commands.rooms import Rooms
 from hub.errors import Conflict
 from hub.events import settings_changed
@@ -29,6 +31,7 @@ ADDRESS = "chao@mocan.example"
 CHANNEL = "C0KHACHSI1"
 REGULARS = 200  # people whom the bot knows from earlier runs; live customers are among them
 FIRST_REGULAR = 7_100_000_000
+FIRST_RESIDENT = 6_100_000_000
 NAMES = {"telegram": "@mocan_demo_bot", "slack": "Mộc An – khách sỉ", "email": ADDRESS}
 PAST = dt.timedelta(days=60)  # what the demo tells of is news
 UNHURRIED = Rule(0.0, 1e9)  # its own clock may go back, which a bucket that fills would not survive
@@ -76,8 +79,13 @@ class Town:
         self.smtp.must_sign_in = True
         for box in self.imap.boxes.values():
             box.uidvalidity = now  # it is another mailbox than that of the last run
-        for number in range(REGULARS):
-            self.bot.private(regular(number)).next = now  # a message's number never comes twice
+        told = script.elsewhere()
+        known = [regular(number) for number in range(REGULARS)]
+        for one in [*known, *(resident(one) for one in told if one.channel == "telegram")]:
+            self.bot.private(one).next = now  # a message's number never comes twice
+        for story in told:
+            if story.channel == "slack":
+                self.slack.home.add_user(slack_user(story), story.person.name)
 
     def answers(self) -> dict[str, tuple[dict[str, object], dict[str, str]]]:
         """For each channel what stands in its account beforehand, and what its questions are answered."""
@@ -97,6 +105,15 @@ def regular(number: int, name: str = "Khách") -> Json:
     """One of those who write to the bot again and again."""
     first, _, rest = name.partition(" ")
     return person(FIRST_REGULAR + number % REGULARS, first, rest)
+
+
+def resident(story: Story) -> Json:
+    """Who tells a story to the bot."""
+    return person(FIRST_RESIDENT + story.number, story.person.name, language=story.person.language)
+
+
+def slack_user(story: Story) -> str:
+    return f"U0AWAY{story.number:04}"
 
 
 def account_id(kind: str) -> AccountId:

@@ -13,7 +13,7 @@ from hub.__main__ import main
 from hub.clock import utc_now
 from hub.commands import demo
 from hub.commands.demo_shop import fill, live, script
-from hub.commands.demo_shop.script import stories
+from hub.commands.demo_shop.script import elsewhere, stories
 from hub.commands.first_start import DEMO_ACCOUNT
 from hub.commands.rooms import Rooms
 from hub.commands.serving import parts_of
@@ -39,23 +39,32 @@ async def conversations(rooms: Rooms) -> list[Conversation]:
 @pytest.mark.parametrize("hour", range(24))
 def test_at_every_hour_of_the_day_all_stories_have_happened(hour: int) -> None:
     now = dt.datetime(2026, 5, 4, hour, 30, tzinfo=dt.UTC)
-    late = [one.visitor for one in stories() if one.begins(now) + one.steps[-1].after >= now]
+    late = [one.visitor for one in (*stories(), *elsewhere()) if one.begins(now) + one.steps[-1].after >= now]
     assert late == []
 
 
 def test_there_are_sixty_conversations_of_forty_people_in_two_languages() -> None:
     told = stories()
     assert len(told) >= 60
-    assert len({one.person.key for one in told}) == len(script.people()) == 40
+    assert len({one.person.key for one in told}) == 40
     assert {one.person.language for one in told} == {"vi", "en"}
 
 
 def test_every_story_begins_with_the_customer() -> None:
-    assert {one.steps[0].kind for one in stories()} == {"say"}
+    assert {one.steps[0].kind for one in (*stories(), *elsewhere())} == {"say", "picture"}
+
+
+def test_a_fifth_of_the_shop_comes_by_email_telegram_and_slack() -> None:
+    told = elsewhere()
+    assert 5 * len(told) >= len(stories()) + len(told)
+    assert {one.channel for one in told} == {"email", "telegram", "slack"}
+    assert {one.person.language for one in told} == {"vi", "en"}
+    assert {one.person.key for one in (*stories(), *told)} == set(script.people())
+    assert [one.visitor for one in told if (one.channel == "email") != bool(one.subject)] == []
 
 
 def test_the_shop_writes_as_its_voice_wants_it() -> None:
-    said = [step.text for one in stories() for step in one.steps if step.kind == "answer"]
+    said = [step.text for one in (*stories(), *elsewhere()) for step in one.steps if step.kind == "answer"]
     assert [text for text in said if "vui lòng" in text.lower()] == []
 
 
@@ -79,8 +88,8 @@ async def test_the_shop_is_filled_through_the_real_doors_and_a_second_time_chang
 
     contacts = await rooms.store.contacts.listed(utc_now() - dt.timedelta(days=60), utc_now())
     assert await conversations(rooms) == filled
-    assert len(filled) == len(stories())
-    assert len([one for one in contacts if one.root is None]) == 40
+    assert len(filled) == len(stories()) + len(elsewhere())
+    assert len([one for one in contacts if one.root is None]) == len(script.people())
     assert {one.state for one in filled} == {"open", "snoozed", "resolved"}
     assert [one.name for one in filled if one.thread == "demo:demo_001"] == ["Nguyễn Thị Thanh Huyền"]
     assert len([one for one in filled if "#" in one.name]) == 3  # the strangers; everybody else is known by name
@@ -95,6 +104,7 @@ async def test_an_interrupted_demo_goes_on_where_it_was(rooms: Rooms, monkeypatc
     monkeypatch.setattr(fill, "TAGS_S", 0.1)
     few = stories()[:6]
     monkeypatch.setattr(script, "stories", lambda: few)
+    monkeypatch.setattr(script, "elsewhere", lambda: elsewhere()[-1:])
     with monkeypatch.context() as interrupted:
         interrupted.setattr(demo, "_tell", _stop_in_the_third_round)
         with pytest.raises(KeyboardInterrupt):
@@ -103,7 +113,28 @@ async def test_an_interrupted_demo_goes_on_where_it_was(rooms: Rooms, monkeypatc
 
     takes = 1  # an agent takes the conversation before the first answer
     lines = {one.visitor: len(one.steps) + takes for one in few}
-    assert {one.to: one.head for one in await conversations(rooms)} == lines
+    assert {one.to: one.head for one in await conversations(rooms) if one.channel == "webchat"} == lines
+
+
+@pytest.mark.timeout(90)
+@pytest.mark.usefixtures("worker")
+async def test_an_interrupted_demo_goes_on_at_every_platform(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fill, "TAGS_S", 0.1)
+    some = [one for one in elsewhere() if one.visitor in ("away_001", "away_007", "away_013")]  # one of each channel
+    shortest = stories()[-1:]  # its rounds are over before the third
+    monkeypatch.setattr(script, "stories", lambda: shortest)
+    monkeypatch.setattr(script, "elsewhere", lambda: some)
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(demo, "_tell", _stop_in_the_third_round)
+        with pytest.raises(KeyboardInterrupt):
+            await demo.fill(rooms)
+    await demo.fill(rooms)
+
+    takes = 1  # an agent takes the conversation before the first answer
+    found = {one.channel: one for one in await conversations(rooms) if one.channel != "webchat"}
+    assert {kind: one.head for kind, one in found.items()} == {one.channel: len(one.steps) + takes for one in some}
+    assert {one.state for one in found.values()} == {"resolved"}
+    assert [one.on for one in await rooms.store.accounts.all() if one.settings.get("demo")] == [False] * 3
 
 
 def _stop_in_the_third_round(number: int, _: int) -> None:
