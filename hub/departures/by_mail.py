@@ -216,8 +216,9 @@ class ByMail:
         return chat.kind in self._channels and self._channels[chat.kind].limits.mailed
 
     async def _mailbox(self) -> Account | None:
-        """The shop's mailbox: of several the first that was connected."""
-        boxes = [one for one in await self._accounts.all() if one.kind == MAIL and one.on and MAIL in self._channels]
+        """The shop's mailbox: of several the first that was connected; never the demo's, whose mail reaches nobody."""
+        there = [one for one in await self._accounts.all() if one.kind == MAIL and one.on and MAIL in self._channels]
+        boxes = [one for one in there if not one.settings.get("demo")]
         return min(boxes, key=lambda one: (one.at, one.id), default=None)
 
     async def _language(self, one: Mailing) -> str:

@@ -72,8 +72,9 @@ class Filling:
         if done >= rounds:
             return False
         self._teams = {one.name: one.id for one in await self._rooms.store.teams.all()}
-        if done > 1:  # their first lines are kept already, and say where the stories stand
-            await self._customers([(one, one.steps[0]) for one in self._stories], 1, start)
+        if done > 1:  # first lines that are kept already say where their stories stand
+            lost = [one for one in self._stories if self._conversation(one) is None]
+            await self._customers([(one, one.steps[0]) for one in lost], 1, start)
         for number in range(done, rounds):
             tell(number, rounds)
             await self._round(number, start)
@@ -105,7 +106,8 @@ class Filling:
         heads = {one.id: one.head for one in await self._conversations([story for story, _ in lines])}
         for story, step in lines:
             voice, at = self._voices[story.channel], story.begins(start) + step.after
-            if head := heads.get(self._conversation(story)):
+            where = self._conversation(story)
+            if where is not None and (head := heads.get(where)):
                 self._moment.at = at - SECOND
                 await self._keep(story, voice.read(story, head))
             self._moment.at = at

@@ -11,7 +11,7 @@ import msgspec
 from channels.base import Channel, RawArrival, Webhook
 from channels.email import webhooks
 from channels.email import wire as mail_wire
-from channels.fakes.slack.world import Numbers
+from channels.fakes.slack.world import Json, Numbers
 from channels.slack import signature
 from channels.telegram import wire as telegram_wire
 from hub.commands.demo_shop import frames, posts
@@ -153,8 +153,8 @@ class OnSlack(Away):
         slack, step = self._town.slack, story.steps[number - 1]
         slack.numbers = Numbers(slack.clock)  # its times never go back by themselves, and the stories' do
         slack.pusher.waiting.clear()
-        thread = self._threads.get(story.visitor)
-        message = slack.say(CHANNEL, slack_user(story), step.text, **({"thread_ts": thread} if thread else {}))
+        more: Json = {"thread_ts": thread} if (thread := self._threads.get(story.visitor)) else {}
+        message = slack.say(CHANNEL, slack_user(story), step.text, **more)
         self._threads.setdefault(story.visitor, message["ts"])
         body, at = slack.pusher.waiting.pop().body, str(int(slack.clock()))
         signed = {signature.TIMESTAMP: at, signature.SIGNATURE: signature.sign(slack.signing_secret, body, at)}

@@ -105,7 +105,8 @@ async def test_four_channels_stand_in_one_inbox_and_every_answer_reaches_who_ask
         "Slack",
     }
     mail = (await said(rooms, talks["email"]))[-1]
-    assert (mail.html is not None, mail.visible is not None) == (True, True)  # the quote is folded away
+    newest = "".join(mail.text[low:high] for low, high in mail.visible)
+    assert (mail.html is not None, "Dạ em chào" in mail.text, "Dạ em chào" in newest) == (True, True, False)
     left = await demo_accounts(rooms)
     assert {(one.on, one.health) for one in left.values()} == {(False, None)}
 
