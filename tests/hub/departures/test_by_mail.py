@@ -251,6 +251,18 @@ async def test_without_a_mailbox_it_waits(core: Core, mails: ByMail, post: Posti
     assert len(post.calls) == 1
 
 
+async def test_the_demos_mailbox_carries_nobodys_words(core: Core, mails: ByMail, post: Posting, clock: Clock) -> None:
+    await core.store.accounts.change(BOX, {"settings": {"demo": True}})
+    core.accounts.forget()
+    await proved(core)
+    await answered(core, "Dạ còn ạ")
+    clock.pass_s(11 * 60)
+    await mails.step()
+
+    assert post.calls == []
+    assert await core.count("mailings") == 1
+
+
 async def test_a_proved_address_is_the_persons_in_the_ledger(core: Core, mails: ByMail) -> None:
     await proved(core)
     contact = (await core.talk()).contact
