@@ -65,15 +65,14 @@ class Worker:
         process = self._process or await self._start()
         try:
             async with asyncio.timeout(self._timeout_s):
-                raw = await _ask(process, tasks_encoder.encode(tasks))
-        except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+                return outcomes_decoder.decode(await _ask(process, tasks_encoder.encode(tasks)))
+        except (TimeoutError, OSError, asyncio.IncompleteReadError, msgspec.DecodeError) as error:
             await self.stop()
             slow = isinstance(error, TimeoutError)
             raise _Broken("it takes too long" if slow else "its reader dies of it", slow=slow) from error
         except asyncio.CancelledError:
             await self.stop()  # its answer would be taken for that of the next question
             raise
-        return outcomes_decoder.decode(raw)
 
     async def _start(self) -> asyncio.subprocess.Process:
         code = f"import sys; sys.path[:] = {sys.path!r}; from channels.email.apart_worker import main; main()"

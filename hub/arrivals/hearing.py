@@ -42,6 +42,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     for_good_s: float = 3600.0  # after a failure that a person must mend
     fill_s: float = 3600.0  # between two looks at what the platform gave up on
     full_s: float = 0.2
+    steady_s: float = 60.0  # whoever was heard for as long begins anew with the shortest pause
 
 
 class Ears(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,9 +109,10 @@ class Hearing:
         """Do it for ever: `pause_s` after an end, with growing and jittered pauses after failures."""
         pace, tries = self._ears.pace, 0
         while True:
-            batches = work()
+            batches, began = work(), asyncio.get_running_loop().time()
             failed_s = await self._through(what, batches)
-            tries = 0 if batches.heard else tries
+            steady = asyncio.get_running_loop().time() - began >= pace.steady_s
+            tries = 0 if batches.heard and steady else tries  # one that drops after each word is no better than none
             if failed_s is None and pause_s > 0:
                 await asyncio.sleep(pause_s)
                 continue

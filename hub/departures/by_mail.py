@@ -127,7 +127,10 @@ class ByMail:
             return
         found = {one.id: one for one in await self._store.messages.by_ids(one.message for one in left if one.message)}
         ready = [one for one in left if one.message in found and found[one.message].delivery in SHOWN]
-        await self._store.mailings.again([one.id for one in left if one not in ready], self._clock() + SOON)
+        lost = [one for one in left if one.message not in found or found[one.message].delivery == "refused"]
+        await self._store.mailings.done([one.id for one in lost])  # the chat itself says that it did not arrive
+        waiting = [one for one in left if one not in ready and one not in lost]
+        await self._store.mailings.again([one.id for one in waiting], self._clock() + SOON)
         mine = [one for one in ready if await self._store.mailings.leaving(one, self._clock() + LEASE)]
         if mine:
             said = [found[one.message] for one in mine if one.message is not None]
