@@ -70,6 +70,7 @@ async def connect(
     said = {name: value.strip() for name, value in answers.items() if value.strip()}
     settings = _settings(said, now)
     settings = msgspec.structs.replace(settings, since=_since(account, settings.address, now))
+    _check_goes_where_it_was(account, settings, said)
     secrets = _secrets(account, said)
     tried = msgspec.structs.replace(
         account,
@@ -142,6 +143,20 @@ def _oauth(way: str, said: Mapping[str, str]) -> wire.OAuth:
         token_url=said.get("token_url", ""),
         scope=providers.SCOPES.get(way, ""),
     )
+
+
+def _check_goes_where_it_was(account: Account, settings: wire.Settings, said: Mapping[str, str]) -> None:
+    """A kept password or token is never shown to another server than the one that it was given for."""
+    before = wire.settings_of(account)
+    if before.address and _hosts(before) != _hosts(settings):
+        missing = "password" if settings.oauth is None else "refresh_token"
+        if missing not in said:
+            raise BadInput("The servers are other ones than before: enter what to sign in with there.", missing)
+
+
+def _hosts(settings: wire.Settings) -> tuple[str, ...]:
+    servers = [one.host if one else "" for one in (settings.imap, settings.smtp)]
+    return (*servers, settings.oauth.token_url if settings.oauth else "")
 
 
 def _secrets(account: Account, said: Mapping[str, str]) -> wire.Secrets:

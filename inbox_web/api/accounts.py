@@ -37,6 +37,7 @@ class AccountWish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 # What the hub's own secret of an account of this kind is called; other kinds get theirs from the platform.
+WHERE = frozenset({"api_url", "imap", "smtp", "oauth", "ca_file"})  # settings that say to whom stored secrets are shown
 SECRETS = {WEBCHAT: "identity_secret", "api": "signing_secret"}
 
 
@@ -156,6 +157,8 @@ async def _change(ask: Ask, wish: AccountWish) -> AccountView:
 
 def _settings(kind: str, before: dict[str, object], wish: dict[str, object]) -> dict[str, object]:
     merged = {**before, **wish}
+    if moved := sorted(name for name in WHERE if merged.get(name) != before.get(name)):
+        raise BadInput(f"Where its secrets go ({moved[0]}) is changed by connecting the account again.", "settings")
     if kind != WEBCHAT:
         return merged
     return dict(msgspec.to_builtins(checked(merged)))

@@ -52,3 +52,10 @@ async def test_an_account_is_tried_on_demand(hub: Any) -> None:
     answer = await hub.post("/api/v1/accounts/site/check", None)
 
     assert await answer.json() == {"health": None}
+
+
+async def test_where_an_accounts_secrets_go_is_changed_by_connecting_it_alone(hub: Any) -> None:
+    await hub.sign_in()
+    answer = await hub.patch("/api/v1/accounts/site", {"settings": {"api_url": "https://elsewhere.example"}})
+
+    assert (answer.status, (await answer.json())["field"]) == (400, "settings")

@@ -113,6 +113,16 @@ async def test_connected_by_a_password_a_mailbox_signs_in_by_token_no_more(email
     assert msgspec.convert({**before, **made.settings}, wire.Settings).oauth is None
 
 
+async def test_a_kept_password_is_shown_to_no_other_server(email: Email, mail: Mail) -> None:
+    before = msgspec.to_builtins(
+        wire.Settings(address=mail.answers()["address"], imap=wire.Server(host="imap.shop.example"))
+    )
+    answers = {name: value for name, value in mail.answers().items() if name != "password"}
+    with pytest.raises(BadInput, match="other ones than before") as found:
+        await email.connect(msgspec.structs.replace(fresh(), settings=before), answers)
+    assert found.value.field == "password"
+
+
 async def test_a_wrong_password_connects_nothing(email: Email, mail: Mail) -> None:
     with pytest.raises(BadInput, match="does not accept the user name") as why:
         await email.connect(fresh(), mail.answers(password="wrong"))
