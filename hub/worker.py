@@ -43,7 +43,9 @@ MARK, TIDIED = "done-before", "tidied-before"
 STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
 OVERLAP = dt.timedelta(days=1)
 BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-INTAKES = 2  # batches in work at the same time: one computes while the other waits for the database
+INTAKES = (
+    3  # batches in work at the same time: one is written, one understood; one is left when a mail hangs its reader
+)
 
 
 class Worker:

@@ -66,10 +66,13 @@ class Intake:
 
         Raises StoreDown; then try again.
         """
-        arrivals = await self._store.arrivals.waiting(lanes)
-        for start in range(0, len(arrivals), CHUNK):
-            chunk = arrivals[start : start + CHUNK]
-            offer(await self._chunk(chunk))
+        waiting = await self._store.arrivals.waiting(lanes)
+        # What is understood at once goes first: a mail that keeps its reader busy must not hold up a chat.
+        quick = [one for one in waiting if not self._understanding.is_apart(one.channel)]
+        slow = [one for one in waiting if self._understanding.is_apart(one.channel)]
+        for arrivals in (quick, slow):
+            for start in range(0, len(arrivals), CHUNK):
+                offer(await self._chunk(arrivals[start : start + CHUNK]))
 
     async def _chunk(self, arrivals: list[Arrival]) -> list[Fresh]:
         try:

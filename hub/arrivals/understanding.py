@@ -61,7 +61,7 @@ class Understanding:
 
     async def understand(self, arrivals: Sequence[Arrival]) -> list[Understood]:
         """What each means, in their order; those that nobody understands are set aside. Raises StoreDown."""
-        if any(self._is_apart(one.channel) or one.file is not None for one in arrivals):
+        if any(self.is_apart(one.channel) or one.file is not None for one in arrivals):
             found = await asyncio.gather(*(self._bounded(one) for one in arrivals))
         else:
             found = [await self._one(one) for one in arrivals]
@@ -81,7 +81,8 @@ class Understanding:
             self._names[kind] = kind in self._channels and isinstance(self._channels[kind], Names)
         return self._names[kind]
 
-    def _is_apart(self, kind: str) -> bool:
+    def is_apart(self, kind: str) -> bool:
+        """Whether this channel's arrivals take their time to be understood."""
         if kind not in self._apart:
             self._apart[kind] = kind in self._channels and isinstance(self._channels[kind], Apart)
         return self._apart[kind]
@@ -117,7 +118,7 @@ class Understanding:
 
     async def _normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
         channel = self._channels[account.kind]
-        if self._is_apart(account.kind):
+        if self.is_apart(account.kind):
             assert isinstance(channel, Apart)
             return await channel.normalise_apart(account, arrival)
         return channel.normalise(account, arrival)
