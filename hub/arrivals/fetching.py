@@ -16,7 +16,7 @@ from hub.arrivals.files import MB, TOO_LARGE, failed
 from hub.errors import Refused, Retry, StoreDown, TooLarge
 from hub.events import Announcer, message_changed
 from hub.logs import where
-from hub.model import Account, Attachment
+from hub.model import Account, AccountId, Attachment
 from hub.people.accounts import AccountBook
 from hub.store import Store
 from hub.store.fetches import Fetch
@@ -24,7 +24,8 @@ from hub.views import file_views
 
 log = structlog.get_logger()
 
-AT_ONCE = 8
+AT_ONCE, OF_ONE = 8, 4  # fetches, in all and of one account
+LOOKED_AT = 64
 LEASE = dt.timedelta(minutes=3)
 FETCH_S = 120.0
 MOST_TRIES = 12
@@ -52,16 +53,21 @@ class Fetcher:
         self._chance = chance
         self._most = most_bytes
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._of: dict[str, AccountId] = {}  # whose they are
 
     async def step(self) -> None:
         """Begin what is due, as far as there is room; a slow platform holds up its own files only. Raises StoreDown."""
         room = AT_ONCE - len(self._busy)
         if room <= 0:
             return
-        for fetch in await self._store.fetches.due(self._clock(), AT_ONCE * 2):
-            free = len(self._busy) < AT_ONCE and fetch.id not in self._busy
-            if free and await self._store.fetches.take(fetch, self._clock() + LEASE):
+        for fetch in await self._store.fetches.due(self._clock(), LOOKED_AT):
+            if self._has_room(fetch) and await self._store.fetches.take(fetch, self._clock() + LEASE):
                 self._busy[fetch.id] = asyncio.create_task(self._fetch(fetch))
+                self._of[fetch.id] = fetch.account
+
+    def _has_room(self, fetch: Fetch) -> bool:
+        of_it = sum(account == fetch.account for account in self._of.values())
+        return len(self._busy) < AT_ONCE and of_it < OF_ONE and fetch.id not in self._busy
 
     async def drain(self) -> None:
         """Wait until what was begun has ended."""
@@ -81,7 +87,7 @@ class Fetcher:
         except Exception as error:  # a bug of ours: the same
             log.error("fetch failed", fetch_id=fetch.id, why=type(error).__name__, at=where(error))
         finally:
-            del self._busy[fetch.id]
+            del self._busy[fetch.id], self._of[fetch.id]
 
     async def _try(self, fetch: Fetch, file: Attachment) -> None:
         account = await self._accounts.get(fetch.account)
