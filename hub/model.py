@@ -135,6 +135,14 @@ class Change(Record, frozen=True, kw_only=True):
     rule: str | None = None
 
 
+class CopyOf(Record, frozen=True, kw_only=True):
+    """The entry that the same message became first, on another account of ours that got it too."""
+
+    message: MessageId
+    conversation: ConversationId
+    account: AccountId
+
+
 class Message(Record, frozen=True, kw_only=True, omit_defaults=True):
     """An entry in the log, never rewritten. (conversation, seq) is unique, (order, seq) draws the thread."""
 
@@ -166,6 +174,7 @@ class Message(Record, frozen=True, kw_only=True, omit_defaults=True):
     auto: bool = False  # a machine wrote it: never answered by itself, never reopens
     group: str | None = None  # entries of one album are drawn as one
     elsewhere: bool = False  # an answer of ours that was written in another program
+    copy_of: CopyOf | None = None  # it came to another account first
     amended: Amended | None = None
     reactions: tuple[Reaction, ...] = ()  # in the order in which they came
 

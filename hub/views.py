@@ -13,6 +13,7 @@ from hub.model import (
     Author,
     Change,
     Conversation,
+    CopyOf,
     DeliveryState,
     FileState,
     Message,
@@ -97,6 +98,7 @@ class MessageView(View, frozen=True, kw_only=True):
     auto: bool = False
     group: str | None = None
     elsewhere: bool = False
+    copy_of: CopyOf | None = None
     amended: AmendedView | None = None
     reactions: tuple[ReactionView, ...] = ()
 
@@ -201,6 +203,7 @@ def message_view(message: Message) -> MessageView:
         auto=message.auto,
         group=message.group,
         elsewhere=message.elsewhere,
+        copy_of=message.copy_of,
         amended=amended_view(message.amended),
         reactions=reaction_views(message.reactions),
     )

@@ -13,6 +13,7 @@ import structlog
 
 from channels.base import Channel
 from hub.arrivals.amending import Amender
+from hub.arrivals.copies import with_copies
 from hub.arrivals.echoes import without_echoes
 from hub.arrivals.entries import Fresh, entries, fetches, links, marks, mirror_replies, tells, untagged
 from hub.arrivals.heads import advanced, advances, items
@@ -145,7 +146,7 @@ class Intake:
             return [], told
         placed = await place(self._store, said)
         tagged = await self._tagged(entries(said, placed))
-        appended = await self._store.messages.append(tagged)
+        appended = await self._store.messages.append(await with_copies(self._store, said, tagged))
         logged = [one.message for one in appended]
         conversations = await self._as_logged(placed.conversations, logged)
         await self._name(said, logged)

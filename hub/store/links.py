@@ -1,6 +1,7 @@
 """Links: which entry a platform's id means, for ids that the entry's own id cannot be worked out from.
 
-Those are the further names of what came in, and the ids that platforms gave to what went out.
+Those are the further names of what came in, and the ids that platforms gave to what went out; and which entry was
+the first of those that one message to several of our accounts became.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,17 +16,23 @@ INDEXES: list[tuple[str, ...]] = [("message",)]
 
 
 class Link(Record, frozen=True, kw_only=True):
-    """`id` is "account:the platform's id"; `ours` when our side wrote the message."""
+    """`id` is `link_id` or `copies_id`; `ours` when our side wrote the message."""
 
     id: str
     message: MessageId
     conversation: ConversationId
     ours: bool
+    account: AccountId | None = None  # of the first of several copies, whose ids name no account
 
 
 def link_id(account: AccountId, external: str) -> str:
     """Under which a link is kept."""
     return f"{account}:{external}"
+
+
+def copies_id(kind: str, external: str) -> str:
+    """Under which the first of one message's copies is kept, whichever account of this kind it came to."""
+    return f"copies:{kind}:{external}"
 
 
 class Links:

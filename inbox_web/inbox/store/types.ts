@@ -17,6 +17,8 @@ export interface FileView {
 /** What a message says now, after an edit or a deletion (`gone`); its own words stay in `text`. */
 export interface Amended { text: string; at: string; gone: boolean }
 export interface Reaction { by: string; name: string; emoji: string }
+/** The entry that the same mail became on another account of ours, which got it first. */
+export interface CopyOf { message: string; conversation: string; account: string }
 export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[] }
 export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null }
 export interface Delivery { part: number; to: string; state: DeliveryState; at: string; why: string | null }
@@ -27,7 +29,7 @@ export interface Message {
   attachments: FileView[]; options: string[]; tag: Tag | null; change: Change | null;
   delivery: DeliveryState | null; deliveries: Delivery[]; client?: string | null;
   history?: boolean; subject?: string | null; html?: string | null; visible?: [number, number][]; everyone?: string[];
-  auto?: boolean; group?: string | null; elsewhere?: boolean; amended?: Amended | null; reactions?: Reaction[];
+  auto?: boolean; group?: string | null; elsewhere?: boolean; copy_of?: CopyOf | null; amended?: Amended | null; reactions?: Reaction[];
 }
 
 export interface Preview {

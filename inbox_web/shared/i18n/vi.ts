@@ -19,7 +19,7 @@ export const vi: Text = {
   entry: {
     noSubject: "Không có tiêu đề", quoted: (n) => `Thư trích dẫn và chữ ký · ${n} dòng`, hideQuoted: "Ẩn thư trích dẫn và chữ ký", asSent: "Xem như đã gửi", asText: "Xem dạng chữ",
     frame: (name) => `Thư của ${name}, như đã gửi`, images: "Hiện ảnh", imagesHow: "Ảnh nằm ở máy chủ khác đang bị chặn: tải về là người gửi biết bạn đã đọc.", imagesShown: "Đang hiện ảnh từ máy chủ khác.",
-    auto: "Tự động", autoHow: "Máy viết thư này. Sẽ không tự trả lời.", elsewhere: "viết ở chương trình khác", also: (who) => `gửi cả cho ${who}`, edited: (at) => `đã sửa ${at}`, gone: "Tin này đã bị xoá.", goneAt: (at) => `đã xoá ${at}`,
+    auto: "Tự động", autoHow: "Máy viết thư này. Sẽ không tự trả lời.", elsewhere: "viết ở chương trình khác", also: (who) => `gửi cả cho ${who}`, alsoCame: (to) => `Cũng tới ${to || "hộp thư khác của shop"}`, openCopy: "Mở hội thoại", edited: (at) => `đã sửa ${at}`, gone: "Tin này đã bị xoá.", goneAt: (at) => `đã xoá ${at}`,
     former: "Lời trước đó", hideFormer: "Ẩn lời trước đó", reacted: (emoji, who) => `${emoji} của ${who}`, fetching: "đang lấy về…", fileFailed: "Chưa lấy được tệp.", fileHow: "Nhờ khách gửi lại tệp này.",
     notTo: (who) => `Không gửi được tới ${who}:`, unknownTo: (who) => `Chưa rõ đã tới ${who} chưa.`, reached: (who) => `Đã gửi tới ${who}.`, seeEntry: "Xem",
   },

@@ -9,9 +9,11 @@ import pytest
 from channels.base import RawArrival
 from channels.email import Email, tokens
 from channels.email.listening.lane import lane
+from hub.arrivals.entries import Fresh
 from hub.embedded import StoreUrls
-from hub.model import Account, AccountId, Arrival, Conversation, Message, TeamId
+from hub.model import Account, AccountId, Arrival, Conversation, CopyOf, Message, TeamId
 from hub.store.documents import record
+from hub.views import message_view
 from tests.channels.email.mails import FROM_INBOX, FROM_SENT, SECRET, SHOP, account, mail
 from tests.hub.core import CARE, START, Clock, Core, furnish, open_core
 from tests.hub.scripted import Scripted
@@ -40,9 +42,24 @@ class Mailboxes:
         await self.core.door.keep(whose, [one])
         await self.core.triage.process(await self._taken(f"{box}:{lane(raw)}"))
 
-    async def _taken(self, where: str) -> list[object]:
-        fresh: list[object] = []
-        await self.core.intake.process([where], fresh.extend)
+    async def both_get(self, raw: bytes) -> None:
+        """It arrives in both mailboxes, and both are logged in one chunk."""
+        for box in (BOX, SECOND):
+            whose = await self.core.accounts.get(box)
+            assert whose is not None
+            one = RawArrival(external="INBOX:1:1", lane=lane(raw), body=raw, headers=FROM_INBOX)
+            await self.core.door.keep(whose, [one])
+        await self.core.triage.process(await self._taken(f"{BOX}:{lane(raw)}", f"{SECOND}:{lane(raw)}"))
+
+    async def are_taken_again(self) -> None:
+        """What a crash before the mark leaves behind is logged once more."""
+        kept = await self.kept()
+        await self.core.store.arrivals.release(kept, self.core.clock())
+        await self._taken(*sorted({one.lane for one in kept}))
+
+    async def _taken(self, *where: str) -> list[Fresh]:
+        fresh: list[Fresh] = []
+        await self.core.intake.process(list(where), fresh.extend)
         return fresh
 
     async def conversations(self) -> list[Conversation]:
@@ -56,6 +73,11 @@ class Mailboxes:
     async def said(self, talk: Conversation) -> list[Message]:
         log = await self.core.store.messages.window(talk.id, 0, 1000)
         return sorted((one for one in log if one.kind in ("in", "out")), key=lambda one: one.seq)
+
+    async def of(self, box: AccountId) -> Message:
+        """The one entry of this mailbox."""
+        (entry,) = [one for talk in await self.conversations() if talk.account == box for one in await self.said(talk)]
+        return entry
 
     async def kept(self) -> list[Arrival]:
         return await self.core.kept()
@@ -119,6 +141,35 @@ async def test_trap_5_a_copy_to_two_of_our_mailboxes_is_one_entry_in_each(boxes:
     assert await boxes.words() == [["một"], ["một"]]
     assert {one.account for one in await boxes.conversations()} == {BOX, SECOND}
     assert len({one.contact for one in await boxes.conversations()}) == 1
+
+
+async def test_trap_5_the_later_of_two_copies_names_the_earlier(boxes: Mailboxes) -> None:
+    await boxes.gets(mail("một"), box=SECOND)
+    await boxes.gets(mail("một"))
+    earlier, later = await boxes.of(SECOND), await boxes.of(BOX)
+    named = CopyOf(message=earlier.id, conversation=earlier.conversation, account=SECOND)
+    assert (earlier.copy_of, later.copy_of, message_view(later).copy_of) == (None, named, named)
+
+
+async def test_trap_5_two_copies_that_are_logged_together_are_linked_once(boxes: Mailboxes) -> None:
+    await boxes.both_get(mail("một"))
+    earlier, later = await boxes.of(BOX), await boxes.of(SECOND)
+    named = CopyOf(message=earlier.id, conversation=earlier.conversation, account=BOX)
+    assert (earlier.copy_of, later.copy_of) == (None, named)
+
+
+async def test_trap_5_copies_that_are_logged_again_stay_as_they_are(boxes: Mailboxes) -> None:
+    await boxes.gets(mail("một"), box=SECOND)
+    await boxes.gets(mail("một"))
+    before = await boxes.of(SECOND), await boxes.of(BOX), await boxes.core.count("links")
+    await boxes.are_taken_again()
+    assert (await boxes.of(SECOND), await boxes.of(BOX), await boxes.core.count("links")) == before
+
+
+async def test_trap_4_other_words_under_one_message_id_are_no_copy(boxes: Mailboxes) -> None:
+    await boxes.gets(mail("bưu kiện 1", message_id="<same@x>"))
+    await boxes.gets(mail("bưu kiện 2", message_id="<same@x>"), box=SECOND)
+    assert [(await boxes.of(box)).copy_of for box in (BOX, SECOND)] == [None, None]
 
 
 async def test_trap_10_an_answer_to_a_mail_that_we_began_with_joins_it(boxes: Mailboxes) -> None:

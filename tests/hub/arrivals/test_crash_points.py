@@ -140,7 +140,7 @@ async def test_a_crash_while_a_profile_is_written_down_keeps_it(
 
 # --- what real platforms bring ------------------------------------------------------------------------------------
 
-REAL = 16  # writes of such a batch
+REAL = 17  # writes of such a batch
 
 
 def from_a_platform(clock: Clock) -> list[Inbound]:
@@ -172,4 +172,4 @@ async def test_a_crash_at_any_write_leaves_files_links_and_edits_once(
     assert [one.state for one in mail.attachments] == ["here", "waiting"]
     assert mail.amended is not None and mail.amended.text == "một!"
     assert await core.store.files.read_all(mail.html or "") == "<b>một</b>".encode()
-    assert (await core.count("links"), await core.count("fetches")) == (1, 1)
+    assert (await core.count("links"), await core.count("fetches")) == (2, 1)

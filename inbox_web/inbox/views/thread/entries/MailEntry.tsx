@@ -5,6 +5,7 @@ import { t } from "../../../text";
 import { IntentTag } from "../../../ui/IntentTag";
 import type { EntryProps } from "../Lines";
 import { Attachments } from "./Attachments";
+import { CopyLine } from "./CopyLine";
 import { Laid } from "./Laid";
 import { Reactions, Signs } from "./Signs";
 
@@ -18,6 +19,7 @@ export function MailEntry({ message }: EntryProps) {
       <div class="mail-b"><Laid message={message} /></div>
       <Attachments files={message.attachments} laid={Boolean(message.html)} />
       <Reactions message={message} />
+      {message.copy_of && <CopyLine of={message.copy_of} />}
     </article>
   );
 }
