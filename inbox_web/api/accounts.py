@@ -149,16 +149,22 @@ async def _change(ask: Ask, wish: AccountWish) -> AccountView:
         await _check_team(ask, wish.team)
         changes["team"] = wish.team
     if wish.settings:
+        _check_stays(account, wish.settings)
         changes["settings"] = _settings(account.kind, account.settings, wish.settings)
     await ask.parts.store.accounts.change(account.id, changes)
     await tell(ask)
     return account_view(msgspec.structs.replace(account, **changes))
 
 
+def _check_stays(account: Account, wish: dict[str, object]) -> None:
+    """Secrets that are stored go nowhere else; before there are any, an account may be told where its platform is."""
+    moved = sorted(name for name in WHERE & set(wish) if wish[name] != account.settings.get(name))
+    if account.secrets is not None and moved:
+        raise BadInput(f"Where its secrets go ({moved[0]}) is changed by connecting the account again.", "settings")
+
+
 def _settings(kind: str, before: dict[str, object], wish: dict[str, object]) -> dict[str, object]:
     merged = {**before, **wish}
-    if moved := sorted(name for name in WHERE if merged.get(name) != before.get(name)):
-        raise BadInput(f"Where its secrets go ({moved[0]}) is changed by connecting the account again.", "settings")
     if kind != WEBCHAT:
         return merged
     return dict(msgspec.to_builtins(checked(merged)))
