@@ -24,6 +24,9 @@ AT_ONCE = 4
 WAIT_S = 30.0  # for a place
 LONGEST_S = 300.0  # a photo over a slow line; who is slower must not keep the others out
 
+POLICY = "sandbox; default-src 'none'"
+FITTED = "; style-src 'unsafe-inline'"  # by which a browser fits a picture that is opened by itself into its window
+
 PLACES = web.AppKey("upload_places", asyncio.Semaphore)
 
 log = structlog.get_logger(__name__)
@@ -126,7 +129,7 @@ async def give(parts: Parts, request: web.Request, file: Attachment) -> web.Stre
             "Content-Type": file.mime if shown else sniff.UNKNOWN,
             "Content-Disposition": f"{way}; filename*=UTF-8''{name}",
             "Content-Length": str(file.bytes),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": POLICY + (FITTED if shown else ""),
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Cache-Control": "private, max-age=1800, immutable",
         }
