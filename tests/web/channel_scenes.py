@@ -1,5 +1,6 @@
 """Mailboxes and bots for tests of the inbox: accounts as they are once connected, and what comes to them."""
 
+import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
@@ -11,6 +12,9 @@ from aiohttp import ClientSession, ClientTimeout
 
 from channels.email import wire
 from channels.email.webhooks import sign
+from channels.fakes.imap import FakeImap
+from channels.fakes.slack import FakeSlack
+from channels.fakes.smtp import FakeSmtp
 from channels.fakes.telegram import Bot, FakeTelegram, Rule, Rules
 from hub.clock import utc_now
 from hub.ids import random_id
@@ -21,7 +25,9 @@ from tests.web.running import RunningHub
 
 HOOK_SECRET = "what the mail server signs with"
 POST_S = 20
+IDLE_S = 30
 TOKEN = "7000000001:AAF-a_token-of-nobody_0123456789abcd"
+SHARED = "C0KHACHSI1"  # the channel that the shop shares with its customers
 UNHURRIED = Rules(bot=Rule(1e6, 1e6), chat=Rule(1e6, 1e6), group=Rule(1e6, 1e6))
 
 QUOTED = """Dạ shop giao giúp em trước thứ Sáu nhé, em cần 3 hộp.
@@ -94,13 +100,62 @@ async def telegram_bot(username: str) -> AsyncIterator[tuple[FakeTelegram, Bot]]
 
 async def account_at(hub: RunningHub, telegram: FakeTelegram, name: str) -> str:
     """An account for a bot of this Telegram that has no token yet; its id."""
-    body = {"kind": "telegram", "name": name, "settings": {"api_url": telegram.url}}
-    return str((await hub.call("POST", "/accounts", body))["id"])
+    return await _place_for(hub, "telegram", name, telegram.url)
 
 
 async def connect_bot(hub: RunningHub, telegram: FakeTelegram, name: str) -> str:
     """The same with its token, as the settings page does it."""
-    id_ = await account_at(hub, telegram, name)
-    body = {"answers": {"token": TOKEN}, "name": name, "account": id_}
-    await hub.call("POST", "/accounts/connect/telegram", body)
-    return id_
+    return await _connect(hub, "telegram", name, {"token": TOKEN}, await account_at(hub, telegram, name))
+
+
+@contextlib.asynccontextmanager
+async def workspace(hub: RunningHub, name: str) -> AsyncIterator[FakeSlack]:
+    """A workspace with a shared channel, connected; its events are posted to the hub while the block runs."""
+    async with FakeSlack(time.time) as slack:
+        slack.home.add_channel(SHARED, "khach-si-moc-an", shared=True)
+        answers = {"bot_token": slack.home.bot_token, "signing_secret": slack.signing_secret}
+        id_ = await _connect(hub, "slack", name, answers, await _place_for(hub, "slack", name, slack.api_url))
+        slack.pusher.url = f"{hub.url}/in/{id_}"
+        assert await slack.pusher.verify_url()
+        pushing = asyncio.create_task(slack.pusher.run())
+        try:
+            yield slack
+        finally:
+            pushing.cancel()
+            await asyncio.gather(pushing, return_exceptions=True)
+            await switch_off(hub, id_)
+
+
+@contextlib.asynccontextmanager
+async def mail_servers(hub: RunningHub, address: str) -> AsyncIterator[tuple[FakeImap, FakeSmtp]]:
+    """The two servers of a mailbox, connected; the hub idles there once the block begins."""
+    async with FakeImap() as imap, FakeSmtp() as smtp:
+        answers = {"address": address, "name": "Mộc An", "password": "cho-hop-thu"}
+        for name, server in (("imap", imap), ("smtp", smtp)):
+            server.users = {address: answers["password"]}
+            answers |= {f"{name}_host": "127.0.0.1", f"{name}_port": str(server.port), f"{name}_security": "none"}
+        smtp.must_sign_in = True
+        id_ = await _connect(hub, "email", address, answers)
+        async with asyncio.timeout(IDLE_S):
+            await imap.idling()
+        try:
+            yield imap, smtp
+        finally:
+            await switch_off(hub, id_)
+
+
+async def switch_off(hub: RunningHub, id_: str) -> None:
+    """Its platform ends: the account shall not be ill for the tests to come."""
+    await hub.call("PATCH", f"/accounts/{id_}", {"on": False})
+
+
+async def _place_for(hub: RunningHub, kind: str, name: str, api_url: str) -> str:
+    """An account without secrets that is told where its platform is; its id."""
+    body = {"kind": kind, "name": name, "settings": {"api_url": api_url}}
+    return str((await hub.call("POST", "/accounts", body))["id"])
+
+
+async def _connect(hub: RunningHub, kind: str, name: str, answers: dict[str, str], known: str | None = None) -> str:
+    """The channel's questions answered; the id of the account that was known, or of a new one."""
+    body = {"answers": answers, "name": name, "account": known}
+    return str((await hub.call("POST", f"/accounts/connect/{kind}", body))["account"]["id"])
