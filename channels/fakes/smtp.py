@@ -6,6 +6,7 @@ async with FakeSmtp() as server:
 
 import asyncio
 import base64
+import contextlib
 import ssl
 from collections import deque
 from typing import Any, Literal, Self
@@ -109,7 +110,8 @@ class _Line(SMTP):
     def drop(self) -> None:
         """End without a word."""
         if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+            with contextlib.suppress(AttributeError):  # early 3.11 forgets a TLS transport that was closed twice
+                self.transport.abort()
 
     async def push(self, status: Any) -> None:
         """Every answer leaves here; the first one is the greeting."""

@@ -1,6 +1,7 @@
 """One TCP or TLS connection to an IMAP server: pieces of answers in, lines out, each under a timeout."""
 
 import asyncio
+import contextlib
 import ssl
 
 from channels.email.listening.grammar import literal_size
@@ -131,7 +132,8 @@ class Stream:
             return
         self._writer.close()
         if not await self._protocol.ended():
-            self._writer.transport.abort()
+            with contextlib.suppress(AttributeError):  # early 3.11 forgets a TLS transport that was closed twice
+                self._writer.transport.abort()
             await self._protocol.ended()
 
 

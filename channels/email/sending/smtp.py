@@ -5,6 +5,7 @@ may have left.
 """
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Callable
 
@@ -99,7 +100,8 @@ def drop(client: aiosmtplib.SMTP) -> None:
     transport = client.transport
     client.close()
     if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
+        with contextlib.suppress(AttributeError):  # early 3.11 forgets a TLS transport that was closed twice
+            transport.abort()
 
 
 class _Stale(Exception):
