@@ -28,7 +28,7 @@ from tests.web.channel_scenes import (
 from tests.web.people import SLOW_MS, Agent, agent, png
 
 DENTED, NEW = png(160, 120), png(32, 32, (31, 122, 90))
-HUYEN = person(5120034499, "Khánh Huyền")
+HUYEN = person(5120034871, "Khánh Huyền")
 SHOP = "walk@mocan.example"
 USER = "U0HUYEN001"
 pytestmark = pytest.mark.timeout(120)
