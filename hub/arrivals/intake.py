@@ -35,6 +35,7 @@ from hub.store.messages import Appended
 
 log = structlog.get_logger()
 
+CROWD = 24  # arrivals in one chunk from which on chunks take turns
 CHUNK = 200  # arrivals logged together: some ten commands, whatever their number
 # And no longer: what has no tag by then is tagged by triage, once it is in the log. That costs three updates a message,
 # so a crowd waits a little longer than a lone message does; other chunks are written meanwhile.
@@ -59,7 +60,7 @@ class Intake:
         self._tagger = tagger
         self._amender = Amender(store, announcer, clock)
         self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
-        # One chunk writes while the next is understood: two that write at once only make the database slower.
+        # In a crowd chunks take turns: two that write at once only make the database slower.
         self._writing = asyncio.Lock()
 
     async def process(self, lanes: list[str], offer: Callable[[list[Fresh]], None]) -> None:
@@ -105,6 +106,8 @@ class Intake:
         understood = await self._understanding.understand(arrivals)  # files of theirs are kept here already
         said = [(one, each) for one in understood for each in one.inbounds if isinstance(each, InboundMessage)]
         self._tagger.ask({inbound_id(one.account.id, each.external): each.text for one, each in said if tells(each)})
+        if len(arrivals) < CROWD:  # a few words wait for nobody
+            return await self._write(understood, breaks)
         async with self._writing:
             return await self._write(understood, breaks)
 
