@@ -26,6 +26,7 @@ ArrivalState = Literal["new", "logged", "done", "quarantined"]
 FileState = Literal["here", "waiting", "failed"]
 Band = Literal["route", "suggest", "default"]
 RoleName = Literal["administrator", "agent"]
+Priority = Literal["urgent", "high", "normal", "low"]
 
 # The worst state of a message's deliveries is the one it shows; `merge_states` in hub/departures follows this order.
 DELIVERY_ORDER: tuple[DeliveryState, ...] = ("refused", "unknown", "queued", "sending", "sent", "delivered", "read")
@@ -132,7 +133,8 @@ class Change(Record, frozen=True, kw_only=True):
     verb: str
     to: str | None = None  # id of the agent or team, or the label
     to_name: str | None = None
-    rule: str | None = None
+    rule: str | None = None  # the id of the rule that did it
+    rule_name: str | None = None  # as it was called then
 
 
 class CopyOf(Record, frozen=True, kw_only=True):
@@ -190,6 +192,15 @@ class Preview(Record, frozen=True, kw_only=True):
     attachments: int = 0
 
 
+class Routed(Record, frozen=True, kw_only=True):
+    """Why a conversation is where it is: the rule that moved it, as it was called then, and what made it look."""
+
+    rule: str
+    name: str
+    cause: str  # the id of the message or entry
+    at: dt.datetime
+
+
 class Conversation(Record, frozen=True, kw_only=True):
     """One thread on one account. `unread` is head − read; `waiting` is since when the customer waits for us."""
 
@@ -220,6 +231,8 @@ class Conversation(Record, frozen=True, kw_only=True):
     everyone: tuple[str, ...] = ()  # who else gets an answer to all
     answers: tuple[str, ...] = ()  # the platform's ids of the last message and those before it: an answer names them
     mail: str | None = None  # where what the customer does not read follows to: they proved that it is theirs
+    priority: Priority = "normal"
+    routed: Routed | None = None  # by which rule it last got its team or agent; None: by nobody, or by a person
 
 
 class Address(Record, frozen=True, kw_only=True):

@@ -18,7 +18,9 @@ from hub.model import (
     FileState,
     Message,
     Preview,
+    Priority,
     Reaction,
+    Routed,
     Tag,
 )
 
@@ -127,6 +129,8 @@ class Row(View, frozen=True, kw_only=True):
     snoozed_until: dt.datetime | None
     subject: str | None = None
     everyone: tuple[str, ...] = ()
+    priority: Priority = "normal"
+    routed: Routed | None = None  # the rule that gave it its team or agent
 
 
 def tag_view(tag: Tag | None) -> TagView | None:
@@ -233,4 +237,6 @@ def row(conversation: Conversation) -> Row:
         snoozed_until=conversation.snoozed_until,
         subject=conversation.subject,
         everyone=conversation.everyone,
+        priority=conversation.priority,
+        routed=conversation.routed,
     )

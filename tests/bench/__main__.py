@@ -22,6 +22,7 @@ PROGRAMS = (
     "fanout",
     "ingest",
     "commands",
+    "rules",
     "latency",
     "outbound",
     "growth",

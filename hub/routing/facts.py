@@ -1,0 +1,104 @@
+"""What rules may ask about one thing that happened: a flat record, made from the ledger's by `gather`. Pure."""
+
+import datetime as dt
+import math
+from typing import Literal
+
+from hub.model import Contact, Conversation, Message, Priority, Record, Tag
+from hub.rule import Trigger
+from nlp.fold import fold
+
+MOST_WORDS = 4_000  # characters of a message that are looked at for words
+
+
+class Facts(Record, frozen=True, kw_only=True):
+    """One occurrence, as it was when it happened. None and () mean that nothing of the kind is known."""
+
+    trigger: Trigger
+    channel: str | None = None
+    account: str | None = None
+    intent: str | None = None
+    confidence: float = 0.0
+    band: str | None = None
+    language: str | None = None
+    text: str = ""
+    entities: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    stage: str | None = None
+    region: str | None = None
+    source: str | None = None
+    score: float | None = None
+    labels: tuple[str, ...] = ()
+    priority: Priority = "normal"
+    team: str = ""
+    waiting: Literal["us", "customer"] = "us"
+    open: tuple[str, ...] = ()  # the teams that are open, and "" when the shop is
+    changed: tuple[str, ...] = ()
+
+
+def gather(
+    trigger: Trigger,
+    conversation: Conversation,
+    *,
+    message: Message | None = None,
+    tag: Tag | None = None,
+    contact: Contact | None = None,
+    open: tuple[str, ...] = (),
+    changed: tuple[str, ...] = (),
+) -> Facts:
+    """The facts of something that happened in a conversation; `tag` instead of the message's own, if it came later."""
+    tag = tag or (message.tag if message is not None else None)
+    told = contact.facts if contact is not None else {}
+    return Facts(
+        trigger=trigger,
+        channel=conversation.channel,
+        account=conversation.account,
+        intent=tag.intent if tag else None,
+        confidence=tag.confidence if tag else 0.0,
+        band=tag.band if tag else None,
+        language=_language(tag, contact),
+        text=_newest_words(message) if message is not None else "",
+        entities=tuple({one.kind: None for one in tag.entities}) if tag else (),
+        signs=tuple(getattr(tag, "signs", ())),
+        stage=told.get("stage"),
+        region=told.get("region"),
+        source=told.get("source"),
+        score=_number(told.get("score")),
+        labels=conversation.labels,
+        priority=conversation.priority,
+        team=conversation.team or "",
+        waiting="customer" if conversation.waiting is not None else "us",
+        open=open,
+        changed=changed,
+    )
+
+
+def _language(tag: Tag | None, contact: Contact | None) -> str | None:
+    if tag is not None and tag.language:
+        return tag.language
+    return contact.language if contact is not None else None
+
+
+def _newest_words(message: Message) -> str:
+    """What was written anew: a quotation below it says nothing about this customer now."""
+    text = " ".join(message.text[low:high] for low, high in message.visible) if message.visible else message.text
+    return f"{message.subject} {text}" if message.subject else text
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        return None
+    return number if number is not None and math.isfinite(number) else None
+
+
+def spoken(text: str) -> str:
+    """Words without accents, case and punctuation, one space before and behind each: " gia bao nhieu "."""
+    letters = fold(text[:MOST_WORDS]).lower()
+    return f" {' '.join(''.join(one if one.isalnum() else ' ' for one in letters).split())} "
+
+
+def at_minute(now: dt.datetime) -> dt.datetime:
+    """The beginning of this minute: what is open changes no more often."""
+    return now.replace(second=0, microsecond=0)
