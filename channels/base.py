@@ -265,6 +265,11 @@ class Named(Protocol):
 
 
 @runtime_checkable
+class Spoken(Protocol):
+    vietnamese: Mapping[str, str]  # what it says of accounts and messages, by the English; `{}` is what varies
+
+
+@runtime_checkable
 class Closing(Protocol):
     async def close(self) -> None:
         """Give back what the channel holds open; it may be used again afterwards."""

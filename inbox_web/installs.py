@@ -13,6 +13,7 @@ from hub.people.connecting import Connector, Wanted
 from hub.safety.roles import require
 from hub.safety.tokens import install_token, read_install
 from inbox_web.api.route import signed_in
+from inbox_web.middlewares import SPEAKER
 from inbox_web.origins import CALLER
 from inbox_web.parts import PARTS
 
@@ -60,6 +61,7 @@ async def _app(request: web.Request) -> tuple[Account, Installs]:
     channel: Channel | None = parts.channels.get(account.kind) if account is not None else None
     if account is None or not isinstance(channel, Installs):
         raise NotFound("There is no such account.")
+    request[SPEAKER] = channel
     return account, channel
 
 

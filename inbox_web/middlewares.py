@@ -1,11 +1,12 @@
 """What every request passes: its id and one log line without content, errors as problem+json, security headers."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
 
+from channels.base import Channel, Spoken
 from hub.errors import HubError, TooLarge
 from hub.logs import where
 from inbox_web.meters import METERS
@@ -17,6 +18,7 @@ from inbox_web.words import language_of
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 REQUEST_ID = web.RequestKey("request_id", str)
+SPEAKER = web.RequestKey("speaker", Channel)  # the channel that is asked, whose sentences the answer may carry
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +50,7 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
             raise TooLarge("This is larger than the hub takes.")
         return await handler(request)
     except HubError as error:
-        return problem(error, language(request))
+        return problem(error, language(request), further=vietnamese(request.get(SPEAKER)))
     except web.HTTPException as error:
         if error.status < 400:
             raise
@@ -63,6 +65,11 @@ async def answered(request: web.Request, handler: Handler) -> web.StreamResponse
 def language(request: web.Request) -> str:
     """ "vi" or "en", as the browser asks."""
     return language_of(request.headers.get("Accept-Language", ""))
+
+
+def vietnamese(channel: object) -> Mapping[str, str]:
+    """What this channel says in Vietnamese; {} when it is none, or says nothing of its own."""
+    return channel.vietnamese if isinstance(channel, Spoken) else {}
 
 
 def _template(request: web.Request) -> str:

@@ -1,5 +1,7 @@
 """Errors as problem+json (RFC 9457): one table from the error tree to status and slug, sentences in vi and en."""
 
+from collections.abc import Mapping
+
 import msgspec
 from aiohttp import web
 
@@ -73,12 +75,17 @@ def kind_of(error: HubError) -> Kind:
     return next((KINDS[base] for base in type(error).__mro__ if base in KINDS), BROKEN)
 
 
-def problem(error: HubError, language: str, answers: list[MessageView] | None = None) -> web.Response:
-    """The answer to an error that was raised on purpose."""
+def problem(
+    error: HubError,
+    language: str,
+    answers: list[MessageView] | None = None,
+    further: Mapping[str, str] | None = None,
+) -> web.Response:
+    """The answer to an error that was raised on purpose; `further` are the words of the channel that was asked."""
     kind = kind_of(error)
     if kind is BROKEN:
         return _response(kind, "The hub made a mistake; nothing of yours was changed by it.", language)
-    response = _response(kind, str(error), language, getattr(error, "field", None), answers)
+    response = _response(kind, str(error), language, getattr(error, "field", None), answers, further)
     after_s = getattr(error, "after_s", None)
     if after_s is not None:
         response.headers["Retry-After"] = str(int(after_s))
@@ -100,13 +107,18 @@ def broken(language: str) -> web.Response:
 
 
 def _response(
-    kind: Kind, detail: str, language: str, field: str | None = None, answers: list[MessageView] | None = None
+    kind: Kind,
+    detail: str,
+    language: str,
+    field: str | None = None,
+    answers: list[MessageView] | None = None,
+    further: Mapping[str, str] | None = None,
 ) -> web.Response:
     body = Problem(
         type=f"about:blank#{kind.slug}",
         title=kind.title,
         status=kind.status,
-        detail=say(detail, language, kind.slug),
+        detail=say(detail, language, kind.slug, further),
         field=field,
         answers=answers,
     )

@@ -1,7 +1,12 @@
 """The sentences that people read in errors, in Vietnamese; English is what the code says itself.
 
-A sentence without a translation of its own gets the general one of its slug: never half a sentence in each language.
+`{}` stands for what varies. A sentence without a wording of its own gets the general one of its slug: never half a
+sentence in each language. What a channel says has its words in the channel's own folder.
 """
+
+from collections.abc import Mapping
+
+from inbox_web.wording import worded
 
 SLUGS_VI: dict[str, str] = {
     "bad-input": "Nội dung gửi lên chưa dùng được. Kiểm tra lại rồi gửi lần nữa.",
@@ -43,16 +48,65 @@ SENTENCES_VI: dict[str, str] = {
     "Many files come in just now. Try again in a moment.": "Đang có nhiều tệp gửi lên. Đợi một lát rồi thử lại nhé.",
     "This file did not come in time; nothing of it was kept.": "Tệp gửi lên quá lâu nên chưa được lưu. Thử lại nhé.",
     "This file is larger than the hub takes.": "Tệp này lớn hơn mức cho phép.",
+    # connecting an account
+    "This channel is not connected by questions; the settings page adds it.":
+        "Kênh này không kết nối bằng câu hỏi; thêm ở trang cài đặt.",
+    "The platform did not answer within {} seconds. Look at the address, and try again.":
+        "Bên kia không trả lời trong {} giây. Xem lại địa chỉ rồi thử lần nữa.",
+    "Nobody asks for {} here; asked are: {}.": "Ở đây không hỏi {}; chỉ hỏi: {}.",
+    "{} is missing ({}).": "Chưa nhập ô này ({1}).",
+    "{} is too long.": "Nội dung ô này quá dài.",
+    "{} is one of: {}.": "Chọn một trong: {1}.",
+    "A channel is one of: {}.": "Kênh là một trong: {}.",
+    "There is no such channel.": "Không có kênh này.",
+    "Where its secrets go ({}) is changed by connecting the account again.":
+        "Muốn đổi nơi nhận mật khẩu đã lưu ({}) thì kết nối lại kênh.",
+    "The secrets of this channel come from its platform.": "Mật khẩu của kênh này do bên kia cấp.",
+    "Only a web chat is installed with a line of HTML.": "Chỉ chat trên web mới cài bằng một dòng HTML.",
+    "The workspace did not allow it. Nothing was changed here.": "Workspace không cho phép. Ở đây chưa đổi gì.",
+    "Somebody else began this; begin once more.": "Người khác đã bắt đầu việc này; bắt đầu lại từ đầu.",
+    "This took too long; begin once more.": "Việc này kéo dài quá; bắt đầu lại từ đầu.",
+    "At most {} addresses can be named.": "Ghi được nhiều nhất {} địa chỉ.",
+    "An address looks like https://shop.example, without a path.":
+        "Địa chỉ có dạng https://shop.example, không kèm đường dẫn.",
+    "A colour looks like #3b4fb8.": "Màu có dạng #3b4fb8.",
+    "A name has 1 to 120 characters.": "Tên có từ 1 đến 120 ký tự.",
+    "An email address looks like lan@shop.example.": "Địa chỉ email có dạng lan@shop.example.",
+    # an account's health
+    "Listening failed inside the hub ({}). It is tried again; if this stays, look into the worker's log.":
+        "Hub gặp lỗi khi nghe kênh này ({}). Hub sẽ thử lại; nếu vẫn vậy, xem nhật ký của worker.",
+    "Mirroring failed inside the hub ({}). It is tried again; if this stays, look into the worker's log.":
+        "Hub gặp lỗi khi phản chiếu hội thoại ({}). Hub sẽ thử lại; nếu vẫn vậy, xem nhật ký của worker.",
+    "The team's channel cannot be written to: {}": "Không viết được vào kênh của nhóm: {}",
+    "It failed inside the hub.": "Hub gặp lỗi bên trong.",
+    "The channel is busy.": "Kênh đang bận.",
+    "Nobody knows yet whether the thread was begun.": "Chưa rõ thread đã mở chưa.",
+    "The conversation is not there yet.": "Hội thoại chưa có ở đó.",
+    "A stored secret cannot be opened with this key; was HUB_SECRET_KEY changed?":
+        "Không mở được mật khẩu đã lưu bằng khoá này; HUB_SECRET_KEY có bị đổi không?",
+    # a message that did not leave, a file that did not come
+    "It could not be delivered in {} tries. The last cause: {}": "Gửi {} lần vẫn không được. Lý do cuối: {}",
+    "It could not be fetched in {} tries. The last cause: {}": "Lấy {} lần vẫn không được. Lý do cuối: {}",
+    "The account of this conversation was removed or switched off.": "Kênh của hội thoại này đã bị gỡ hoặc tắt.",
+    "The account that this file came through was removed or cannot fetch files.":
+        "Kênh mà tệp này đi qua đã bị gỡ hoặc không lấy tệp được.",
+    "The platform did not answer in time. It may have the message.":
+        "Bên kia không trả lời kịp. Tin có thể đã tới.",
+    "The platform did not hand it over in time.": "Bên kia không đưa tệp kịp.",
+    "The channel failed while sending ({}).": "Kênh gặp lỗi khi gửi ({}).",
+    "The channel failed while fetching it ({}).": "Kênh gặp lỗi khi lấy tệp ({}).",
+    "The hub stopped while this message was being sent. It may have arrived.":
+        "Hub dừng giữa lúc gửi tin này. Tin có thể đã tới.",
     "The hub's disk is nearly full. Nothing is lost; an administrator has to make room.":
         "Ổ đĩa của máy chủ sắp đầy. Không mất gì cả; quản trị viên cần dọn chỗ.",
 }  # fmt: skip
 
 
-def say(sentence: str, language: str, slug: str) -> str:
-    """The sentence in the reader's language ("vi" or "en")."""
+def say(sentence: str, language: str, slug: str, further: Mapping[str, str] | None = None) -> str:
+    """The sentence in the reader's language ("vi" or "en"); `further` are those of the channel that is spoken of."""
     if language != "vi":
         return sentence
-    return SENTENCES_VI.get(sentence) or SLUGS_VI.get(slug, sentence)
+    return worded(sentence, {**SENTENCES_VI, **(further or {})}) or SLUGS_VI.get(slug, sentence)
 
 
 def language_of(accept: str) -> str:

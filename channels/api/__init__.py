@@ -7,6 +7,7 @@ from typing import ClassVar
 import aiohttp
 
 from channels.api import inbound, outbound, wire
+from channels.api.vietnamese import VIETNAMESE
 from channels.base import Limits, Verified
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Part, Sent
@@ -16,6 +17,7 @@ class Api:
     kind = "api"
     names: ClassVar[dict[str, str]] = {"vi": "API", "en": "API"}
     icon = "api"
+    vietnamese: Mapping[str, str] = VIETNAMESE
     limits = Limits(text=wire.MOST_TEXT, attachments=0, timeout_s=15.0)
 
     def __init__(self) -> None:

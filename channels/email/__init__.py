@@ -10,6 +10,7 @@ from channels.email.apart import Apart
 from channels.email.listening.listen import Wounds, listen
 from channels.email.oauth import Tokens
 from channels.email.sending.outbound import Outbound
+from channels.email.vietnamese import VIETNAMESE
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Part, Sent
 
@@ -18,6 +19,7 @@ class Email:
     kind = "email"
     names: ClassVar[dict[str, str]] = {"vi": "Email", "en": "Email"}
     icon = "mail"
+    vietnamese: Mapping[str, str] = VIETNAMESE
     limits = Limits(
         text=1_000_000, html=True, attachments=25, attachment_bytes=25 * 1024 * 1024, options=0, timeout_s=120.0
     )

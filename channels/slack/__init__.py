@@ -11,6 +11,7 @@ from channels.slack import api, connect, files, inbound, mirror, oauth, outbound
 from channels.slack.backfill import Reader
 from channels.slack.people import People
 from channels.slack.socket_mode import Patience
+from channels.slack.vietnamese import VIETNAMESE
 from hub.errors import Refused, Retry
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Attachment, Part, Sent
@@ -21,6 +22,7 @@ class Slack:
     limits = outbound.LIMITS
     fields = connect.FIELDS
     icon = "slack"
+    vietnamese: Mapping[str, str] = VIETNAMESE
     same = ("team_id", "app_id")
 
     def __init__(

@@ -10,6 +10,7 @@ from channels.base import Batch, Connected, House, Limits, RawArrival, Verified
 from channels.telegram import ask, connect, files, inbound, outbound, poll, wire
 from channels.telegram.floods import Floods
 from channels.telegram.line import Bots
+from channels.telegram.vietnamese import VIETNAMESE
 from hub.errors import Refused, Retry, Unreachable
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Attachment, Part, Sent
@@ -20,6 +21,7 @@ THANKS_S = 5.0
 class Telegram:
     kind = "telegram"
     icon = "telegram"
+    vietnamese: Mapping[str, str] = VIETNAMESE
     fields = connect.FIELDS
     limits = Limits(
         text=wire.MOST_TEXT,

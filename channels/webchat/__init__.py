@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from channels.base import Connected, Field, House, Limits, Verified
 from channels.webchat import connect, inbound, outbound, wire
+from channels.webchat.vietnamese import VIETNAMESE
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Part, Sent
 
@@ -14,6 +15,7 @@ class WebChat:
     kind = "webchat"
     names: ClassVar[dict[str, str]] = {"vi": "Chat trên web", "en": "Web chat"}
     icon = "bubble"
+    vietnamese: Mapping[str, str] = VIETNAMESE
     limits = Limits(text=wire.MOST_TEXT, attachments=10, options=8, repeatable=True, mailed=True)
 
     fields: tuple[Field, ...] = connect.FIELDS

@@ -13,6 +13,7 @@ from inbox_web.api.agents import checked_name, tell
 from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import WEBCHAT, AccountView, account_view
+from inbox_web.middlewares import SPEAKER
 from inbox_web.website import checked
 
 
@@ -111,6 +112,7 @@ async def _connect(ask: Ask, wish: ConnectWish) -> ConnectedView:
     kind = ask.path["kind"]
     if kind not in ask.parts.channels:
         raise NotFound("There is no such channel.")
+    ask.request[SPEAKER] = ask.parts.channels[kind]
     if wish.name is not None:
         checked_name(wish.name)
     await _check_team(ask, wish.team)

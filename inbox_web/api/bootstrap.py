@@ -10,9 +10,11 @@ from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import WEBCHAT, AccountView, AgentView, TeamView, account_view, agent_view, team_view
 from inbox_web.live import FOLLOWER, LIVE
+from inbox_web.middlewares import vietnamese
 from inbox_web.parts import IntentName
 from inbox_web.website import Words
 from inbox_web.windows import newest
+from inbox_web.words import SENTENCES_VI
 
 LABELS_FROM = 300  # the newest conversations; what nobody used for long is not offered
 
@@ -27,6 +29,12 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ChannelView]
+
+
+class Sentences(msgspec.Struct, frozen=True, kw_only=True):
+    """What the hub says of accounts, files and messages, by the English; `{}` stands for what varies."""
+
+    vi: dict[str, str]
 
 
 class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +98,21 @@ def _channel(kind: str, channel: Channel) -> ChannelView:
     return ChannelView(kind=kind, name=name, icon=icon, limits=channel.limits, fields=fields)
 
 
+async def _sentences(ask: Ask, _: None) -> Sentences:
+    channels = ask.parts.channels
+    kinds = sorted({one.kind for one in await ask.parts.store.accounts.all()})
+    spoken = [vietnamese(channels[kind]) for kind in kinds if kind in channels]
+    return Sentences(vi={english: vi for words in (SENTENCES_VI, *spoken) for english, vi in words.items()})
+
+
 ROUTES = [
     Route(method="GET", path="/bootstrap", run=_bootstrap, summary="All that an inbox needs at first", gives=Bootstrap),
     Route(method="GET", path="/channels", run=_list_channels, summary="What can be connected", gives=Channels),
+    Route(
+        method="GET",
+        path="/sentences",
+        run=_sentences,
+        summary="What healths and refusals are called in Vietnamese",
+        gives=Sentences,
+    ),
 ]

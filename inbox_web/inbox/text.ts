@@ -5,6 +5,7 @@ import type { Text } from "../shared/i18n/en";
 import type { SettingsText } from "../shared/i18n/settings.en";
 import { Problem } from "./store/api";
 import { prefs } from "./store/prefs";
+import { worded } from "./store/wording";
 
 const text = signal<Text | null>(null);
 const settingsText = signal<SettingsText | null>(null);
@@ -32,6 +33,9 @@ export async function speakSettings(next: Language): Promise<void> {
 /** The words now. Only called once `speak` has been awaited. */
 export const t = (): Text => text.value!;
 export const ts = (): SettingsText => settingsText.value!;
+
+/** A sentence of the hub's own (a health, a refusal) in the language at work. */
+export const said = (english: string): string => worded(english, language.value);
 
 /** A sentence for whoever caused a problem: what happened, what is safe, what to do. */
 export function sentence(error: unknown): string {

@@ -34,6 +34,7 @@ REASONS = {
     "5.7": "Their mail server refused the mail by its rules",
     "4": "Their mail server did not take the mail for so long that sending was given up",
 }
+ELSE = "Their mail server refused the mail"
 
 
 class Bounce(Record, frozen=True, kw_only=True):
@@ -140,7 +141,7 @@ def _address(value: str) -> str:
 
 def _reason(recipient: str, status: str, said: str) -> str:
     keys = [key for key in REASONS if status.startswith(key)]
-    what = REASONS[max(keys, key=len)] if keys else "Their mail server refused the mail"
+    what = REASONS[max(keys, key=len)] if keys else ELSE
     whom = f" ({recipient})" if recipient else ""
     quoted = re.sub(r"\s+", " ", clean(said)).strip()[:MOST_WHY]
     return f"{what}{whom}." + (f" It said: {quoted}" if quoted else "")

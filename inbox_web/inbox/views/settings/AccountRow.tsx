@@ -4,7 +4,7 @@ import { number } from "../../../shared/format";
 import { go } from "../../actions/place";
 import { teams } from "../../store/session";
 import type { Account } from "../../store/types";
-import { language, ts } from "../../text";
+import { language, said, ts } from "../../text";
 import { Button } from "../../ui/Button";
 import { channelName, ChannelMark } from "../../ui/ChannelMark";
 import { Icon } from "../../ui/Icon";
@@ -36,7 +36,7 @@ export function AccountRow({ account }: { account: Account }) {
 export function Health({ account }: { account: Account }) {
   const words = ts().accounts;
   if (!account.on) return <p class="health"><span class="dot off" />{words.off}</p>;
-  if (account.health) return <p class="health bad"><Icon of={TriangleAlert} size={14} /><span>{account.health}</span></p>;
+  if (account.health) return <p class="health bad"><Icon of={TriangleAlert} size={14} /><span>{said(account.health)}</span></p>;
   return <p class="health"><span class="dot ok" />{words.fine}</p>;
 }
 

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { say } from "../../actions/toast";
 import { post } from "../../store/api";
 import type { Account } from "../../store/types";
-import { ts } from "../../text";
+import { said, ts } from "../../text";
 import { useSaving } from "./parts";
 
 const CHECKED_WITHIN_MS = 60_000;
@@ -18,5 +18,5 @@ export function useCheck(account: Account) {
     setFound(health);
     if (!health) say(`${account.name}: ${ts().accounts.checked}`);
   });
-  return { busy, run, wrong: general([]) ?? (found === account.health ? null : found) };
+  return { busy, run, wrong: general([]) ?? (!found || found === account.health ? null : said(found)) };
 }

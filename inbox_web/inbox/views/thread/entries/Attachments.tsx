@@ -3,7 +3,7 @@
 import { Clock, Download, FileText, Image, TriangleAlert } from "lucide-preact";
 import { bytes } from "../../../../shared/format";
 import type { FileView } from "../../../store/types";
-import { language, t } from "../../../text";
+import { language, said, t } from "../../../text";
 import { Icon } from "../../../ui/Icon";
 
 const SHOWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -32,7 +32,7 @@ function Picture({ file, tiled }: { file: FileView; tiled: boolean }) {
 
 function Chip({ file }: { file: FileView }) {
   if (file.state === "waiting") return <span class="att busy" role="status"><Icon of={Clock} size={14} /><span class="one">{file.name}</span><span class="faint nowrap">{t().entry.fetching}</span></span>;
-  if (file.state === "failed") return <p class="fail att-fail"><span><Icon of={TriangleAlert} size={14} /><span><b>{file.name}</b> {file.why || `${t().entry.fileFailed} ${t().entry.fileHow}`}</span></span></p>;
+  if (file.state === "failed") return <p class="fail att-fail"><span><Icon of={TriangleAlert} size={14} /><span><b>{file.name}</b> {file.why ? said(file.why) : `${t().entry.fileFailed} ${t().entry.fileHow}`}</span></span></p>;
   return (
     <a class="att" href={file.url} download={file.name}>
       <Icon of={file.mime.startsWith("image/") ? Image : FileText} size={14} /><span class="one">{file.name}</span><span class="faint nowrap">{bytes(file.bytes, language.value)}</span><Icon of={Download} size={12} />

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { fates, namesRecipients, type Fate } from "../../../actions/recipients";
 import { markArrived, resend } from "../../../actions/send";
 import type { Message } from "../../../store/types";
-import { t } from "../../../text";
+import { said, t } from "../../../text";
 import { Icon } from "../../../ui/Icon";
 
 const ARRIVED = new Set(["sent", "delivered", "read"]);
@@ -26,7 +26,7 @@ export function DeliveryStrip({ message }: { message: Message }) {
   const why = message.deliveries.find((one) => one.state === delivery)?.why;
   return (
     <div class="unk">
-      <span><Icon of={CircleHelp} size={14} /><span><b>{t().unknownTitle}</b> {why ? `${why} ` : ""}{t().unknownHow}</span></span>
+      <span><Icon of={CircleHelp} size={14} /><span><b>{t().unknownTitle}</b> {why ? `${said(why)} ` : ""}{t().unknownHow}</span></span>
       <span class="fa"><button type="button" class="link" disabled={busy} onClick={run(markArrived)}>{t().arrived}</button>{again}</span>
     </div>
   );
@@ -35,7 +35,7 @@ export function DeliveryStrip({ message }: { message: Message }) {
 function Refused({ message }: { message: Message }) {
   const all = fates(message.deliveries);
   const refused = all.filter((one) => one.state === "refused");
-  if (!namesRecipients(message) || refused.length === 0) return <span><b>{t().delivery.refused}.</b> {refused[0]?.why ?? t().refusedHow}</span>;
+  if (!namesRecipients(message) || refused.length === 0) return <span><b>{t().delivery.refused}.</b> {refused[0]?.why ? said(refused[0].why) : t().refusedHow}</span>;
   const reached = all.filter((one) => ARRIVED.has(one.state));
   return (
     <ul class="fates">
@@ -47,5 +47,5 @@ function Refused({ message }: { message: Message }) {
 }
 
 function RefusedTo({ fate }: { fate: Fate }) {
-  return <li><b>{t().entry.notTo(fate.to)}</b> {fate.why ?? t().refusedHow}</li>;
+  return <li><b>{t().entry.notTo(fate.to)}</b> {fate.why ? said(fate.why) : t().refusedHow}</li>;
 }
