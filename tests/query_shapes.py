@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pymongo import monitoring
 
-from hub.store.schema import EXPIRING, INDEXES, SMALL
+from hub.store.schema import EXPIRING, INDEXES, SMALL, SPARSE
 
 FROM_A_TEST = "asked by a test"
 SCANNING = ("$or", "$and", "$nor", "$expr", "$all")
@@ -78,9 +78,18 @@ def objection(collection: str, command: str, query: Mapping[str, Any], sort: Map
         return "no filter: it reads the whole collection"
     if "_id" in query:
         return "a range of _id is not served by an index" if _is_range(query["_id"]) and len(query) == 1 else None
-    if not any(index[0] in query for index in indexes_of(collection)):
+    served = {index[0] for index in indexes_of(collection)} & query.keys()
+    if not served:
         return "no declared index begins with one of its fields"
+    if all(_may_match_missing(collection, field, query[field]) for field in served):
+        return "a sparse index does not serve what a row without its field could match"
     return None
+
+
+def _may_match_missing(collection: str, field: str, condition: Any) -> bool:
+    """Whether the index of this field leaves out rows that the condition could mean."""
+    sparse = {index[0] for index in SPARSE.get(collection, [])}
+    return field in sparse and isinstance(condition, Mapping) and bool({"$ne", "$nin", "$not"} & condition.keys())
 
 
 def indexes_of(collection: str) -> list[tuple[str, ...]]:

@@ -21,6 +21,7 @@ from tests.query_shapes import objection, shapes
         ("count", {}, "whole collection"),
         ("aggregate", {}, "whole collection"),
         ("find", {"body": "x"}, "no declared index"),
+        ("find", {"waits": {"$gt": "", "$nin": ["x"]}}, "sparse"),
     ],
 )
 def test_a_shape_that_scans_is_objected_to(command: str, query: dict[str, Any], why: str) -> None:

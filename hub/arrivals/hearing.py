@@ -15,6 +15,7 @@ import structlog
 
 from channels.base import Backfill, Batch, Channel, Listener
 from hub.arrivals.door import Door
+from hub.arrivals.room import Room
 from hub.bus import Bus
 from hub.errors import StoreDown, Unreachable
 from hub.events import Announcer, settings_changed
@@ -25,8 +26,6 @@ from hub.store import Store
 
 log = structlog.get_logger()
 
-LOOK_EVERY = 200  # arrivals between two looks at what waits for intake
-MOST_WAITING = 2_000
 OVERLAP = dt.timedelta(hours=1)  # looked for once more: platforms give some things up after a while only
 SAID_EVERY = dt.timedelta(seconds=60)  # that an empty batch is written down
 BROKEN = "Listening failed inside the hub ({name}). It is tried again; if this stays, look into the worker's log."
@@ -71,7 +70,7 @@ class Hearing:
         self._ills: dict[str, str] = {"listen": account.health} if account.health else {}
         self._telling = asyncio.Lock()
         self._said: dt.datetime | None = None
-        self._kept = 0
+        self._room = Room(ears.store, ears.pace.full_s)
 
     async def run(self) -> None:
         """Listen whenever no other process does."""
@@ -176,12 +175,12 @@ class Hearing:
         cursor = await self._ears.store.cursors.get(self._account.id)
         async with _closing(self._channel.listen(self._account, cursor)) as batches:
             async for batch in batches:
-                await self._ears.door.keep(self._account, batch.arrivals)
+                kept = await self._ears.door.keep(self._account, batch.arrivals)
                 await self._move(cursor, batch)
                 self._ears.door.thank(self._channel, self._account, batch.arrivals)
                 cursor, work.heard = batch.cursor, True
                 await self._well("listen")
-                await self._wait_for_room(len(batch.arrivals))
+                await self._room.wait(kept)
 
     async def _move(self, before: str | None, batch: Batch) -> None:
         now = self._ears.clock()
@@ -200,19 +199,10 @@ class Hearing:
         since = (known.filled if known is not None and known.filled is not None else self._account.at) - OVERLAP
         async with _closing(self._channel.backfill(self._account, since)) as batches:
             async for batch in batches:
-                _, new = await ears.door.keep_counted(self._account, batch.arrivals)
+                kept, new = await ears.door.keep_counted(self._account, batch.arrivals)
                 missing, work.heard = missing + new, True
-                await self._wait_for_room(len(batch.arrivals))
+                await self._room.wait(kept)
         await ears.store.cursors.filled(self._account.id, began, missing)
-
-    async def _wait_for_room(self, kept: int) -> None:
-        """Wait while too much waits for intake; a look costs a command, so it is taken once in a while."""
-        self._kept += kept
-        if self._kept < LOOK_EVERY:
-            return
-        self._kept = 0
-        while await self._ears.store.arrivals.backlog(MOST_WAITING) >= MOST_WAITING:
-            await asyncio.sleep(self._ears.pace.full_s)
 
 
 class Work:

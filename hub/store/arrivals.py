@@ -102,12 +102,11 @@ class Arrivals:
             rows = await self._light.find({"waits": TRIAGE}).to_list(None)
         return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
 
-    async def backlog(self, most: int) -> int:
-        """How many are new and wait for intake, at most `most`; not those that wait for a person or for triage."""
+    async def still_new(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
+        """Those of these that intake has not logged yet, and nobody set aside."""
         with guarded():
-            new = {"waits": {"$gt": "", "$nin": [ASIDE, TRIAGE]}}
-            rows = await self._light.find(new, {"_id": 1}).limit(most).to_list(None)
-        return len(rows)
+            rows = await self._light.find({"_id": {"$in": list(ids)}, "state": "new"}, {"_id": 1}).to_list(None)
+        return {ArrivalId(row["_id"]) for row in rows}
 
     async def get(self, id_: ArrivalId) -> Arrival | None:
         """One arrival, or None."""

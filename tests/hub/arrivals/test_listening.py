@@ -188,8 +188,8 @@ async def filled(core: Core) -> bool:
 async def test_a_listener_waits_while_too_much_waits_for_intake(
     make_core: CoreMaker, channel: Speaking, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.arrivals.hearing.MOST_WAITING", 3)
-    monkeypatch.setattr("hub.arrivals.hearing.LOOK_EVERY", 3)
+    for name, value in {"MOST_WAITING": 3, "LOOK_EVERY": 3, "EACH": 1}.items():
+        monkeypatch.setattr(f"hub.arrivals.room.{name}", value)
     core = await make_core()
     await furnish(core)
     words = [said(f"{n}", f"m{n}", at=clock()) for n in range(6)]
