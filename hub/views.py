@@ -30,7 +30,10 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FileView(View, frozen=True, kw_only=True):
-    """`url` answers once it is "here"; `why` it "failed", if it did; HTML shows it by `inline`, its content id."""
+    """`url` answers once it is "here"; `why` it "failed", if it did; HTML shows it by `inline`, its content id.
+
+    `again`: it failed, and its platform may be asked for it once more.
+    """
 
     name: str
     mime: str
@@ -41,6 +44,7 @@ class FileView(View, frozen=True, kw_only=True):
     state: FileState = "here"
     why: str | None = None
     inline: str | None = None
+    again: bool = False
 
 
 class DeliveryView(View, frozen=True, kw_only=True):
@@ -160,6 +164,7 @@ def file_views(message: Message) -> tuple[FileView, ...]:
             state=file.state,
             why=file.why,
             inline=file.inline,
+            again=file.state == "failed" and file.ref is not None,
         )
         for index, file in enumerate(message.attachments)
     )

@@ -84,6 +84,9 @@ SENTENCES_VI: dict[str, str] = {
     "The conversation is not there yet.": "Hội thoại chưa có ở đó.",
     "A stored secret cannot be opened with this key; was HUB_SECRET_KEY changed?":
         "Không mở được mật khẩu đã lưu bằng khoá này; HUB_SECRET_KEY có bị đổi không?",
+    "This file cannot be fetched again.": "Không lấy lại được tệp này.",
+    "The file has {} MB; at most {} MB are kept here. Ask the customer for a smaller one.":
+        "Tệp nặng {} MB; ở đây chỉ giữ tới {} MB. Nhờ khách gửi tệp nhỏ hơn.",
     # a message that did not leave, a file that did not come
     "It could not be delivered in {} tries. The last cause: {}": "Gửi {} lần vẫn không được. Lý do cuối: {}",
     "It could not be fetched in {} tries. The last cause: {}": "Lấy {} lần vẫn không được. Lý do cuối: {}",

@@ -171,6 +171,13 @@ class Messages:
             done = await self._durable.update_one(where, {"$set": {f"attachments.{index}": builtin(file)}})
         return done.modified_count == 1
 
+    async def wait_for_file(self, id_: MessageId, index: int, file: Attachment) -> bool:
+        """A file that failed is waited for again, under its platform's name for it; False when it has none."""
+        where = {"_id": id_, f"attachments.{index}.ref": file.ref, f"attachments.{index}.state": "failed"}
+        with guarded():
+            done = await self._durable.update_one(where, {"$set": {f"attachments.{index}": builtin(file)}})
+        return done.modified_count == 1
+
     async def amend(self, id_: MessageId, amended: Amended) -> bool:
         """What a message says now; False when something later by the platform's time is known. Covered by a mark."""
         change = {"$set": {"amended": builtin(amended)}}

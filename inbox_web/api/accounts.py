@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from channels.base import Installs
 from hub.errors import BadInput, Conflict, NotFound
 from hub.model import Account, AccountId, TeamId
 from hub.people.connecting import Connector, Wanted, check
@@ -47,6 +48,13 @@ class Install(msgspec.Struct, frozen=True, kw_only=True):
 
     snippet: str
     identity_secret: str
+
+
+class Further(msgspec.Struct, frozen=True, kw_only=True):
+    """`url`: where adding the account's app to a further workspace begins; `why` not, when it cannot."""
+
+    url: str | None = None
+    why: str | None = None
 
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +160,7 @@ async def _change(ask: Ask, wish: AccountWish) -> AccountView:
         changes["team"] = wish.team
     if wish.settings:
         _check_stays(account, wish.settings)
+        await _check_mirrored(ask, wish.settings)
         changes["settings"] = _settings(account.kind, account.settings, wish.settings)
     await ask.parts.store.accounts.change(account.id, changes)
     await tell(ask)
@@ -163,6 +172,14 @@ def _check_stays(account: Account, wish: dict[str, object]) -> None:
     moved = sorted(name for name in WHERE & set(wish) if wish[name] != account.settings.get(name))
     if account.secrets is not None and moved:
         raise BadInput(f"Where its secrets go ({moved[0]}) is changed by connecting the account again.", "settings")
+
+
+async def _check_mirrored(ask: Ask, wish: dict[str, object]) -> None:
+    """Whose conversations a mirror shows are accounts of this hub."""
+    named = wish.get("mirror_accounts", [])
+    known = {one.id for one in await ask.parts.store.accounts.all()} if named else set()
+    if not isinstance(named, list) or not all(one in known for one in named):
+        raise BadInput("There is no such account.", "settings.mirror_accounts")
 
 
 def _settings(kind: str, before: dict[str, object], wish: dict[str, object]) -> dict[str, object]:
@@ -182,6 +199,19 @@ async def _install(ask: Ask, _: None) -> Install:
     hub = ask.parts.settings.base_url or ask.caller.origin
     snippet = f'<script src="{escape(hub)}/widget.js" data-account="{escape(account.id)}" async></script>'
     return Install(snippet=snippet, identity_secret=await _secret_of(ask, account))
+
+
+async def _further(ask: Ask, _: None) -> Further:
+    """Whether the channel's app is one that can be added to more workspaces, and this account knows enough of it."""
+    account = await ask.parts.accounts.get(ask.path["id"])
+    channel: object = ask.parts.channels.get(account.kind) if account is not None else None
+    if account is None or not isinstance(channel, Installs):
+        raise NotFound("There is no such account.")
+    try:
+        channel.install_url(account, "", "")
+    except BadInput as error:
+        return Further(why=str(error))
+    return Further(url=f"/oauth/{account.id}")
 
 
 async def _secret(ask: Ask, _: None) -> Secret:
@@ -284,6 +314,14 @@ ROUTES = [
         summary="The line of HTML and the identity secret of a web chat",
         right="settings",
         gives=Install,
+    ),
+    Route(
+        method="GET",
+        path="/accounts/{id}/further",
+        run=_further,
+        summary="Where adding the account's app to a further workspace begins",
+        right="settings",
+        gives=Further,
     ),
     Route(
         method="GET",

@@ -1,9 +1,11 @@
 """/conversations/{id}/messages: pages as windows of seq, replies and notes; and deciding what became of a send."""
 
+import re
 from typing import Literal
 
 import msgspec
 
+from hub.arrivals.fetching_again import fetch_again
 from hub.departures.compose import Draft
 from hub.errors import BadInput, NotFound
 from hub.model import Attachment, Message, MessageId
@@ -13,6 +15,7 @@ from inbox_web.api.route import Ask, Route
 from inbox_web.seq import Seq
 
 PAGE, MOST_PAGE = 50, 200
+MOST_INDEX = 1_000  # no message has as many files
 MOST_FILES, MOST_OPTIONS, MOST_OPTION, MOST_SUBJECT = 10, 8, 80, 500
 
 
@@ -125,6 +128,12 @@ async def _settle(ask: Ask, _: Settlement) -> MessageView:
     return message_view(await ask.parts.composer.take_as_sent((await message(ask)).id))
 
 
+async def _fetch(ask: Ask, _: None) -> MessageView:
+    parts = ask.parts
+    index = int(ask.path["index"]) if re.fullmatch(r"[0-9]{1,3}", ask.path["index"]) else MOST_INDEX
+    return message_view(await fetch_again(parts.store, parts.announcer, await message(ask), index, parts.now()))
+
+
 def owner_of(agent: str) -> str:
     """Under which an agent's uploads wait."""
     return f"agent:{agent}"
@@ -161,6 +170,13 @@ ROUTES = [
         run=_settle,
         summary="Say that an unknown message arrived",
         takes=Settlement,
+        gives=MessageView,
+    ),
+    Route(
+        method="POST",
+        path="/messages/{id}/files/{index}/fetch",
+        run=_fetch,
+        summary="Ask the platform once more for a file that it did not hand over",
         gives=MessageView,
     ),
 ]

@@ -59,3 +59,28 @@ async def test_where_an_accounts_secrets_go_is_changed_by_connecting_it_alone(hu
     answer = await hub.patch("/api/v1/accounts/site", {"settings": {"api_url": "https://elsewhere.example"}})
 
     assert (answer.status, (await answer.json())["field"]) == (400, "settings")
+
+
+async def test_a_mirror_shows_conversations_of_accounts_that_are_here(hub: Any) -> None:
+    await hub.sign_in()
+    slack = await (await hub.post("/api/v1/accounts", {"kind": "slack", "name": "Đội"})).json()
+    known = await hub.patch(f"/api/v1/accounts/{slack['id']}", {"settings": {"mirror_accounts": ["site"]}})
+    unknown = await hub.patch(f"/api/v1/accounts/{slack['id']}", {"settings": {"mirror_accounts": ["nobody"]}})
+
+    assert (await known.json())["settings"]["mirror_accounts"] == ["site"]
+    assert (unknown.status, (await unknown.json())["field"]) == (400, "settings.mirror_accounts")
+
+
+async def test_an_account_says_whether_its_app_can_be_added_elsewhere(hub: Any) -> None:
+    await hub.sign_in()
+    made = []
+    for name, app in (("knows", b'{"client_id":"1.2","client_secret":"s"}'), ("does not", b"{}")):
+        slack = await (await hub.post("/api/v1/accounts", {"kind": "slack", "name": name})).json()
+        sealed = hub.parts.ring.seal(f"account:{slack['id']}", app)
+        await hub.parts.store.accounts.change(slack["id"], {"secrets": sealed})
+        hub.parts.accounts.forget()
+        made.append((slack["id"], await (await hub.get(f"/api/v1/accounts/{slack['id']}/further")).json()))
+
+    assert made[0][1] == {"url": f"/oauth/{made[0][0]}", "why": None}
+    assert "client id" in made[1][1]["why"]
+    assert (await hub.get("/api/v1/accounts/site/further")).status == 404

@@ -15,7 +15,13 @@ from inbox_web.words import SENTENCES_VI, say
 
 TOP = Path(__file__).resolve().parents[2]
 CHANNELS = sorted(channels.CHANNELS)
-OF_THE_HUB = ("hub/people/connecting.py", "hub/arrivals/hearing.py", "hub/arrivals/fetching.py", "hub/departures")
+OF_THE_HUB = (
+    "hub/people/connecting.py",
+    "hub/arrivals/hearing.py",
+    "hub/arrivals/fetching.py",
+    "hub/arrivals/files.py",
+    "hub/departures",
+)
 # Raised before machines or programs, never before an agent; and people's own words in mails.
 TO_MACHINES = {
     "channels/email/webhooks.py",

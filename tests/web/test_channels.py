@@ -11,12 +11,14 @@ from tests.web.browsing import Browsing
 from tests.web.channel_scenes import (
     LAID_OUT,
     QUOTED,
+    SHARED,
     TOKEN,
     a_mail,
     account_at,
     connect_bot,
     mailbox,
     telegram_bot,
+    workspace,
 )
 from tests.web.people import SLOW_MS, Agent, agent, png
 
@@ -136,6 +138,8 @@ async def test_edits_reactions_albums_and_lost_files_stand_where_they_belong(bro
         lost = trang.log.get_by_role("article").filter(has_text="phim.mkv")
         await expect(lost.get_by_text("20 MB")).to_be_visible(timeout=SLOW_MS)
         await expect(lost.get_by_role("link")).to_have_count(0)
+        await lost.get_by_role("button", name="Thử lại: phim.mkv").click()
+        await expect(lost.get_by_text("Telegram chỉ đưa cho bot tệp tới 20 MB")).to_be_visible(timeout=SLOW_MS)
 
 
 async def _page_of(browsing: Browsing, section: str) -> Page:
@@ -173,7 +177,7 @@ async def test_a_mailbox_that_cannot_be_reached_says_so_where_accounts_are_liste
     await mailbox(browsing.hub, "don@mocan.example", imap=nobody, smtp=nobody)
     page = await _page_of(browsing, "accounts")
     row = page.get_by_role("listitem").filter(has_text="don@mocan.example")
-    await expect(row.get_by_text("Nothing answers at 127.0.0.1:1").first).to_be_visible(timeout=SLOW_MS)
+    await expect(row.get_by_text("Không có gì trả lời ở 127.0.0.1:1").first).to_be_visible(timeout=SLOW_MS)
     await row.get_by_role("switch").uncheck()
     await expect(row.get_by_text("Đã tắt")).to_be_visible()
     await expect(row.get_by_role("button", name="Kiểm tra")).to_be_disabled()
@@ -190,3 +194,20 @@ async def test_a_working_account_is_checked_on_demand(browsing: Browsing) -> Non
         bot.revoked = True
         await row.get_by_role("button", name="Kiểm tra").click()
         await expect(row.get_by_text("token").first).to_be_visible(timeout=SLOW_MS)
+
+
+async def test_a_mirror_of_a_workspace_shows_the_conversations_that_are_chosen_for_it(browsing: Browsing) -> None:
+    async with workspace(browsing.hub, "Mộc An – nội bộ"):
+        accounts = (await browsing.hub.call("GET", "/accounts"))["items"]
+        id_ = next(one["id"] for one in accounts if one["name"] == "Mộc An – nội bộ")
+        await browsing.hub.call("PATCH", f"/accounts/{id_}", {"settings": {"mirror": SHARED}})
+        page = await _page_of(browsing, f"accounts:{id_}")
+        await expect(page.get_by_text("Chưa có client ID và client secret của ứng dụng.")).to_be_visible()
+        await page.get_by_label("Mọi kênh khác").uncheck()
+        card = page.locator("form").filter(has=page.get_by_label("Mọi kênh khác"))
+        await expect(card.get_by_role("button", name="Lưu")).to_be_disabled()
+        await card.get_by_role("group").get_by_role("checkbox").first.check()
+        await card.get_by_role("button", name="Lưu").click()
+        await expect(page.get_by_role("status").filter(has_text="Đã lưu")).to_be_visible()
+        [kept] = [one for one in (await browsing.hub.call("GET", "/accounts"))["items"] if one["id"] == id_]
+        assert len(kept["settings"]["mirror_accounts"]) == 1

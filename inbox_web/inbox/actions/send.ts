@@ -6,7 +6,7 @@ import { answersSince, headOf } from "../store/merge";
 import { dispatch, outbox, withdraw, type Outgoing, type OutboxOwner } from "../store/outbox";
 import { me } from "../store/session";
 import { addMessage, openedThread, retellMessage } from "../store/threads";
-import type { Message, Row } from "../store/types";
+import type { FileView, Message, Row } from "../store/types";
 import { sentence, t } from "../text";
 import { say } from "./toast";
 
@@ -103,17 +103,23 @@ const isTheSame = (item: Outgoing, message: Message): boolean =>
     message.text === item.text && message.seq > (item.seen ?? 0));
 
 /** Send a refused or unknown message again; only ever because an agent asked. */
-export const resend = (message: Message): Promise<void> => settle(message, `/messages/${encodeURIComponent(message.id)}/resend`, {});
+export const resend = (message: Message): Promise<void> => retell(`/messages/${encodeURIComponent(message.id)}/resend`, {});
 
 /** Say that an unknown message did arrive. */
 export const markArrived = (message: Message): Promise<void> =>
-  settle(message, `/messages/${encodeURIComponent(message.id)}/settle`, { state: "sent" });
+  retell(`/messages/${encodeURIComponent(message.id)}/settle`, { state: "sent" });
 
-async function settle(message: Message, path: string, body: unknown): Promise<void> {
+/** Ask the platform once more for a file that it did not hand over. */
+export const fetchAgain = (file: FileView): Promise<void> => {
+  const [message, index] = file.url.split("/").slice(-2) as [string, string];
+  return retell(`/messages/${message}/files/${index}/fetch`, {});
+};
+
+async function retell(path: string, body: unknown): Promise<void> {
   try {
     retellMessage(await post<Message>(path, body));
   } catch (error) {
-    say(sentence(error), { words: t().retry, run: () => void settle(message, path, body) });
+    say(sentence(error), { words: t().retry, run: () => void retell(path, body) });
   }
 }
 

@@ -12,7 +12,7 @@ export interface Author { kind: AuthorKind; id: string; name: string }
 export type FileState = "here" | "waiting" | "failed";
 export interface FileView {
   name: string; mime: string; bytes: number; url: string; width?: number | null; height?: number | null;
-  state?: FileState; why?: string | null; inline?: string | null;
+  state?: FileState; why?: string | null; inline?: string | null; again?: boolean;
 }
 /** What a message says now, after an edit or a deletion (`gone`); its own words stay in `text`. */
 export interface Amended { text: string; at: string; gone: boolean }
@@ -55,6 +55,7 @@ export interface WebchatSettings {
   origins?: string[]; color?: string; greeting?: Partial<Record<Language, string>>;
   prechat?: { on: boolean; fields: { name: "name" | "email" | "phone"; required: boolean }[] };
   quick_replies?: Partial<Record<Language, string[]>>; language?: "auto" | Language;
+  mirror?: string; mirror_accounts?: string[]; // of a Slack account: the team's channel, and whose conversations stand there
 }
 export interface Account {
   id: string; kind: string; name: string; on: boolean; team: string | null;

@@ -4,7 +4,8 @@ import hashlib
 
 import pytest
 
-from hub.errors import Refused, Retry
+from hub.arrivals.fetching_again import fetch_again
+from hub.errors import Conflict, NotFound, Refused, Retry
 from hub.inbound import InboundFile
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import MOST_BYTES, Clock, Core
@@ -166,3 +167,37 @@ async def test_a_mail_too_large_for_one_document_is_understood_all_the_same(core
     await core.hears("dài " * 100_000, "m1")
 
     assert await core.words() == ["dài " * 100_000]
+
+
+async def test_a_file_that_failed_is_fetched_again_when_an_agent_asks(
+    core: Core, channel: Speaking, clock: Clock
+) -> None:
+    channel.files["ref1"] = Refused("Telegram does not have this file any more.")
+    message = await core.hears("", "m1", files=(InboundFile(name="b.jpg", mime="image/jpeg", ref="ref1"),))
+    await core.fetcher.step()
+    await core.fetcher.drain()
+    channel.files["ref1"] = PICTURE
+
+    asked = await fetch_again(core.store, core.announcer, await core.message(message), 0, clock())
+    waiting = [(one.state, one.why) for one in asked.attachments]
+    await core.fetcher.step()
+    await core.fetcher.drain()
+
+    assert waiting == [("waiting", None)]
+    assert [(one.state, one.file) for one in (await core.message(message)).attachments] == [("here", hashed(PICTURE))]
+    assert await core.count("fetches") == 0
+
+
+async def test_a_file_that_is_here_or_has_no_place_to_come_from_is_not_fetched_again(core: Core, clock: Clock) -> None:
+    files = (
+        InboundFile(name="a.txt", mime="text/plain", data=b"nho"),
+        InboundFile(name="v.mp4", mime="video/mp4", data=b"x" * (MOST_BYTES + 1)),
+    )
+    message = await core.hears("", "m1", files=files)
+
+    for index in (0, 1):
+        with pytest.raises(Conflict):
+            await fetch_again(core.store, core.announcer, message, index, clock())
+    with pytest.raises(NotFound):
+        await fetch_again(core.store, core.announcer, message, 2, clock())
+    assert await core.count("fetches") == 0

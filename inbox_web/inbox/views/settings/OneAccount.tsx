@@ -18,6 +18,7 @@ import { Steps } from "./connect/Steps";
 import { Install } from "./Install";
 import { originLines } from "./origins";
 import { Card, CopyBox, Fault, SectionHead, useFetched, useSaving } from "./parts";
+import { FurtherCard, MirrorCard } from "./SlackCards";
 import { useTurning } from "./turning";
 
 /** Kinds whose other side must be told where to post to. */
@@ -52,6 +53,7 @@ function Elsewhere({ account }: { account: Account }) {
       {POSTED_TO.has(account.kind) && <Card title={ts().connect.copyAddress} help={ts().connect.addressHelp}><CopyBox text={`${location.origin}/in/${account.id}`} label={ts().connect.copyAddress} /></Card>}
       {account.kind === "api" && <Signing account={account} />}
       <General account={account} />
+      {account.kind === "slack" && <><MirrorCard key={account.id} account={account} /><FurtherCard account={account} /></>}
     </>
   );
 }
