@@ -102,12 +102,13 @@ class Headline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of a mirrored conversation as the team sees it."""
+    """One entry of a mirrored conversation as the team sees it; `mark` says in words that it was edited or deleted."""
 
     kind: Literal["in", "out", "note"]
     author: str
     text: str
     files: tuple[str, ...] = ()
+    mark: str = ""
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +196,10 @@ class Mirrors(Channel, Protocol):
 
     async def show(self, account: Account, thread: str, entry: Entry) -> str:
         """Show an entry in its thread; the platform's id of it."""
+        ...
+
+    async def show_anew(self, account: Account, post: str, entry: Entry) -> str:
+        """Let what `show` gave say something else now, in its place; the same id. Repeating it changes nothing."""
         ...
 
     async def reply(self, account: Account, arrival: Arrival) -> Reply | None:

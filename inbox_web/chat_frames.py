@@ -87,7 +87,10 @@ class ChatFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as the customer sees it; never a note, an event, or what has not left."""
+    """A message as the customer sees it; never a note, an event, or what has not left.
+
+    `text` is what it says now; `edited` tells that it once said something else, `gone` that it was deleted.
+    """
 
     id: str
     client: str | None
@@ -98,6 +101,8 @@ class ChatMessage(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     files: tuple[ChatFile, ...]
     options: tuple[str, ...]
+    edited: bool = False
+    gone: bool = False
 
 
 class Welcome(_Frame, frozen=True, kw_only=True, tag="welcome"):
@@ -152,6 +157,12 @@ def shown(message: MessageView) -> bool:
     return message.kind == "in" or (message.kind == "out" and message.delivery in SHOWN_STATES)
 
 
+def amends(message: MessageView) -> str | None:
+    """The message that this entry says was edited or deleted; None for any other entry."""
+    change = message.change
+    return change.to if change is not None and change.verb in ("edited", "deleted") else None
+
+
 def pending(message: MessageView) -> bool:
     """Whether the customer may see it later: it has not left yet."""
     return message.kind == "out" and message.delivery not in SHOWN_STATES
@@ -159,7 +170,8 @@ def pending(message: MessageView) -> bool:
 
 def chat_message(message: MessageView, ring: KeyRing, now: dt.datetime) -> ChatMessage:
     """One message with links that open its files for an hour."""
-    base = f"/chat/{message.account}/files/"
+    base, amended = f"/chat/{message.account}/files/", message.amended
+    gone = amended is not None and amended.gone
     files = tuple(
         ChatFile(
             name=file.name,
@@ -169,7 +181,7 @@ def chat_message(message: MessageView, ring: KeyRing, now: dt.datetime) -> ChatM
             height=file.height,
             url=base + file_token(ring, message.id, index, now),
         )
-        for index, file in enumerate(message.attachments)
+        for index, file in enumerate(() if gone else message.attachments)
     )
     return ChatMessage(
         id=message.id,
@@ -178,9 +190,11 @@ def chat_message(message: MessageView, ring: KeyRing, now: dt.datetime) -> ChatM
         mine=message.kind == "in",
         author=ChatAuthor(kind=message.author.kind, name=message.author.name if message.kind == "out" else ""),
         at=message.at,
-        text=message.text,
+        text=amended.text if amended is not None else message.text,
         files=files,
-        options=message.options,
+        options=() if gone else message.options,
+        edited=amended is not None,
+        gone=gone,
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from channels.base import Verified, Webhook
 from hub.errors import BadInput, Forged, HubError, NotFound, StoreDown, TooLarge, TooMany
 from hub.ids import inbound_id
-from hub.model import Account, AddressId, Attachment, Conversation
+from hub.model import Account, AddressId, Attachment, Conversation, MessageId
 from hub.people.learn import belongs_to_another
 from hub.safety.tokens import Visitor, read_visitor, visitor_token
 from hub.views import MessageView, message_view
@@ -24,6 +24,7 @@ from inbox_web.chat_frames import (
     Typing,
     Welcome,
     ack,
+    amends,
     chat_message,
     encode,
     nack,
@@ -102,11 +103,18 @@ class Desk:
                 return None, []
             low = max(since + 1, conversation.head - MOST_SHOWN + 1)
             entries = await store.messages.window(conversation.id, low, conversation.head + 1)
-        views = [message_view(entry) for entry in entries]
+            views = [message_view(entry) for entry in entries]
+            older = await self._amended(views)
         guest.reach(conversation.head)
         for view in views:
             guest.note(view)
-        return conversation, [self._show(view) for view in views if shown(view)]
+        return conversation, [self._show(view) for view in (*older, *views) if shown(view)]
+
+    async def _amended(self, views: list[MessageView]) -> list[MessageView]:
+        """Messages from before these that one of these says was edited or deleted: a browser has them as they were."""
+        about = {id_ for view in views if (id_ := amends(view)) is not None} - {view.id for view in views}
+        found = await self._parts.store.messages.by_ids([MessageId(id_) for id_ in sorted(about)]) if about else []
+        return [message_view(one) for one in sorted(found, key=lambda one: one.seq)]
 
     def _show(self, view: MessageView) -> ChatMessage:
         return chat_message(view, self._parts.ring, self._parts.now())

@@ -14,7 +14,7 @@ from hub.ids import conversation_id
 from hub.model import EventItem, MessageId
 from hub.safety.tokens import Visitor
 from hub.views import MessageView, message_view
-from inbox_web.chat_frames import SHOWN_STATES, Messages, chat_message, encode, pending, shown
+from inbox_web.chat_frames import SHOWN_STATES, Messages, amends, chat_message, encode, pending, shown
 from inbox_web.follower import Batch
 from inbox_web.parts import Parts
 from inbox_web.presence import Presence
@@ -185,6 +185,8 @@ class Guests:
 
     def _tell_message(self, message: MessageView, there: set[Guest]) -> None:
         made = chat_message(message, self._parts.ring, self._parts.now()) if shown(message) else None
+        if (about := amends(message)) is not None:
+            self.show([about])
         for guest in there:
             guest.note(message)
             if made is not None:

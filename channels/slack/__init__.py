@@ -95,6 +95,9 @@ class Slack:
     async def show(self, account: Account, thread: str, entry: Entry) -> str:
         return await mirror.show(self._http(), account, thread, entry)
 
+    async def show_anew(self, account: Account, post: str, entry: Entry) -> str:
+        return await mirror.show_anew(self._http(), account, post, entry)
+
     async def offer(self, account: Account, reply: Reply, language: str) -> str:
         return await mirror.offer(self._http(), account, reply, language)
 

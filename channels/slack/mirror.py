@@ -31,6 +31,14 @@ async def show(http: aiohttp.ClientSession, account: Account, thread: str, entry
     return await _post(http, account, thread, {"text": rendered(entry)})
 
 
+async def show_anew(http: aiohttp.ClientSession, account: Account, post: str, entry: Entry) -> str:
+    """Let an entry that stands there say something else; the same "channel:ts". Raises as above."""
+    channel, _, ts = post.partition(":")
+    slack = api.client(http, account)
+    await api.call(slack.chat_update(channel=channel, ts=ts, text=rendered(entry)))
+    return post
+
+
 async def offer(http: aiohttp.ClientSession, account: Account, reply: Reply, language: str) -> str:
     """Put the answer button below a colleague's words. Raises as above."""
     label = ANSWER.get(language, ANSWER["en"])
@@ -44,7 +52,8 @@ def rendered(entry: Entry) -> str:
     """An entry in Slack's markup; what a customer wrote calls nobody here either."""
     files = "".join(f"\n📎 {mrkdwn.escape(name)}" for name in entry.files)
     text = entry.text if len(entry.text) <= MOST_LINES else entry.text[: MOST_LINES - 1] + "…"
-    return f"{SIGNS[entry.kind]}*{mrkdwn.escape(entry.author)}*\n{mrkdwn.write(text)}{files}"
+    mark = f" _({mrkdwn.escape(entry.mark)})_" if entry.mark else ""
+    return f"{SIGNS[entry.kind]}*{mrkdwn.escape(entry.author)}*{mark}\n{mrkdwn.write(text)}{files}"
 
 
 async def _post(http: aiohttp.ClientSession, account: Account, thread: str | None, fields: dict[str, Any]) -> str:

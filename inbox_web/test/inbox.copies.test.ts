@@ -24,13 +24,13 @@ describe("a mail that another of our addresses got first", () => {
     boot.value = { accounts: [{ id: "e1", kind: "email", name: "sales@mocan.example" }] } as typeof boot.value;
     expect(accounts.value.size).toBe(1);
     await speak("vi");
-    expect(drawn(CopyLine({ of: copy }))).toBe("Cũng tới sales@mocan.example – Mở hội thoại (/inbox/all/c1)");
+    expect(drawn(CopyLine({ of: copy }))).toBe("Cũng tới sales@mocan.example · Mở hội thoại (/inbox/all/c1)");
     await speak("en");
-    expect(drawn(CopyLine({ of: copy }))).toBe("Also came to sales@mocan.example – Open conversation (/inbox/all/c1)");
+    expect(drawn(CopyLine({ of: copy }))).toBe("Also came to sales@mocan.example · Open conversation (/inbox/all/c1)");
   });
 
   it("still leads there when that account was removed", async () => {
     await speak("vi");
-    expect(drawn(CopyLine({ of: { ...copy, account: "gone" } }))).toBe("Cũng tới hộp thư khác của shop – Mở hội thoại (/inbox/all/c1)");
+    expect(drawn(CopyLine({ of: { ...copy, account: "gone" } }))).toBe("Cũng tới hộp thư khác của shop · Mở hội thoại (/inbox/all/c1)");
   });
 });

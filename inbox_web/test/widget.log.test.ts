@@ -75,3 +75,10 @@ describe("rows", () => {
     expect(rowsOf(log, [], [], null).map((row) => row.day)).toEqual([true, true]);
   });
 });
+
+describe("what became of words", () => {
+  test("edited and deleted messages say so, all others nothing", () => {
+    const log = merge(emptyLog, [message(1), message(2, { edited: true }), message(3, { text: "", edited: true, gone: true })], 3);
+    expect(rowsOf(log, [], [], null).map((row) => row.change)).toEqual([undefined, "edited", "gone"]);
+  });
+});

@@ -43,6 +43,7 @@ export interface Row {
   text: string;
   files: (FileOf | Omit<FileOf, "url">)[];
   options: string[];
+  change?: "edited" | "gone" | undefined; // what became of its words
   state: RowState; // of own messages only
   day: boolean; // the first of its day
   first: boolean; // the first of a run by one author
@@ -77,8 +78,9 @@ export function rowsOf(log: Log, sent: Letter[], waiting: Letter[], greeting: Pl
 
 function logRow(message: ChatMessage, seen: number): Plain {
   const { id, client, mine, author, at, text, files, options } = message;
+  const change = message.gone ? "gone" : message.edited ? "edited" : undefined;
   const state = mine ? (message.seq <= seen ? "seen" : "sent") : null;
-  return { key: (mine && client) || id, mine, kind: author.kind, name: author.name, at, text, files, options, state };
+  return { key: (mine && client) || id, mine, kind: author.kind, name: author.name, at, text, files, options, change, state };
 }
 
 function ownRow(letter: Letter, state: RowState): Plain {

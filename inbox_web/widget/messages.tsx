@@ -86,12 +86,13 @@ function Message({ row, chat, grown }: { row: Row; chat: Chat; grown: () => void
       {row.day && <div class="d">{dayLabel(at, new Date(), bridge.language)}</div>}
       <div class={`m${row.mine ? " me" : ""}${pending ? " wait" : ""}`}>
         {row.first && <span class={row.mine ? "vh" : "n"}>{name}</span>}
-        {row.text && <div class="b"><Text text={row.text} /></div>}
+        {row.change === "gone" ? <div class="b gone">{t.gone}</div> : row.text && <div class="b"><Text text={row.text} /></div>}
         {row.files.map((file, i) => <File key={i} file={file} chat={chat} grown={grown} />)}
-        {row.last && (
+        {(row.last || row.change === "edited") && (
           <div class="s">
-            <time dateTime={row.at}>{clock(at)}</time>
-            {row.state && <State state={row.state} chat={chat} />}
+            {row.last && <time dateTime={row.at}>{clock(at)}</time>}
+            {row.change === "edited" && <span>{t.edited}</span>}
+            {row.last && row.state && <State state={row.state} chat={chat} />}
           </div>
         )}
       </div>

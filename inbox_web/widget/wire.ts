@@ -28,6 +28,8 @@ export interface ChatMessage {
   text: string;
   files: FileOf[];
   options: string[];
+  edited?: boolean; // it says something else now than when it was written
+  gone?: boolean; // it was deleted
 }
 
 export type FieldName = "name" | "email" | "phone";

@@ -23,6 +23,8 @@ export const words: Words = {
   waiting: "Waiting for network, sends itself",
   sent: "Sent",
   seen: "Seen",
+  edited: "edited",
+  gone: "This message was deleted",
   typing: (name) => `${name} is typing`,
   someone: "The shop",
   newBelow: "New messages",

@@ -21,6 +21,8 @@ export const words = {
   waiting: "Chờ mạng, sẽ tự gửi",
   sent: "Đã gửi",
   seen: "Đã xem",
+  edited: "đã sửa",
+  gone: "Tin này đã bị xoá",
   typing: (name: string) => `${name} đang viết`,
   someone: "Cửa hàng",
   newBelow: "Tin mới",

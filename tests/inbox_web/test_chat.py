@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from hub.arrivals.amending import Amender
+from hub.arrivals.understanding import Understood
 from hub.clock import utc_now
 from hub.events import message_added
 from hub.ids import conversation_id
+from hub.inbound import InboundEdit
 from hub.model import AccountId, Author, ContactId, Conversation, ConversationId, Message, MessageId
 from hub.safety.keys import KeyRing
 from hub.safety.tokens import Visitor, visitor_token
@@ -96,6 +99,37 @@ async def test_a_note_never_reaches_the_customer(hub: Any, worker: None) -> None
 
     assert [one["text"] for one in heard] == ["Dạ em chào chị"]
     assert [one["text"] for one in back.welcome["messages"]] == ["Xin chào", "Dạ em chào chị"]
+
+
+async def test_edited_words_reach_the_customer_and_deleted_ones_leave(hub: Any, worker: None) -> None:
+    await hub.sign_in()
+    wire = await hub.chat()
+    await wire.send("Cho em hộp 100 g", "message-1")
+    first = (await wire.hear("messages"))["messages"][0]
+    message = (await hub.parts.store.messages.by_ids([first["id"]]))[0]
+
+    await _amend(hub, message, "Cho em hộp 200 g", 1)
+    edited = (await wire.hear("messages"))["messages"][0]
+    away = await hub.chat(token=wire.welcome["token"], since=1)
+    await _amend(hub, message, "", 2, gone=True)
+    deleted = (await wire.hear("messages"))["messages"][0]
+
+    assert [(one["id"], one["text"], one["edited"], one["gone"]) for one in (edited, deleted)] == [
+        (message.id, "Cho em hộp 200 g", True, False),
+        (message.id, "", True, True),
+    ]
+    assert [one["text"] for one in away.welcome["messages"]] == ["Cho em hộp 200 g"]
+
+
+async def _amend(hub: Any, message: Message, text: str, order: int, gone: bool = False) -> None:
+    """Its platform says that the message was edited or deleted."""
+    parts = hub.parts
+    account = await parts.accounts.get(message.account)
+    arrival = (await hub.kept())[0]
+    edit = InboundEdit(target=arrival.external, at=utc_now(), order=order, text=text, gone=gone)
+    amender = Amender(parts.store, parts.announcer, utc_now)
+    told = await amender.fold([Understood(account=account, arrival=arrival, inbounds=(edit,))])
+    await parts.announcer.announce(told, utc_now())
 
 
 async def test_coming_back_with_since_brings_only_what_is_new(hub: Any, worker: None) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 import msgspec
 import structlog
@@ -9,7 +10,7 @@ import structlog
 from channels.base import Channel, Entry, Headline, Named
 from hub.departures.mirror.posting import HUB, THREADS_KEPT, Mirror, Posting
 from hub.errors import Refused, Retry
-from hub.model import Author, Conversation, ConversationId, Event, EventItem, MessageKind
+from hub.model import Author, Conversation, ConversationId, Event, EventItem, MessageId, MessageKind
 from hub.people.accounts import AccountBook
 from hub.store import Store
 from hub.store.mirrored import Mirrored
@@ -21,6 +22,10 @@ LATE = dt.timedelta(days=1)  # what could not be shown by then is not news any m
 OPENING = dt.timedelta(seconds=90)  # by then the call has ended, or its process
 MOST_REFUSED = 6
 KINDS = ("in", "out", "note")
+MARKS = {
+    "edited": {"vi": "đã sửa", "en": "edited"},
+    "deleted": {"vi": "tin này đã bị xoá", "en": "this message was deleted"},
+}
 LOST = {
     "refused": {"vi": "⚠ Câu trả lời chưa tới khách. {why}", "en": "⚠ The answer did not reach the customer. {why}"},
     "unknown": {"vi": "⚠ Không rõ khách đã nhận chưa. {why}", "en": "⚠ Nobody knows whether it arrived. {why}"},
@@ -29,6 +34,13 @@ LOST = {
 
 class File(msgspec.Struct, frozen=True):
     name: str
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """What an event entry says; of an edit or deletion `to` is the entry that it is about."""
+
+    verb: str
+    to: str | None = None
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -44,6 +56,7 @@ class Said(msgspec.Struct, frozen=True):
     attachments: tuple[File, ...] = ()
     visible: tuple[tuple[int, int], ...] = ()
     history: bool = False
+    change: Turn | None = None
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -133,9 +146,37 @@ class Showing:
         return shown
 
     async def _added(self, mirror: Mirror, said: Said) -> bool:
+        if said.kind == "event" and said.change is not None and said.change.verb in MARKS:
+            return await self._edited(mirror, said, MARKS[said.change.verb], said.change.to or "")
         if not _is_for(mirror, said):
             return False
         return await self._patiently(mirror, mirror.id("entry", said.id), lambda: self._show(mirror, said))
+
+    async def _edited(self, mirror: Mirror, said: Said, mark: Mapping[str, str], about: str) -> bool:
+        """An entry that stands there was edited or deleted; one that was never shown stays so."""
+        known = await self._store.mirrored.get(mirror.id("entry", about))
+        if known is None or known.external is None or said.history or not mirror.shows(said.account):
+            return False
+        post, id_ = known.external, mirror.id("entry", said.id)
+        return await self._patiently(mirror, id_, lambda: self._show_anew(mirror, said, post, mark, about))
+
+    async def _show_anew(self, mirror: Mirror, said: Said, post: str, mark: Mapping[str, str], about: str) -> None:
+        """As it reads by now; a later edit finds nothing left to do."""
+        found = await self._store.messages.by_ids([MessageId(about)])
+        if not found or found[0].amended is None:
+            return
+        message, now_says = found[0], found[0].amended
+        entry = Entry(
+            kind=_kind(message.kind),
+            author=message.author.name,
+            text=now_says.text,
+            files=() if now_says.gone else tuple(one.name for one in message.attachments),
+            mark=mark[mirror.language],
+        )
+        id_, account = mirror.id("entry", said.id), mirror.account
+        await self._posting.once(
+            mirror, id_, message.conversation, lambda: mirror.channel.show_anew(account, post, entry)
+        )
 
     async def _tell_lost(self, mirror: Mirror, conversation: ConversationId, changed: Changed) -> bool:
         words, of = LOST.get(changed.set.delivery or ""), mirror.id("entry", changed.message)
@@ -171,7 +212,7 @@ class Showing:
     async def _show(self, mirror: Mirror, said: Said) -> None:
         thread = await self._thread(mirror, said.conversation)
         entry = Entry(
-            kind="in" if said.kind == "in" else "out" if said.kind == "out" else "note",
+            kind=_kind(said.kind),
             author=said.author.name,
             text=_newest(said),
             files=tuple(one.name for one in said.attachments),
@@ -219,6 +260,10 @@ class Showing:
             url=self._url(conversation.id),
             subject=conversation.subject,
         )
+
+
+def _kind(kind: MessageKind) -> Literal["in", "out", "note"]:
+    return "in" if kind == "in" else "out" if kind == "out" else "note"
 
 
 def _is_for(mirror: Mirror, said: Said) -> bool:

@@ -15,6 +15,7 @@ from hub.arrivals.intake import Intake
 from hub.departures.compose import Draft
 from hub.departures.mirror.mirroring import HEALTH, Mirroring
 from hub.errors import Refused
+from hub.inbound import InboundEdit
 from hub.model import Account, AccountId, Message
 from tests.channels.slack import room
 from tests.hub.core import LAN, Clock, Core, talk
@@ -125,6 +126,34 @@ async def test_a_conversation_is_a_thread_with_its_messages_answers_and_notes(co
         "🔒 *Lan*\nhỏi kho",
     ]
     assert {one["thread_ts"] for one in entries} == {head["ts"]}
+
+
+async def test_edited_words_are_shown_anew_in_their_place_and_deleted_ones_leave_it(core: Core, house: House) -> None:
+    await core.hears("Lấy hai cái", "m1", name="Chị Hoa")
+    await core.hears("Giao mai nhé", "m2", name="Chị Hoa")
+    await house.mirrors()
+    for target, text, gone in (("m1", "Lấy ba cái", False), ("m2", "", True)):
+        edit = InboundEdit(target=target, at=core.clock(), order=5, text=text, gone=gone)
+        await core.keep(edit, external=f"edit-{target}", lane="u1")
+    await core.take_in("u1")
+    await house.mirrors()
+
+    assert [one["text"] for one in house.posts[1:]] == [
+        "*Chị Hoa* _(đã sửa)_\nLấy ba cái",
+        "*Chị Hoa* _(tin này đã bị xoá)_\n",
+    ]
+    await house.arrive()
+    assert await house.of("note") == []
+
+
+async def test_an_edit_of_words_that_were_never_shown_shows_nothing(core: Core, house: House) -> None:
+    await core.hears("Thư năm ngoái", "m0", history=True)
+    edit = InboundEdit(target="m0", at=core.clock(), order=5, text="Thư năm kia")
+    await core.keep(edit, external="edit-m0", lane="u1")
+    await core.take_in("u1")
+    await house.mirrors()
+
+    assert house.posts == []
 
 
 async def test_each_entry_is_shown_once_by_whoever_follows(core: Core, house: House) -> None:

@@ -10,6 +10,6 @@ export function CopyLine({ of }: { of: CopyOf }) {
     openConversation(of.conversation);
   };
   return (
-    <p class="mail-c"><span>{t().entry.alsoCame(accounts.value.get(of.account)?.name ?? "")}</span><span aria-hidden="true">·</span><a class="link" href={conversationPath("all", of.conversation)} onClick={go}>{t().entry.openCopy}</a></p>
+    <p class="mail-c"><span>{t().entry.alsoCame(accounts.value.get(of.account)?.name ?? "")} · </span><a class="link" href={conversationPath("all", of.conversation)} onClick={go}>{t().entry.openCopy}</a></p>
   );
 }
