@@ -54,12 +54,16 @@ class Door:
 
     async def keep_counted(self, account: Account, raws: Sequence[RawArrival]) -> tuple[list[ArrivalId], int]:
         """The same, and how many of them were not kept before."""
-        self.check_disk()
-        now = self._clock()
-        arrivals = [await self._arrival(account, raw, now) for raw in raws]
+        arrivals = await self.places(account, raws)
         kept = await asyncio.gather(*(self._store.arrivals.keep(one) for one in arrivals))
         await self._rings.add({one.arrival.lane for one in kept})
         return [one.arrival.id for one in kept], sum(one.new for one in kept)
+
+    async def places(self, account: Account, raws: Sequence[RawArrival]) -> list[Arrival]:
+        """The arrivals that these become, not kept yet but for large bodies. Raises StoreDown."""
+        self.check_disk()
+        now = self._clock()
+        return [await self._arrival(account, raw, now) for raw in raws]
 
     def thank(self, channel: Channel, account: Account, raws: Sequence[RawArrival]) -> None:
         """Let a channel do its courtesy to the platform for what is kept; nobody waits for it."""

@@ -8,19 +8,20 @@ import asyncio
 import contextlib
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import msgspec
 import structlog
 
-from channels.base import Backfill, Batch, Channel, Listener
+from channels.base import Backfill, Batch, Channel, Listener, RawArrival
 from hub.arrivals.door import Door
+from hub.arrivals.past import Past
 from hub.arrivals.room import Room
 from hub.bus import Bus
 from hub.errors import StoreDown, Unreachable
 from hub.events import Announcer, settings_changed
 from hub.logs import where
-from hub.model import Account
+from hub.model import Account, ArrivalId
 from hub.people.accounts import AccountBook
 from hub.store import Store
 
@@ -56,6 +57,7 @@ class Ears(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     chance: random.Random
     pace: Pace
+    past: Past | None  # None: history waits for intake as news does
 
 
 class Hearing:
@@ -175,12 +177,21 @@ class Hearing:
         cursor = await self._ears.store.cursors.get(self._account.id)
         async with _closing(self._channel.listen(self._account, cursor)) as batches:
             async for batch in batches:
-                kept = await self._ears.door.keep(self._account, batch.arrivals)
+                waiting = await self._keep(batch.arrivals)
                 await self._move(cursor, batch)
                 self._ears.door.thank(self._channel, self._account, batch.arrivals)
                 cursor, work.heard = batch.cursor, True
                 await self._well("listen")
-                await self._room.wait(kept)
+                await self._room.wait(waiting)
+
+    async def _keep(self, raws: Sequence[RawArrival]) -> list[ArrivalId]:
+        """Keep them, news first; those that wait for intake now."""
+        door, past = self._ears.door, self._ears.past
+        if past is None or not any(one.history for one in raws):
+            return await door.keep(self._account, raws)
+        news = [one for one in raws if not one.history]
+        kept = await door.keep(self._account, news) if news else []
+        return kept + await past.keep(self._account, [one for one in raws if one.history])
 
     async def _move(self, before: str | None, batch: Batch) -> None:
         now = self._ears.clock()

@@ -42,6 +42,14 @@ CHUNK = 200  # arrivals logged together: some ten commands, whatever their numbe
 TAG_WAIT_S, TAG_WAIT_EACH_S = 0.03, 0.002
 
 
+class PastRead(msgspec.Struct, frozen=True, kw_only=True):
+    """History that was read and is neither kept nor logged; `unclear` is what nobody understands of it."""
+
+    understood: list[Understood]
+    unclear: list[Arrival]
+    breaks: int
+
+
 class Intake:
     def __init__(
         self,
@@ -111,8 +119,8 @@ class Intake:
         async with self._writing:
             return await self._write(understood, breaks)
 
-    async def _write(self, understood: list[Understood], breaks: int) -> list[Fresh]:
-        """People, messages, conversations, events, and the mark behind them; then tell."""
+    async def _write(self, understood: list[Understood], breaks: int, *, kept: bool = True) -> list[Fresh]:
+        """People, messages, conversations, events, and the mark behind them (or the arrivals, done); then tell."""
         told = await self._learn(understood)
         fresh, added = await self._append(understood)
         told += added + await self._amender.fold(understood)
@@ -121,7 +129,10 @@ class Intake:
         further = [one for one in fresh if untagged(one.message)]
         self._store.ledger.unbroken_since(breaks)
         if understood:
-            await self._mark(understood, further)
+            if kept:
+                await self._mark(understood, further)
+            else:
+                await self._store.arrivals.keep_done([one.arrival for one in understood])
             await self._look_again(understood, breaks)
         await self._announcer.ring(event)
         return further
@@ -140,6 +151,29 @@ class Intake:
         except StoreDown:
             await self._store.arrivals.release([one.arrival for one in understood], self._clock())
             raise
+
+    # -- history that nobody keeps before it is logged -----------------------------------------------------------------
+
+    async def read_past(self, arrivals: list[Arrival]) -> PastRead:
+        """What history means that is not kept yet. Raises StoreDown."""
+        breaks = self._store.ledger.breaks.count
+        understood, unclear = await self._understanding.attempt(arrivals)
+        return PastRead(understood=understood, unclear=[one for one, _ in unclear], breaks=breaks)
+
+    async def log_past(self, read: PastRead) -> list[Arrival]:
+        """Log it, and keep it behind that, as done; what has to be kept first, one by one, is answered.
+
+        Raises StoreDown.
+        """
+        try:
+            async with self._writing:
+                await self._write(read.understood, read.breaks, kept=False)
+        except StoreDown:
+            raise
+        except Exception as error:  # one of them is poison to our own code: once they are kept, intake finds out which
+            log.error("history failed", why=type(error).__name__, arrivals=len(read.understood), at=where(error))
+            return [*(one.arrival for one in read.understood), *read.unclear]
+        return read.unclear
 
     # -- messages -----------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import structlog
 from channels.base import Backfill, Channel, Listener
 from hub.arrivals.door import Door
 from hub.arrivals.hearing import Ears, Hearing, Pace
+from hub.arrivals.past import Past
 from hub.bus import Bus
 from hub.errors import StoreDown
 from hub.events import Announcer
@@ -37,6 +38,7 @@ class Listening:
         name: str,
         chance: random.Random,
         pace: Pace | None = None,
+        past: Past | None = None,
     ) -> None:
         self._channels = channels
         self._accounts = accounts
@@ -51,6 +53,7 @@ class Listening:
             name=name,
             chance=chance,
             pace=self._pace,
+            past=past,
         )
         self._tasks: dict[AccountId, tuple[object, asyncio.Task[None]]] = {}
 

@@ -61,14 +61,22 @@ class Understanding:
 
     async def understand(self, arrivals: Sequence[Arrival]) -> list[Understood]:
         """What each means, in their order; those that nobody understands are set aside. Raises StoreDown."""
+        understood, unclear = await self.attempt(arrivals)
+        for arrival, why in unclear:
+            await self.set_aside(arrival, why)
+        return understood
+
+    async def attempt(self, arrivals: Sequence[Arrival]) -> tuple[list[Understood], list[tuple[Arrival, str]]]:
+        """What each means, in their order; and those that nobody understands, with the reason. Raises StoreDown."""
         if any(self.is_apart(one.channel) or one.file is not None for one in arrivals):
             found = await asyncio.gather(*(self._bounded(one) for one in arrivals))
         else:
             found = [await self._one(one) for one in arrivals]
-        understood = [one for one in found if one is not None]
+        understood = [one for one in found if isinstance(one, Understood)]
         if contents := [content for one in understood for content in one.contents]:
             await self._store.files.put_small(contents)
-        return understood
+        unclear = [(one, why) for one, why in zip(arrivals, found, strict=True) if isinstance(why, str)]
+        return understood, unclear
 
     async def set_aside(self, arrival: Arrival, why: str) -> None:
         """Quarantine it, so that its lane goes on."""
@@ -87,11 +95,12 @@ class Understanding:
             self._apart[kind] = kind in self._channels and isinstance(self._channels[kind], Apart)
         return self._apart[kind]
 
-    async def _bounded(self, arrival: Arrival) -> Understood | None:
+    async def _bounded(self, arrival: Arrival) -> Understood | str:
         async with self._large if arrival.file is not None else self._places:
             return await self._one(arrival)
 
-    async def _one(self, arrival: Arrival) -> Understood | None:
+    async def _one(self, arrival: Arrival) -> Understood | str:
+        """What it means, or why nobody knows."""
         account = await self._accounts.get(arrival.account)
         try:
             if account is None:
@@ -103,12 +112,10 @@ class Understanding:
         except StoreDown:
             raise
         except Poison as error:
-            await self.set_aside(arrival, str(error))
-            return None
+            return str(error)
         except Exception as error:  # a bug in a normaliser delays this message and no other
             log.error("normalise failed", arrival_id=arrival.id, why=type(error).__name__, at=where(error))
-            await self.set_aside(arrival, f"{type(error).__name__} in the channel's normaliser")
-            return None
+            return f"{type(error).__name__} in the channel's normaliser"
         made = filed(named(arrival, inbounds), self._most)
         small = [content for content in made.contents if len(content) <= SMALL]
         for content in made.contents:

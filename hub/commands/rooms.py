@@ -17,6 +17,7 @@ from hub.arrivals.fetching import Fetcher
 from hub.arrivals.intake import Intake
 from hub.arrivals.listening import Listening
 from hub.arrivals.naming import Namer
+from hub.arrivals.past import Past
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -99,7 +100,13 @@ def _house(settings: Settings, store: Store, ring: KeyRing, accounts: AccountBoo
     )
 
 
-def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
+def new_intake(rooms: Rooms, tagger: Tagger) -> Intake:
+    """The intake of this process: its worker and its listeners share it, and take turns at writing."""
+    most_bytes = rooms.settings.max_file_mb * 1_000_000
+    return Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes)
+
+
+def new_worker(rooms: Rooms, tagger: Tagger, intake: Intake | None = None) -> Worker:
     """The worker of this process; its name tells its claims from those of others, a restarted self included."""
     name = _name()
     chance, most_bytes = random.Random(name), rooms.settings.max_file_mb * 1_000_000
@@ -108,7 +115,7 @@ def new_worker(rooms: Rooms, tagger: Tagger) -> Worker:
     return Worker(
         rooms.store,
         rooms.bus,
-        Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes),
+        intake or new_intake(rooms, tagger),
         Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
         Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
@@ -157,7 +164,7 @@ def _base(settings: Settings) -> str:
     return settings.base_url or f"http://{settings.host}:{settings.port}"
 
 
-def new_listening(rooms: Rooms) -> Listening:
+def new_listening(rooms: Rooms, intake: Intake) -> Listening:
     """The listeners of this process."""
     name = _name()
     return Listening(
@@ -170,6 +177,7 @@ def new_listening(rooms: Rooms) -> Listening:
         utc_now,
         name,
         random.Random(name),
+        past=Past(rooms.store, rooms.door, intake),
     )
 
 

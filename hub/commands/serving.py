@@ -14,7 +14,7 @@ from aiohttp import web
 
 from hub.arrivals.tagging import Tagger
 from hub.clock import utc_now
-from hub.commands.rooms import Rooms, new_listening, new_worker
+from hub.commands.rooms import Rooms, new_intake, new_listening, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
 from inbox_web.app import make_app
@@ -69,10 +69,11 @@ async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]
 
 async def work(rooms: Rooms, tagger: Tagger) -> None:
     """Run the worker, its listeners and the tagger's process until cancelled."""
+    intake = new_intake(rooms, tagger)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(tagger.run())
-        tasks.create_task(new_listening(rooms).run())
-        tasks.create_task(new_worker(rooms, tagger).run())
+        tasks.create_task(new_listening(rooms, intake).run())
+        tasks.create_task(new_worker(rooms, tagger, intake).run())
 
 
 async def told_to_stop() -> None:

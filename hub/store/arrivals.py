@@ -5,7 +5,7 @@ what is done. The sweep reads windows of `since`, when they began to wait, and l
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -79,6 +79,21 @@ class Arrivals:
             except BulkWriteError as error:
                 return taken_keys(error)
         return []
+
+    async def keep_done(self, arrivals: Sequence[Arrival]) -> None:
+        """Store what is logged already, journaled and behind all that it rests on; what is there stays as it is."""
+        rows = [document(msgspec.structs.replace(one, state="done")) | {"since": one.at} for one in arrivals]
+        with guarded():
+            try:
+                await self._durable.insert_many(rows, ordered=False)
+            except BulkWriteError as error:
+                taken_keys(error)
+
+    async def known(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
+        """Those of these that are kept."""
+        with guarded():
+            rows = await self._light.find({"_id": {"$in": list(ids)}}, {"_id": 1}).to_list(None)
+        return {ArrivalId(row["_id"]) for row in rows}
 
     async def _digests(self, ids: list[ArrivalId]) -> dict[str, str]:
         with guarded():

@@ -22,6 +22,7 @@ from hub.arrivals.fetching import Fetcher
 from hub.arrivals.hearing import Pace
 from hub.arrivals.intake import Intake
 from hub.arrivals.listening import Listening
+from hub.arrivals.past import Past
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
 from hub.bus import Bus, open_bus
@@ -90,6 +91,7 @@ class Core:
         self.tagger = Tagger(data / "models")
         self.door = Door(store, bus, clock, data, disk_floor_mb=0)
         self.intake = Intake(store, self.announcer, self.accounts, self.channels, clock, self.tagger, MOST_BYTES)
+        self.past = Past(store, self.door, self.intake)
         self.amender = Amender(store, self.announcer, clock)
         self.fetcher = Fetcher(
             store, self.announcer, self.accounts, self.channels, clock, random.Random("f"), MOST_BYTES
@@ -130,6 +132,7 @@ class Core:
             name,
             random.Random(name),
             pace,
+            self.past,
         )
 
     # -- in -----------------------------------------------------------------------------------------------------------

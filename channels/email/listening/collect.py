@@ -13,8 +13,8 @@ from channels.email.listening.imap import Imap, Listed, No
 from channels.email.listening.stream import Gone
 
 WINDOW = 500  # mails whose sizes are asked at once
-BATCH_BYTES = 2_000_000
-BATCH_MAILS = 200
+BATCH_BYTES = 4_000_000
+BATCH_MAILS = 500
 
 MOST_SCARS = 3
 
