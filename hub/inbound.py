@@ -106,10 +106,14 @@ class InboundMove(Record, frozen=True, kw_only=True, tag="move"):
 
 
 class InboundReach(Record, frozen=True, kw_only=True, tag="reach"):
-    """Nothing reaches this sender any more (`why` says it), or again (None)."""
+    """Nothing reaches this sender any more (`why` says it), or again (None).
+
+    `of`: believed only if this message of ours went to them; who got one mail of ours may speak of nobody else.
+    """
 
     sender: From
     why: str | None = None
+    of: MessageId | None = None
 
 
 class InboundProfile(Record, frozen=True, kw_only=True, tag="profile"):

@@ -77,11 +77,9 @@ def _message(
             html=read.html,
             visible=read.visible,
             everyone=everyone,
-            auto=not by_us
-            and (
-                auto.is_auto(mail, ours, answers_ours=conversation is not None or ours_is_named)
-                or tokens.without_tag(sender.address) in own
-            ),
+            auto=_is_auto(mail, own, ours, sender, answers_ours=conversation is not None or ours_is_named)
+            if not by_us
+            else sent_as is not None and auto.is_auto(mail, ours, answers_ours=True),
             elsewhere=by_us,
             known_as=_known_as(mail, sent_as, by_us=by_us),
             answers=answers,
@@ -95,6 +93,11 @@ def _known_as(mail: Mail, sent_as: MessageId | None, *, by_us: bool) -> tuple[st
     if not mail.message_id or (sent_as is not None and not by_us):
         return ()
     return (mail.message_id,) if sent_as is None else (mail.message_id, sent_as)
+
+
+def _is_auto(mail: Mail, own: frozenset[str], ours: frozenset[str], sender: Mailbox, *, answers_ours: bool) -> bool:
+    """A machine wrote it; or somebody who writes as one of us without a proof."""
+    return auto.is_auto(mail, ours, answers_ours=answers_ours) or tokens.without_tag(sender.address) in own
 
 
 # Who writes to whom ----------------------------------------------------------------------------------------------
@@ -207,5 +210,6 @@ def _told(one: Bounce) -> list[Inbound]:
         )
     ]
     if one.message is not None and one.recipient and (one.gone or one.kind == "complaint"):
-        told.append(InboundReach(sender=From(value=one.recipient), why=one.why))
+        of = None if one.proven else one.message
+        told.append(InboundReach(sender=From(value=one.recipient), why=one.why, of=of))
     return told

@@ -26,7 +26,7 @@ from hub.inbound import (
     InboundReceipt,
 )
 from hub.logs import where
-from hub.model import Account, AccountId, Amended, Change, EventItem, Message, Reaction
+from hub.model import Account, AccountId, Amended, Change, EventItem, Message, MessageId, Reaction
 from hub.people import resolve
 from hub.store import Store
 from hub.store.amendments import Amendment
@@ -189,7 +189,14 @@ class Amender:
         await self._store.conversations.change(found[old].id, changes, {"thread": old})
         return [conversation_changed(found[old].id, found[old].head, {"to": said.to})]
 
+    async def _went_to(self, id_: MessageId, value: str) -> bool:
+        """Whether this message of ours was sent to this address."""
+        found = await self._store.messages.by_ids([id_])
+        return any(one.to.casefold() == value.casefold() for each in found for one in each.deliveries)
+
     async def _reach(self, account: Account, said: InboundReach) -> list[EventItem]:
+        if said.of is not None and not await self._went_to(said.of, said.sender.value):
+            return []
         id_ = address_id(account.kind, said.sender.value)
         if not await self._store.addresses.reach(id_, said.why):
             return []

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from hub.arrivals.named import Name, by_names
+from hub.arrivals.named import OURS, Name, by_names
 from hub.arrivals.understanding import Understood
 from hub.ids import conversation_id
 from hub.inbound import From, InboundMessage
@@ -53,8 +53,8 @@ async def place(store: Store, said: Sequence[Said]) -> Placed:
         resolve.addresses(store, sightings), store.conversations.of_threads(sorted(set(threads)))
     )
     conversations = {one.id: one for one in found.values()}
-    answered = await _answered(store, said, conversations)
-    chooser = _Chooser(answered, conversations)
+    answered, claimed = await _answered(store, said, conversations)
+    chooser = _Chooser(answered, claimed, conversations)
     of: list[ConversationId] = []
     first: dict[ConversationId, int] = {}
     for index, ((one, each), thread) in enumerate(zip(said, threads, strict=True)):
@@ -72,14 +72,20 @@ async def place(store: Store, said: Sequence[Said]) -> Placed:
 
 async def _answered(
     store: Store, said: Sequence[Said], conversations: dict[ConversationId, Conversation]
-) -> dict[Name, Message]:
-    """What these say that they answer; their conversations, and those that tokens name, are read along."""
-    found = await by_names(store, [(one.account.id, name) for one, each in said for name in each.answers])
+) -> tuple[dict[Name, Message], dict[Name, Message]]:
+    """What these say that they answer: known by our platform's ids, and only claimed by an entry's own id.
+
+    Their conversations, and those that tokens name, are read along.
+    """
+    names = [(one.account.id, name) for one, each in said for name in each.answers]
+    found = await by_names(store, names)
+    bare = [one for one in names if one not in found and OURS.search(one[1])]
+    claimed = await by_names(store, bare, came=False, own=True) if bare else {}
     tokens = {each.conversation for _, each in said if each.conversation is not None}
-    missing = ({one.conversation for one in found.values()} | tokens) - conversations.keys()
+    missing = ({one.conversation for one in (*found.values(), *claimed.values())} | tokens) - conversations.keys()
     if missing:
         conversations |= {one.id: one for one in await store.conversations.by_ids(sorted(missing))}
-    return found
+    return found, claimed
 
 
 async def _openings(
@@ -108,16 +114,22 @@ async def _openings(
 class _Chooser:
     """Chooses by what messages name; those of the same batch count as soon as they have a place."""
 
-    def __init__(self, answered: Mapping[Name, Message], conversations: Mapping[ConversationId, Conversation]) -> None:
+    def __init__(
+        self,
+        answered: Mapping[Name, Message],
+        claimed: Mapping[Name, Message],
+        conversations: Mapping[ConversationId, Conversation],
+    ) -> None:
         self._conversations = conversations
-        self._known = {name: self._from(message) for name, message in answered.items()}
+        self._known = {name: self._from(message, proven=False) for name, message in claimed.items()}
+        self._known |= {name: self._from(message, proven=True) for name, message in answered.items()}
 
-    def _from(self, message: Message) -> _Known:
+    def _from(self, message: Message, *, proven: bool) -> _Known:
         conversation = self._conversations.get(message.conversation)
         values = {*message.everyone, *((conversation.to, *conversation.everyone) if conversation else ())}
         return _Known(
             conversation=message.conversation,
-            ours=message.kind == "out",
+            ours=proven and message.kind == "out",
             contacts=frozenset({message.contact, ContactId(message.author.id)}),
             values=frozenset(values),
         )

@@ -1,7 +1,8 @@
 """Mails that say that a mail did not arrive, or was complained about. Pure.
 
 A return path that we signed is the reliable key; reports (RFC 3464, RFC 5965) and flufl.bounce's knowledge of some
-fifty mail systems name the recipient and the reason. What is unsigned never marks anybody as unreachable.
+fifty mail systems name the recipient and the reason. What is unsigned never marks anybody as unreachable, and what
+is signed only those whom that message went to.
 """
 
 import email
@@ -47,6 +48,7 @@ class Bounce(Record, frozen=True, kw_only=True):
     message: MessageId | None = None
     external: str = ""  # the Message-ID of the mail that came back
     gone: bool = False  # the address does not exist
+    proven: bool = False  # the return path that it came to was given to this recipient
 
 
 def bounces(mail: Mail, raw: bytes, secret: str) -> tuple[Bounce, ...]:
@@ -61,17 +63,19 @@ def bounces(mail: Mail, raw: bytes, secret: str) -> tuple[Bounce, ...]:
         return ()
     external = _original_id(mail)
     message = came_back.message if came_back is not None else tokens.message_of(external, secret)
+    whom = [_whom(one, found, mail, came_back) for one in found]
     return tuple(
         Bounce(
             kind=one.kind,
-            recipient=_whom(one, found, mail, came_back),
+            recipient=recipient,
             status=one.status,
             why=one.why,
             message=message,
             external=external,
             gone=one.gone,
+            proven=came_back is not None and _is_marked(recipient, came_back),
         )
-        for one in found
+        for one, recipient in zip(found, whom, strict=True)
     )
 
 

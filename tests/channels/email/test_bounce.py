@@ -173,3 +173,11 @@ def test_a_customer_who_forwards_a_report_is_a_customer(kind: str) -> None:
     body = f"--o\nContent-Type: text/plain\n\nShop xem giúp\n--o\nContent-Type: {kind}\n\n{inner}\n--o--\n"
     found = message(mail(body.replace("\r\n", "\n"), content_type="multipart/mixed; boundary=o", mime_version="1.0"))
     assert (found.sender.value, found.text) == (LAN, "Shop xem giúp")
+
+
+def test_who_got_one_mail_of_ours_can_speak_of_nobody_else() -> None:
+    """Whoever holds a return path may write any recipient into a report: the hub asks whether the mail went to them."""
+    receipt, reach = understood(report(final="hoa@khach.example").replace(LAN.encode(), b"hoa@khach.example"))
+    assert isinstance(receipt, InboundReceipt)
+    assert isinstance(reach, InboundReach)
+    assert (reach.sender.value, reach.of) == ("hoa@khach.example", MESSAGE)

@@ -7,15 +7,18 @@ import msgspec
 import pytest
 
 from channels.base import RawArrival
-from channels.email import Email, tokens
+from channels.email import Email, tokens, wire
 from channels.email.listening.lane import lane
+from channels.email.sending.compose import compose
 from hub.arrivals.entries import Fresh
+from hub.departures.compose import Draft
 from hub.embedded import StoreUrls
-from hub.model import Account, AccountId, Arrival, Conversation, CopyOf, Message, TeamId
+from hub.ids import outgoing_id
+from hub.model import Account, AccountId, Arrival, Conversation, CopyOf, Message, Part, TeamId
 from hub.store.documents import record
 from hub.views import message_view
 from tests.channels.email.mails import FROM_INBOX, FROM_SENT, SECRET, SHOP, account, mail
-from tests.hub.core import CARE, START, Clock, Core, furnish, open_core
+from tests.hub.core import CARE, MINH, START, Clock, Core, furnish, open_core
 from tests.hub.scripted import Scripted
 from tests.query_shapes import FROM_A_TEST
 
@@ -208,6 +211,29 @@ async def test_trap_13_a_forged_token_does_not_either(boxes: Mailboxes) -> None:
     token = tokens.reply_address(SHOP, "a guess", talk.id)
     await boxes.gets(mail("chen vào", to=token, message_id="<evil@bad>", **EVIL))
     assert await boxes.words() == [["bí mật"], ["chen vào"]]
+
+
+async def test_trap_13_an_entry_s_own_id_without_a_signature_leads_its_people_home_and_nobody_else(
+    boxes: Mailboxes,
+) -> None:
+    await boxes.gets(mail("bí mật", message_id="<1@x>"))
+    (talk,) = await boxes.conversations()
+    draft = Draft(author=MINH, conversation=talk.id, key="a1", text="dạ", seen=talk.head)
+    ours = (await boxes.core.composer.reply(draft)).id
+    await boxes.gets(answer("chen vào", f"{ours}@mocan.example", "evil@bad", **EVIL))
+    await boxes.gets(answer("cảm ơn", f"{ours}@mocan.example", "2@x"))
+    assert await boxes.words() == [["bí mật", "dạ", "cảm ơn"], ["chen vào"]]
+
+
+async def test_the_copy_of_a_question_that_the_hub_asked_by_itself_is_no_answer_written_elsewhere(
+    boxes: Mailboxes,
+) -> None:
+    settings, secrets = wire.settings_of(account()), wire.secrets_of(account())
+    part = Part(message=outgoing_id("by-mail", "confirm-1"), index=0, auto=True, subject="Xác nhận", text="Mở liên kết")
+    sent = compose(part, "lan@khach.example", (), settings, secrets, START)
+    await boxes.gets(sent, FROM_SENT)
+    assert await boxes.conversations() == []
+    assert {one.state for one in await boxes.kept()} == {"done"}
 
 
 async def test_trap_13_who_takes_part_may_answer_a_customers_mail(boxes: Mailboxes) -> None:

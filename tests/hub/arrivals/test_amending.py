@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hub.errors import Unknown
-from hub.ids import inbound_id
+from hub.ids import address_id, inbound_id
 from hub.inbound import From, Inbound, InboundEdit, InboundMove, InboundReach, InboundReaction, InboundReceipt
 from hub.model import Delivery, Message, Sent
 from hub.store.links import Link, link_id
@@ -273,3 +273,15 @@ async def test_what_settles_an_unknown_end_names_the_message_for_later_reactions
 
     assert [(one.state, one.external) for one in settled.deliveries] == [("sent", "p9")]
     assert [one.emoji for one in settled.reactions] == ["👍"]
+
+
+async def test_that_an_address_is_dead_counts_only_from_a_message_that_went_there(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1", name="Hoa")
+    await core.hears("Chào em", "m2", "u2", name="Lan")
+    answer = await core.replies("Dạ", seen=1)
+    await core.deliver()
+    for value in ("u1", "u2"):
+        await comes(core, InboundReach(sender=From(value=value), why="Gone.", of=answer.id), lane=value)
+    known = await core.store.addresses.by_ids([address_id("scripted", one) for one in ("u1", "u2")])
+
+    assert {one.value: one.unreachable for one in known.values()} == {"u1": "Gone.", "u2": None}
