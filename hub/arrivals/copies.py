@@ -22,8 +22,9 @@ async def with_copies(store: Store, said: Sequence[Said], untold: list[Message])
     }
     if not ids:
         return untold
-    await store.links.add(_claims(ids, untold))
-    first = await store.links.by_ids(set(ids.values()))
+    claims = _claims(ids, untold)
+    taken = await store.links.add(claims)
+    first = {one.id: one for one in claims} | (await store.links.by_ids(taken) if taken else {})
     return [_told(entry, first.get(ids.get(entry.id, ""))) for entry in untold]
 
 

@@ -39,15 +39,16 @@ class Links:
     def __init__(self, ledger: Ledger) -> None:
         self._rows = ledger.light("links")
 
-    async def add(self, links: Sequence[Link]) -> None:
-        """Insert those that are new; the first to have an id keeps it. Covered by the caller's journaled write."""
+    async def add(self, links: Sequence[Link]) -> set[str]:
+        """Insert the new ones; the ids that others have, who keep them. Covered by the caller's journaled write."""
         if not links:
-            return
+            return set()
         with guarded():
             try:
                 await self._rows.insert_many([document(one) for one in links], ordered=False)
             except BulkWriteError as error:
-                taken_keys(error)
+                return {links[at].id for at in taken_keys(error)}
+        return set()
 
     async def by_ids(self, ids: Iterable[str]) -> dict[str, Link]:
         """Those of these ids that are known."""

@@ -36,15 +36,16 @@ def poison(id_: str) -> RawArrival:
     return RawArrival(external=id_, lane="u9", body=b"poison", history=True)
 
 
+async def at_cursor(core: Core, cursor: str) -> bool:
+    return await core.store.cursors.get(SHOP) == cursor
+
+
 async def test_history_that_a_listener_finds_is_in_the_log_before_the_cursor_moves(
     core: Core, channel: Speaking, clock: Clock
 ) -> None:
-    async def is_at_the_end() -> bool:
-        return await core.store.cursors.get(SHOP) == "7"
-
     channel.finds(batch("7", said("một", "m1", at=clock()), said("hai", "m2", at=clock()), history=True))
     async with running(core.listening().run()):
-        await until(is_at_the_end)
+        await until(lambda: at_cursor(core, "7"))
 
     assert await core.words() == ["một", "hai"]
     assert [(one.state, one.history, one.body[:2]) for one in await core.kept()] == [("done", True, b"[{")] * 2
@@ -53,14 +54,11 @@ async def test_history_that_a_listener_finds_is_in_the_log_before_the_cursor_mov
 
 
 async def test_news_beside_history_wait_for_intake_and_are_tagged(core: Core, channel: Speaking, clock: Clock) -> None:
-    async def is_logged() -> bool:
-        return await core.count("messages") == 1
-
     news = batch("", said("Còn hàng không", "m1", at=clock()))
     past = batch("7", said("cũ", "m2", "u2", at=clock()), history=True)
     channel.finds(msgspec.structs.replace(past, arrivals=past.arrivals + news.arrivals))
     async with running(core.listening().run()):
-        await until(is_logged)
+        await until(lambda: at_cursor(core, "7"))
 
     assert sorted((one.external, one.state) for one in await core.kept()) == [("m1", "new"), ("m2", "done")]
     assert [one.message.text for one in await core.take_in()] == ["Còn hàng không"]
