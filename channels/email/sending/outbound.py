@@ -31,6 +31,7 @@ class Outbound:
         self._tokens = sign_ins
         self._connections: dict[AccountId, Connections] = {}
         self._guard = Guard()
+        self._copying: set[asyncio.Task[None]] = set()
 
     async def send(self, account: Account, to: str, part: Part, house: House | None, now: dt.datetime) -> Sent:
         """Once. Raises Retry, Refused or Unknown."""
@@ -44,8 +45,18 @@ class Outbound:
         letter = Letter(sender=sender if settings.plus else checked(settings.address), to=recipient, mail=mail)
         said = await self._of(account.id).hand_over(way, letter)
         if settings.save_sent and recipient == checked((part.everyone or (to,))[0]):  # one copy, whoever gets it
-            await keep_sent(account, mail, self._tokens, house, now)
+            self._copy(account, mail, house, now)
         return Sent(external=given_id(settings, said) or message_id(part, settings, secrets))
+
+    def _copy(self, account: Account, mail: bytes, house: House | None, now: dt.datetime) -> None:
+        """Beside the send: the mail has left, however long the mailbox takes for its copy."""
+        task = asyncio.create_task(keep_sent(account, mail, self._tokens, house, now))
+        self._copying.add(task)
+        task.add_done_callback(self._copying.discard)
+
+    async def copied(self) -> None:
+        """Wait until the copies that are under way lie there, or were given up; each has a limit of its own."""
+        await asyncio.gather(*self._copying, return_exceptions=True)
 
     def _of(self, account: AccountId) -> Connections:
         if account not in self._connections:
@@ -53,7 +64,8 @@ class Outbound:
         return self._connections[account]
 
     async def close(self) -> None:
-        """Close every warm connection."""
+        """Close every warm connection, once the copies are there."""
+        await self.copied()
         for connections in self._connections.values():
             await connections.close()
         self._connections.clear()

@@ -123,7 +123,7 @@ async def _envelope(client: aiosmtplib.SMTP, server: Server, letter: Letter) -> 
     except aiosmtplib.SMTPSenderRefused as error:
         raise _judged(error, server, f"{server.host} does not let {letter.sender} send") from error
     except aiosmtplib.SMTPRecipientRefused as error:
-        raise _judged(error, server, f"{letter.to} was refused") from error
+        raise _judged(error, server, f"{letter.to} was refused", of_one=True) from error
     except aiosmtplib.SMTPTimeoutError as error:
         raise Retry(f"{_where(server)} did not answer. It is tried again.") from error
     except (aiosmtplib.SMTPServerDisconnected, OSError) as error:
@@ -141,13 +141,18 @@ async def _data(client: aiosmtplib.SMTP, server: Server, letter: Letter) -> str:
         ) from error
 
 
-def _judged(error: aiosmtplib.SMTPResponseException, server: Server, what: str) -> Retry | Refused:
-    """4xx: not now. 5xx: not at all, in the server's own words."""
+def _judged(
+    error: aiosmtplib.SMTPResponseException, server: Server, what: str, *, of_one: bool = False
+) -> Retry | Refused:
+    """4xx: not now. 5xx: not at all, in the server's own words.
+
+    421 closes the line for the whole mailbox, but said `of_one` recipient it slows down mail to them: others go on.
+    """
     said = _line(f"{error.code} {error.message}")
     if error.code in NOT_SIGNED_IN:
         return Retry(f"{_where(server)} wants a sign-in: {said}", AUTH_PAUSE_S, whole_account=True)
     if error.code < 500:
-        return Retry(f"{what} for now: {said}", whole_account=error.code == 421)
+        return Retry(f"{what} for now: {said}", whole_account=error.code == 421 and not of_one)
     return Refused(f"{what}: {said}")
 
 

@@ -17,7 +17,7 @@ from channels.email.oauth import Tokens
 from channels.email.sending import smtp
 from channels.email.sending.compose import message_id
 from channels.email.sending.outbound import Outbound, given_id
-from channels.fakes.smtp import FakeSmtp, Fault
+from channels.fakes.smtp import FakeSmtp, Fault, Moment
 from hub.errors import Refused, Retry, Unknown
 from hub.model import Account, Attachment, Part, Sent
 from tests.channels.email.accounts import MESSAGE, NOW, at_fake_smtp, house, part
@@ -222,6 +222,18 @@ async def test_before_the_mail_is_taken_every_failure_may_be_tried_again(
 
     await send(out, at_fake_smtp(server))
     assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize(("at", "whole"), [("RCPT", False), ("MAIL", True)])
+async def test_a_server_that_closes_the_line_over_one_recipient_lets_the_others_go_on(
+    out: Outbound, server: FakeSmtp, at: Moment, whole: bool
+) -> None:
+    server.faults.append(Fault(at=at, says="421 4.7.0 too much for them"))
+    with pytest.raises(Retry) as again:
+        await send(out, at_fake_smtp(server))
+
+    assert again.value.whole_account is whole
+    assert (await send(out, at_fake_smtp(server), to="ban@elsewhere.test")).state == "sent"
 
 
 @pytest.mark.parametrize(

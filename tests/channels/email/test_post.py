@@ -1,5 +1,6 @@
 """The whole way through real servers: Postfix takes a mail, Dovecot has it, the listener finds it, and what bounces."""
 
+import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import AsyncIterator
@@ -133,3 +134,17 @@ async def test_a_copy_that_cannot_be_kept_changes_nothing_about_the_mail(email: 
         account = at_fake_smtp(server, save_sent=True)  # it has no IMAP server at all
         assert (await email.send(account, "khach@elsewhere.test", part())).state == "sent"
         assert len(server.taken) == 1
+
+
+async def test_a_mailbox_that_takes_no_copy_holds_up_no_mail(email: Email) -> None:
+    """It answers nothing at all: the copy waits for its own limit, the send does not."""
+    held: list[asyncio.StreamWriter] = []
+    silent = await asyncio.start_server(lambda _, writer: held.append(writer), "127.0.0.1", 0)
+    async with FakeSmtp() as server, silent:
+        account = at_fake_smtp(server, save_sent=True)
+        imap = {"host": "127.0.0.1", "port": silent.sockets[0].getsockname()[1], "security": "none", "user": "an"}
+        account = msgspec.structs.replace(account, settings={**account.settings, "imap": imap})
+        async with asyncio.timeout(4):
+            assert (await email.send(account, "khach@elsewhere.test", part())).state == "sent"
+        for one in held:
+            one.close()
