@@ -8,6 +8,8 @@ import unicodedata
 
 import charset_normalizer
 
+from channels.email.reading import vietnamese
+
 SAMPLE = 64 * 1024  # bytes that a guess looks at
 
 # What mails say, and what Python calls it. Supersets stand in for what senders believe to be the smaller set.
@@ -69,6 +71,8 @@ BETWEEN = re.compile(r"[ \t\r\n]*")
 
 def decode(raw: bytes, declared: str | None) -> str:
     """Text: as declared; else as UTF-8, ISO-2022-JP, or what it looks most like."""
+    if (old := vietnamese.named(declared)) is not None:
+        return vietnamese.decoded(raw, old)
     name = _known(declared)
     if name is None:
         return _guess(raw)

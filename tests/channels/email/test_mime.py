@@ -3,10 +3,11 @@
 import base64
 import struct
 from email.message import Message
+from unicodedata import normalize
 
 import pytest
 
-from channels.email.reading import headers, mime, text
+from channels.email.reading import headers, mime, text, vietnamese
 from channels.email.reading.charset import decode, decode_words
 from channels.email.reading.mail import Mail, Mailbox
 from tests.channels.email.mails import mail
@@ -154,6 +155,22 @@ def test_trap_17_a_broken_letter_in_declared_utf_8_does_not_start_a_guess() -> N
 )
 def test_trap_17_names_that_only_mails_use(declared: str, codec: str) -> None:
     assert decode("中文字".encode(codec, "replace"), declared) == "中文字".encode(codec, "replace").decode(codec)
+
+
+SENTENCE = "Kính gửi cửa hàng, tôi muốn đổi ÁO ĐỎ cỡ vừa lấy màu xanh; Mỹ và Quỳnh chờ ở ngõ 5 - Ỷ Lan"
+
+
+@pytest.mark.parametrize(("charset", "table"), [("VISCII", "viscii"), ("x-tcvn5712", "tcvn5712"), ("TCVN", "tcvn5712")])
+def test_trap_17_vietnamese_from_before_unicode_is_read_as_declared(charset: str, table: str) -> None:
+    raw = bytes(vietnamese.TABLES[table].index(one) for one in SENTENCE)
+    assert words(mail("", content_type=f"text/plain; charset={charset}") + raw).strip() == SENTENCE
+
+
+def test_trap_17_every_letter_of_vietnamese_has_its_byte_in_the_old_tables() -> None:
+    marks = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+    letters = {normalize("NFC", one + mark) for one in "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY" for mark in marks} | {"đ", "Đ"}
+    assert [len(letters - set(table)) for table in vietnamese.TABLES.values()] == [0, 0]
+    assert [decode(b"Vi\xaet", "viscii"), decode(b"Vi\xd6t", "tcvn3")] == ["Việt", "Việt"]
 
 
 @pytest.mark.parametrize(
