@@ -206,7 +206,7 @@ class Stop(Action, frozen=True, kw_only=True, tag="stop"):
 AnyAction = ToTeam | ToAgent | Label | SetPriority | Reply | Note | Snooze | StartFlow | CallWebhook | Stop
 
 
-class Rule(Record, frozen=True, kw_only=True, omit_defaults=True, rename={"conditions": "if", "actions": "then"}):
+class Rule(Record, frozen=True, kw_only=True, rename={"conditions": "if", "actions": "then"}):
     """When this happens, if all of it is true, then do that. Rules are looked at by `order`, the lowest first."""
 
     id: RuleId

@@ -9,7 +9,8 @@ from hub.arrivals.entries import is_news
 from hub.departures.preview import preview
 from hub.events import conversation_changed, conversation_opened, message_added
 from hub.inbound import InboundMessage
-from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag, TeamId
+from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag
+from hub.routing.deciding import Place
 from hub.store.conversations import Advance
 from hub.store.messages import Appended
 from hub.views import Row, tag_view
@@ -20,7 +21,7 @@ MOST_ANSWERS = 20  # ids that an answer names: longer chains add nothing that a 
 def advances(
     appended: Sequence[Appended],
     conversations: Mapping[ConversationId, Conversation],
-    teams: Mapping[ConversationId, TeamId],
+    places: Mapping[ConversationId, Place],
     said: Mapping[MessageId, InboundMessage],
 ) -> list[Advance]:
     """One step of the head per conversation, to its last entry; who writes is waiting, and what was closed opens.
@@ -33,7 +34,7 @@ def advances(
         if message.seq > (conversation.in_head if message.kind == "in" else conversation.shown):
             news[message.conversation].append(message)
     return [
-        _advance(entries, conversations[id_], teams.get(id_), said) if entries else _standing(conversations[id_])
+        _advance(entries, conversations[id_], places.get(id_), said) if entries else _standing(conversations[id_])
         for id_, entries in news.items()
     ]
 
@@ -49,7 +50,7 @@ def _standing(conversation: Conversation) -> Advance:
 def _advance(
     entries: Sequence[Message],
     conversation: Conversation,
-    team: TeamId | None,
+    place: Place | None,
     said: Mapping[MessageId, InboundMessage],
 ) -> Advance:
     last = entries[-1]
@@ -61,8 +62,8 @@ def _advance(
         fields["in_head"] = came[-1]
     if tags := [one.tag for one in entries if one.tag is not None]:
         fields["tag"] = tags[-1]
-    if team is not None:
-        fields["team"] = team
+    if place is not None:
+        fields |= {"team": place.team, "routed": place.routed}
     fields |= _how_to_answer(entries, conversation, said)
     if conversation.read >= conversation.head and all(one.history or one.kind == "out" for one in entries):
         fields["read"] = last.seq

@@ -26,10 +26,11 @@ from hub.events import Announcer
 from hub.ids import inbound_id
 from hub.inbound import InboundIdentity, InboundMessage, InboundProfile
 from hub.logs import where
-from hub.model import Arrival, Conversation, ConversationId, EventItem, Message, TeamId
+from hub.model import Arrival, Conversation, ConversationId, EventItem, Message
 from hub.people import learn
 from hub.people.accounts import AccountBook
-from hub.routing.table import route
+from hub.routing.book import Known
+from hub.routing.deciding import Place, beginning
 from hub.store import Store
 from hub.store.messages import Appended
 
@@ -60,12 +61,14 @@ class Intake:
         clock: Callable[[], dt.datetime],
         tagger: Tagger,
         most_file_bytes: int = 25_000_000,
+        known: Callable[[], Known] = Known,
     ) -> None:
         self._store = store
         self._announcer = announcer
         self._accounts = accounts
         self._clock = clock
         self._tagger = tagger
+        self._known = known
         self._amender = Amender(store, announcer, clock)
         self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
         # In a crowd chunks take turns: two that write at once only make the database slower.
@@ -188,9 +191,9 @@ class Intake:
         conversations = await self._as_logged(placed.conversations, logged)
         await self._name(said, logged)
         await self._ask_names(said, placed)
-        teams = await self._teams(conversations, appended)
+        places = await self._places(conversations, appended)
         by_id = {one.id: each for one, (_, each) in zip(logged, said, strict=True)}
-        steps = advances(appended, conversations, teams, by_id)
+        steps = advances(appended, conversations, places, by_id)
         after = {one.id: advanced(conversations[one.id], one) for one in steps}
         new = [after[one.id] for one in steps if one.id in placed.opened]
         known = await self._store.conversations.open(new) if new else set()
@@ -238,24 +241,27 @@ class Intake:
         tags = await self._tagger.answers(texts, TAG_WAIT_S + TAG_WAIT_EACH_S * len(texts))
         return [msgspec.structs.replace(one, tag=tags.get(one.id)) for one in untold]
 
-    async def _teams(
+    async def _places(
         self, conversations: Mapping[ConversationId, Conversation], appended: Sequence[Appended]
-    ) -> dict[ConversationId, TeamId]:
-        """Teams for conversations that were just opened, by the tag of their last message, or the account's own.
+    ) -> dict[ConversationId, Place]:
+        """Teams for conversations that were just opened, by the rules, the tag of their last message, or the account.
 
         Those with words that the tagger has not answered yet are left to triage.
         """
         untold = {one.message.conversation for one in appended if untagged(one.message)}
         said = [one.message for one in appended if one.message.conversation not in untold and not one.message.history]
         last = {one.conversation: one for one in sorted(said, key=lambda one: one.tag is not None)}
-        chosen: dict[ConversationId, TeamId] = {}
+        chosen: dict[ConversationId, Place] = {}
         for id_, message in last.items():
             if conversations[id_].head == 0:  # nobody can have taken it: it does not exist for anybody yet
                 teams = await self._accounts.teams()
                 account = await self._accounts.get(message.account)
-                team = route(message.tag, teams, account) if account else None
-                if team is not None:
-                    chosen[id_] = team
+                known, now = self._known(), self._clock()
+                place = (
+                    beginning(known, teams, account, conversations[id_], message, message.tag, now) if account else None
+                )
+                if place is not None:
+                    chosen[id_] = place
         return chosen
 
     # -- everything that is not a message -----------------------------------------------------------------------------

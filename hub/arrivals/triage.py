@@ -10,10 +10,12 @@ from hub.arrivals.entries import Fresh
 from hub.arrivals.tagging import Tagger
 from hub.errors import StoreDown
 from hub.events import Announcer, conversation_changed, message_changed
-from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag, TeamId
+from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag
 from hub.people.accounts import AccountBook
-from hub.routing.table import route
+from hub.routing.book import Known
+from hub.routing.deciding import Place, beginning, is_only_default
 from hub.store import Store
+from hub.store.conversations import Move
 from hub.views import tag_view
 
 log = structlog.get_logger()
@@ -31,12 +33,14 @@ class Triage:
         accounts: AccountBook,
         tagger: Tagger,
         clock: Callable[[], dt.datetime],
+        known: Callable[[], Known] = Known,
     ) -> None:
         self._store = store
         self._announcer = announcer
         self._accounts = accounts
         self._tagger = tagger
         self._clock = clock
+        self._known = known
         self._queue: asyncio.Queue[Fresh] = asyncio.Queue(MOST_QUEUED)
         tagger.late = self.tagged_late
 
@@ -92,38 +96,45 @@ class Triage:
             for id_, message in _last_tagged(messages, tags).items()
             if message.seq >= conversations[id_].in_head or conversations[id_].tag is None
         }
-        teams = await self._teams(conversations, last)
+        places = await self._places(conversations, messages, last)
         if tags:
             await self._store.messages.set_tags(tags)
-        if last or teams:
-            kept = await self._store.conversations.triaged(last, teams)
+        if last or places:
+            moves = [_move(conversations[id_], one) for id_, one in places.items()]
+            kept = await self._store.conversations.triaged(last, moves)
             if not kept:
-                teams = await self._as_they_stand(teams)
+                places = await self._as_they_stand(places)
         items = [message_changed(messages[id_].conversation, id_, {"tag": tag_view(tag)}) for id_, tag in tags.items()]
-        for id_ in sorted({*last, *teams}):
+        for id_ in sorted({*last, *places}):
             told: dict[str, object] = {"tag": tag_view(last[id_])} if id_ in last else {}
-            told |= {"team": teams[id_]} if id_ in teams else {}
+            told |= {"team": places[id_].team, "routed": places[id_].routed} if id_ in places else {}
             items.append(conversation_changed(id_, conversations[id_].head, told))
         return items
 
-    async def _teams(
-        self, conversations: dict[ConversationId, Conversation], last: dict[ConversationId, Tag]
-    ) -> dict[ConversationId, TeamId]:
-        free = [one for one in conversations.values() if one.team is None and one.agent is None]
+    async def _places(
+        self,
+        conversations: dict[ConversationId, Conversation],
+        messages: dict[MessageId, Message],
+        last: dict[ConversationId, Tag],
+    ) -> dict[ConversationId, Place]:
+        """Teams for what nobody has, or what stands where it stands only because no tag was known."""
+        newest = {one.conversation: one for one in sorted(messages.values(), key=lambda one: one.seq)}
+        free = [one for one in conversations.values() if one.id in newest and _is_free(one, last.get(one.id))]
         if not free:
             return {}
         teams, chosen = await self._accounts.teams(), {}
         for one in free:
             account = await self._accounts.get(one.account)
-            team = route(last.get(one.id), teams, account) if account else None
-            if team is not None:
-                chosen[one.id] = team
+            message, tag = newest[one.id], last.get(one.id)
+            place = beginning(self._known(), teams, account, one, message, tag, self._clock()) if account else None
+            if place is not None and place.team != one.team:
+                chosen[one.id] = place
         return chosen
 
-    async def _as_they_stand(self, teams: dict[ConversationId, TeamId]) -> dict[ConversationId, TeamId]:
-        """Somebody took one of them meanwhile: the teams that the ledger has now."""
-        rows = await self._store.conversations.by_ids(sorted(teams))
-        return {one.id: one.team for one in rows if one.team is not None}
+    async def _as_they_stand(self, places: dict[ConversationId, Place]) -> dict[ConversationId, Place]:
+        """Somebody took one of them meanwhile: what was chosen, where the ledger has it so now."""
+        rows = {one.id: one for one in await self._store.conversations.by_ids(sorted(places))}
+        return {id_: one for id_, one in places.items() if id_ in rows and rows[id_].routed == one.routed}
 
     async def again(self, message_ids: Sequence[MessageId]) -> list[tuple[Message, Conversation]]:
         """What a sweep found logged and not triaged, read back from the log."""
@@ -131,6 +142,18 @@ class Triage:
         ids = sorted({one.conversation for one in messages})
         conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
         return [(one, conversations[one.conversation]) for one in messages if one.conversation in conversations]
+
+
+def _is_free(conversation: Conversation, tag: Tag | None) -> bool:
+    """Whether it may be given to a team: nobody took it, or only the default did and a tag says more; unanswered."""
+    if conversation.agent is not None:
+        return False
+    better = tag is not None and is_only_default(conversation) and conversation.waiting is not None
+    return conversation.team is None or better
+
+
+def _move(conversation: Conversation, place: Place) -> Move:
+    return Move(id=conversation.id, before=conversation.team, team=place.team, routed=place.routed)
 
 
 def _last_tagged(messages: dict[MessageId, Message], tags: dict[MessageId, Tag]) -> dict[ConversationId, Message]:

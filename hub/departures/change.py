@@ -8,8 +8,19 @@ import msgspec
 
 from hub.errors import BadInput, Conflict, NotFound
 from hub.events import Announcer, conversation_changed, message_added
-from hub.ids import random_id
-from hub.model import Author, Change, Conversation, ConversationId, ConversationState, EventItem, Message, MessageId
+from hub.ids import outgoing_id, random_id
+from hub.model import (
+    Author,
+    Change,
+    Conversation,
+    ConversationId,
+    ConversationState,
+    EventItem,
+    Message,
+    MessageId,
+    Priority,
+    Routed,
+)
 from hub.store import Store
 
 MOST_LABEL = 40
@@ -27,7 +38,20 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     team_name: str | None = None
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
+    priority: Priority | msgspec.UnsetType = msgspec.UNSET
     seen: int | None = None
+
+
+class ByRule(msgspec.Struct, frozen=True, kw_only=True):
+    """That no person wishes it: why, and under which key, so that a redo logs nothing twice.
+
+    `guard`: what must still be so of the row, else nothing is done and Conflict is raised.
+    """
+
+    routed: Routed
+    key: str
+    guard: dict[str, Any] = {}
+    places: bool = True  # the row says from now on that it is there by this rule
 
 
 class Changer:
@@ -36,20 +60,40 @@ class Changer:
         self._announcer = announcer
         self._clock = clock
 
-    async def apply(self, author: Author, id_: ConversationId, wish: Wish) -> Conversation:
+    async def apply(
+        self, author: Author, id_: ConversationId, wish: Wish, by_rule: ByRule | None = None
+    ) -> Conversation:
         """Do it and log it. Raises NotFound, BadInput, or Conflict when the customer wrote after `seen`."""
         before = await self._get(id_)
         verbs = _verbs(before, wish)
+        if by_rule is not None:
+            return await self._apply_rule(author, before, wish, by_rule, verbs)
         if not verbs:  # done already, perhaps by a request that died before it could tell
             await self._announcer.announce([conversation_changed(id_, before.head, _told(wish, before))], self._clock())
             return before
-        await self._write(before, wish, {})
+        await self._write(before, wish, {}, None)
         return await self._tell(author, before, wish, verbs)
 
-    async def _tell(self, author: Author, before: Conversation, wish: Wish, verbs: list[Change]) -> Conversation:
-        """Log what was done, and tell it."""
+    async def _apply_rule(
+        self, author: Author, before: Conversation, wish: Wish, by_rule: ByRule, verbs: list[Change]
+    ) -> Conversation:
+        """The same for a rule. What it did before it could log it is logged now: the row says that it was this one."""
+        if by_rule.places and _is_moved(before, wish, by_rule.routed):
+            verbs = _moves(before, wish)
+        elif verbs:
+            routed = by_rule.routed if by_rule.places else before.routed
+            await self._write(before, wish, by_rule.guard, routed)
+        if not verbs:
+            return before
+        named = [msgspec.structs.replace(one, rule=by_rule.routed.rule, rule_name=by_rule.routed.name) for one in verbs]
+        return await self._tell(author, before, wish, named, by_rule.key)
+
+    async def _tell(
+        self, author: Author, before: Conversation, wish: Wish, verbs: list[Change], key: str | None = None
+    ) -> Conversation:
+        """Log what was done, and tell it; under a key the entries' ids are derived."""
         id_ = before.id
-        entries = [self._entry(author, before, verb, index) for index, verb in enumerate(verbs)]
+        entries = [self._entry(author, before, verb, index, key) for index, verb in enumerate(verbs)]
         logged = [one.message for one in await self._store.messages.append(entries, journaled=True)]
         head = logged[-1].seq
         read = {"read": head} if before.read == before.head and logged[0].seq == before.head + 1 else {}
@@ -75,7 +119,7 @@ class Changer:
         for one in await self._store.conversations.waking(self._clock()):
             asleep = {"state": "snoozed", "snoozed_until": one.snoozed_until}
             try:
-                await self._write(one, wish, asleep)
+                await self._write(one, wish, asleep, None)
             except Conflict:  # snoozed anew, or woken by another worker
                 continue
             await self._tell(system, one, wish, _verbs(one, wish))
@@ -88,7 +132,7 @@ class Changer:
             raise NotFound("There is no such conversation.")
         return found
 
-    async def _write(self, before: Conversation, wish: Wish, guard: dict[str, Any]) -> None:
+    async def _write(self, before: Conversation, wish: Wish, guard: dict[str, Any], routed: Routed | None) -> None:
         """Set what is wished for; raises Conflict when the guard, or the one against unseen words, does not hold."""
         fields: dict[str, Any] = {}
         if wish.state is not msgspec.UNSET:
@@ -99,16 +143,20 @@ class Changer:
         for name in ("agent", "team"):
             value = getattr(wish, name)
             if value is not msgspec.UNSET:
-                fields[name] = value
+                fields |= {name: value, "routed": routed}
+        if wish.priority is not msgspec.UNSET:
+            fields["priority"] = wish.priority
         if fields and not await self._store.conversations.change(before.id, fields, guard):
             raise Conflict("The customer wrote again after what you saw. Look at it before you resolve.")
         if wish.add_labels or wish.remove_labels:
             await self._store.conversations.label(before.id, list(wish.add_labels), list(wish.remove_labels))
 
-    def _entry(self, author: Author, conversation: Conversation, change: Change, index: int) -> Message:
+    def _entry(
+        self, author: Author, conversation: Conversation, change: Change, index: int, key: str | None
+    ) -> Message:
         now = self._clock()
         return Message(
-            id=MessageId(random_id("m")),
+            id=MessageId(random_id("m")) if key is None else outgoing_id(author.id, f"{key}:{change.verb}:{index}"),
             conversation=conversation.id,
             seq=conversation.head + 1 + index,
             kind="event",
@@ -120,6 +168,27 @@ class Changer:
             order=int(now.timestamp() * 1_000_000) + index,
             change=change,
         )
+
+
+def _is_moved(before: Conversation, wish: Wish, routed: Routed) -> bool:
+    """Whether this rule moved it already, for this cause."""
+    wished = [(value, now) for value, now in ((wish.team, before.team), (wish.agent, before.agent)) if _is_set(value)]
+    same = before.routed is not None and (before.routed.rule, before.routed.cause) == (routed.rule, routed.cause)
+    return same and bool(wished) and all(value == now for value, now in wished)
+
+
+def _is_set(value: object) -> bool:
+    return value is not msgspec.UNSET
+
+
+def _moves(before: Conversation, wish: Wish) -> list[Change]:
+    """What a rule did that died before it could log it."""
+    unmoved = msgspec.structs.replace(
+        before,
+        team=None if wish.team == before.team else before.team,
+        agent=None if wish.agent == before.agent else before.agent,
+    )
+    return _verbs(unmoved, wish)
 
 
 def _verbs(before: Conversation, wish: Wish) -> list[Change]:
@@ -135,6 +204,8 @@ def _verbs(before: Conversation, wish: Wish) -> list[Change]:
         verbs.append(Change(verb="assigned", to=wish.agent, to_name=wish.agent_name))
     if wish.team is not msgspec.UNSET and wish.team != before.team:
         verbs.append(Change(verb="team", to=wish.team, to_name=wish.team_name))
+    if wish.priority is not msgspec.UNSET and wish.priority != before.priority:
+        verbs.append(Change(verb="priority", to=wish.priority))
     labels = [one for one in wish.add_labels if one not in before.labels]
     if any(not one.strip() or len(one) > MOST_LABEL for one in labels):
         raise BadInput(f"A label has 1 to {MOST_LABEL} characters.", field="add_labels")
@@ -150,9 +221,11 @@ def _told(wish: Wish, after: Conversation) -> dict[str, object]:
     if wish.state is not msgspec.UNSET:
         told |= {"state": after.state, "snoozed_until": after.snoozed_until, "waiting": after.waiting}
     if wish.agent is not msgspec.UNSET:
-        told["agent"] = after.agent
+        told |= {"agent": after.agent, "routed": after.routed}
     if wish.team is not msgspec.UNSET:
-        told["team"] = after.team
+        told |= {"team": after.team, "routed": after.routed}
+    if wish.priority is not msgspec.UNSET:
+        told["priority"] = after.priority
     if wish.add_labels or wish.remove_labels:
         told["labels"] = after.labels
     return told

@@ -50,7 +50,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     seen: int | None = None
     to_all: bool = True  # also to everybody else who got what it answers
     subject: str | None = None  # instead of the conversation's
-    auto: bool = False  # a machine writes it
+    auto: bool = False  # a machine writes it: whoever waits for a person still does
 
 
 class Composer:
@@ -94,7 +94,7 @@ class Composer:
             leave=Leave(lane=lane, rank=REPLIES, due=entry.at),
         )
         entry = await self._take_number(entry, seen)
-        await self._show(entry, conversation, answered=True, seen=seen)
+        await self._show(entry, conversation, answered=not draft.auto, seen=seen)  # they still wait for a person
         if conversation.mail is not None and channel.limits.mailed:
             due = entry.at + UNREAD
             await self._store.mailings.add([answer(conversation, entry.id, entry.seq, conversation.mail, due)])

@@ -20,6 +20,7 @@ from hub.store.mirrored import MirroredPosts, MirrorReplies
 from hub.store.namings import Namings
 from hub.store.outbox import Outbox
 from hub.store.people import Addresses, Contacts, Merges
+from hub.store.rules import Acts, AgentDesks, HoursOf, Revision, Rules, TeamDesks
 
 
 class Store:
@@ -50,6 +51,12 @@ class Store:
         self.namings = Namings(ledger)
         self.mirrored = MirroredPosts(ledger)
         self.mirror_replies = MirrorReplies(ledger)
+        self.routing = Revision(ledger)
+        self.rules = Rules(ledger)
+        self.acts = Acts(ledger)
+        self.hours = HoursOf(ledger)
+        self.team_desks = TeamDesks(ledger)
+        self.agent_desks = AgentDesks(ledger)
 
     @contextlib.asynccontextmanager
     async def settled(self) -> AsyncIterator[None]:

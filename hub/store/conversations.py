@@ -1,6 +1,7 @@
 """Conversations: heads, states and what a list row needs, copied in so that no list looks anything up."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from hub.model import (
     MessageId,
     Preview,
     Record,
+    Routed,
     Tag,
     TeamId,
 )
@@ -29,6 +31,7 @@ from hub.store.windows import within
 # many there are by agent, team or waiting, and which, the web folds from the events (inbox_web/tally.py).
 INDEXES: list[tuple[str, ...]] = [("state", "last"), ("contact",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
+EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # whoever waits waits since later
 
 
 class Advance(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +42,15 @@ class Advance(msgspec.Struct, frozen=True, kw_only=True):
     set: dict[str, object]
     unset: tuple[str, ...] = ()
     waiting: dt.datetime | None = None  # the customer waits since then, unless they waited already
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """A conversation for a team: only if nobody took it meanwhile, nor answered it where it is in a team already."""
+
+    id: ConversationId
+    before: TeamId | None
+    team: TeamId
+    routed: Routed
 
 
 class Shelved(Record, frozen=True, kw_only=True):
@@ -148,15 +160,18 @@ class Conversations:
             if remove:
                 await self._durable.update_one({"_id": id_}, {"$pull": {"labels": {"$in": remove}}})
 
-    async def triaged(self, tags: dict[ConversationId, Tag], teams: dict[ConversationId, TeamId]) -> bool:
+    async def triaged(self, tags: dict[ConversationId, Tag], moves: Sequence[Move]) -> bool:
         """Show the last messages' tags, and give conversations that nobody took yet to their teams, in one command.
 
         False when somebody was faster with one of the teams. Covered by triage's mark.
         """
         updates = [UpdateOne({"_id": id_}, {"$set": {"tag": _lean(tag)}}) for id_, tag in tags.items()]
         updates += [
-            UpdateOne({"_id": id_, "agent": None, "team": None}, {"$set": {"team": team}})
-            for id_, team in teams.items()
+            UpdateOne(
+                {"_id": one.id, "agent": None, "team": one.before} | ({"waiting": {"$gt": EVER}} if one.before else {}),
+                {"$set": {"team": one.team, "routed": builtin(one.routed)}},
+            )
+            for one in moves
         ]
         with guarded():
             done = await self._light.bulk_write(updates, ordered=False)

@@ -20,6 +20,7 @@ from hub.store import (
     namings,
     outbox,
     people,
+    rules,
 )
 from hub.store.driver import Ledger, guarded
 
@@ -43,6 +44,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "mailings": mailings.INDEXES,
     "namings": namings.INDEXES,
     "mirror_replies": mirrored.REPLY_INDEXES,
+    "acts": rules.ACT_INDEXES,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,
@@ -53,11 +55,12 @@ UNIQUE: dict[str, list[tuple[str, ...]]] = {
 SPARSE: dict[str, list[tuple[str, ...]]] = {
     "arrivals": arrivals.SPARSE,
     "messages": [*outbox.SPARSE, *outbox.INDEXES],
+    "acts": rules.ACT_INDEXES,
 }
 # Rows with a `gone` time are dropped by the database after it.
-EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored")
+EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts")
 # Collections that stay small: reading them whole is no scan that grows.
-SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta"})
+SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta", "rules", "hours", "team_desks", "agent_desks"})
 
 
 def _models(collection: str) -> list[IndexModel]:

@@ -25,6 +25,7 @@ BY_TIME = {
     "answers": "gone",
     "mirrored": "gone",
     "mirror_replies": "due",
+    "acts": "gone",
 }
 QUEUES = ("fetches", "amendments", "mailings", "namings")  # short: read at once, by when they are due
 BY_TEXT = {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from hub.arrivals.tagging import Tagger
+from hub.departures.change import Wish
 from hub.model import Message, MessageId, Tag
-from tests.hub.core import CARE, SALES, Clock, Core, running, talk, until
+from tests.hub.core import CARE, LAN, SALES, Clock, Core, running, talk, until
 from tests.hub.scripted import said
 
 pytestmark = pytest.mark.timeout(60)
@@ -54,14 +55,38 @@ async def test_an_agents_conversation_gets_no_team(core: Core, clock: Clock) -> 
 # --- late tags ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_late_tag_is_written_and_told_but_moves_nothing_that_has_a_team(core: Core) -> None:
+async def test_a_late_tag_is_written_and_told_and_moves_what_only_the_default_placed(core: Core) -> None:
     message = await core.hears("giá bao nhiêu shop", "m1")
+    before = await core.talk()
     await core.triage.tagged_late({message.id: tag()})
     conversation = await core.talk()
 
     assert (await core.message(message)).tag == tag()
-    assert (conversation.tag, conversation.team) == (tag(), CARE)
+    assert (conversation.tag, before.team, conversation.team) == (tag(), CARE, SALES)
+    assert conversation.routed is not None
+    assert (conversation.routed.rule, conversation.routed.name, conversation.routed.cause) == (
+        "table:intents",
+        "Bán hàng",
+        message.id,
+    )
     assert [one.type for one in await core.told()][-2:] == ["message.changed", "conversation.changed"]
+
+
+async def test_a_late_tag_moves_nothing_that_somebody_placed(core: Core) -> None:
+    message = await core.hears("giá bao nhiêu shop", "m1")
+    await core.changer.apply(LAN, talk(), Wish(team=None))
+    await core.changer.apply(LAN, talk(), Wish(team=CARE))
+    await core.triage.tagged_late({message.id: tag()})
+
+    assert (await core.talk()).team == CARE
+
+
+async def test_a_late_tag_moves_nothing_that_somebody_answered(core: Core) -> None:
+    message = await core.hears("giá bao nhiêu shop", "m1")
+    await core.replies("Dạ 300k ạ", seen=message.seq)
+    await core.triage.tagged_late({message.id: tag()})
+
+    assert (await core.talk()).team == CARE
 
 
 async def test_a_late_tag_routes_what_nobody_took(core: Core) -> None:
@@ -122,7 +147,7 @@ async def test_what_came_before_the_tagger_was_there_is_tagged_when_it_is(tagged
     async with running(tagged.tagger.run()):
         await until(lambda: has_tag(tagged, message), within_s=20)
 
-    assert (await tagged.talk()).team == CARE
+    assert (await tagged.talk()).team == SALES
 
 
 async def test_a_tagger_that_dies_is_started_again_and_answers_what_was_left(tagged: Core) -> None:

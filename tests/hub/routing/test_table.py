@@ -3,7 +3,7 @@
 import pytest
 
 from hub.model import Account, Band, Tag, Team, TeamId
-from hub.routing.table import route
+from hub.routing.table import ACCOUNT, INTENTS, ByTable, by_table
 from tests.hub.core import CARE, SALES, SHOP, START
 
 TEAMS = [Team(id=SALES, name="Bán hàng", at=START, intents=("price",)), Team(id=CARE, name="Chăm sóc", at=START)]
@@ -18,13 +18,13 @@ def tag(intent: str = "price", band: Band = "route") -> Tag:
 
 
 def test_a_certain_tag_goes_to_the_team_of_its_intent() -> None:
-    assert route(tag(), TEAMS, account()) == SALES
+    assert by_table(tag(), TEAMS, account()) == ByTable(SALES, INTENTS)
 
 
 @pytest.mark.parametrize("unsure", [tag(band="suggest"), tag(band="default"), tag("weather"), None])
 def test_everything_else_goes_to_the_accounts_team(unsure: Tag | None) -> None:
-    assert route(unsure, TEAMS, account()) == CARE
+    assert by_table(unsure, TEAMS, account()) == ByTable(CARE, ACCOUNT)
 
 
 def test_without_any_of_them_nobody_is_given_it() -> None:
-    assert route(None, TEAMS, account(None)) is None
+    assert by_table(None, TEAMS, account(None)) is None
