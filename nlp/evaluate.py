@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.examples import Row
+from nlp.heads import Heads
 from nlp.intents import UNKNOWN
-from nlp.linear import Linear
+from nlp.language import language
 from nlp.tagger import IntentLinear, Tagger
 from nlp.words import words
 
@@ -76,21 +77,24 @@ def _share(found: npt.NDArray[np.bool_]) -> float:
     return float(found.mean()) if len(found) else 0.0
 
 
-def linear_of(tagger: Tagger) -> Linear:
-    """The weights inside a tagger."""
+def heads_of(tagger: Tagger) -> Heads:
+    """The model inside a tagger."""
     component = tagger.pipeline.get_pipe("intent_linear")
-    assert isinstance(component, IntentLinear) and component.linear is not None
-    return component.linear
+    assert isinstance(component, IntentLinear) and component.heads is not None
+    return component.heads
 
 
 def _raw(tagger: Tagger, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[str]]:
-    """Best raw score, its calibrated confidence and its intent for each text."""
-    model = linear_of(tagger)
-    scores = np.concatenate(
-        [model.scores(model.rows([words(t) for t in texts[i : i + 64]])) for i in range(0, len(texts), 64)]
-    )
-    guess = [model.settings.labels[index] for index in scores.argmax(axis=1)]
-    return scores.max(axis=1), model.confidences(scores).max(axis=1), guess
+    """Best raw score, calibrated confidence and best guess for each text, without abstaining."""
+    model = heads_of(tagger)
+    with tagger.pipeline.memory_zone():
+        parts = [
+            model.judge([words(text) for text in part], [language(text) for text in part])
+            for part in (texts[i : i + 64] for i in range(0, len(texts), 64))
+        ]
+    confidence = np.concatenate([part.confidence for part in parts])
+    guess = [model.labels[index] for index in confidence.argmax(axis=1)]
+    return np.concatenate([part.raw.max(axis=1) for part in parts]), confidence.max(axis=1), guess
 
 
 def _times(tagger: Tagger, texts: Sequence[str], clock: Callable[[], float], most: int = 1_000) -> list[float]:

@@ -20,17 +20,25 @@ FORMAT = 1
 
 
 class Threshold(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a language's bands begin: below `known` (best raw score) unknown, from `route` (confidence) certain."""
+    """Where a language's bands begin: below `known` (best raw score) unknown, from `route` (confidence) certain.
+
+    `temperature` flattens or sharpens the heads' common confidence, so that it says how often it is right.
+    """
 
     known: float
     route: float
+    temperature: float = 1.0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a fit learnt beside its weights; `thresholds` has a row for each language and one named "other"."""
+    """What a fit learnt beside its weights; `thresholds` has a row for each language and one named "other".
+
+    `weight` is the second head's share of the confidence, 0 where there is none.
+    """
 
     labels: tuple[str, ...]
     temperature: float
+    weight: float = 0.0
     thresholds: dict[str, Threshold]
     format: int = FORMAT
 
@@ -138,5 +146,11 @@ def _check(linear: Linear, folder: Path) -> None:
         and labels > 1
         and "other" in linear.settings.thresholds
     )
-    if not sound or linear.settings.format != FORMAT or not linear.settings.temperature > 0:
-        raise BrokenModel(f"The model in {folder} does not fit together; train again with: hub intents train")
+    hot = [linear.settings.temperature, *(one.temperature for one in linear.settings.thresholds.values())]
+    if not sound or linear.settings.format != FORMAT or min(hot) <= 0 or not 0 <= linear.settings.weight < 1:
+        raise misfit(folder)
+
+
+def misfit(folder: Path) -> BrokenModel:
+    """The line for files that are sound by themselves but not of one model."""
+    return BrokenModel(f"The model in {folder} does not fit together; train again with: hub intents train")

@@ -18,13 +18,13 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from nlp import linear
+from nlp import heads
 from nlp.entities import Entity, entities
 from nlp.errors import BrokenModel
 from nlp.features import Floats
+from nlp.heads import Heads
 from nlp.intents import UNKNOWN
 from nlp.language import Language, language
-from nlp.linear import Linear, Threshold
 from nlp.words import MOST_CHARS, words
 
 Band = Literal["route", "suggest", "default"]
@@ -61,12 +61,12 @@ class IntentLinear:
     def __init__(self, vocab: Any, name: str = "intent_linear") -> None:
         self.vocab = vocab
         self.name = name
-        self.linear: Linear | None = None
+        self.heads: Heads | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The intents that it was taught; empty before `initialize` or `from_disk`."""
-        return self.linear.settings.labels if self.linear else ()
+        return self.heads.labels if self.heads else ()
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc.cats` to the probability of each intent and `doc._.verdict` to the decision."""
@@ -90,33 +90,17 @@ class IntentLinear:
 
     def verdicts(self, texts: Sequence[str], languages: Sequence[Language]) -> list[_Verdict]:
         """Decide on a batch; messages without any known word are unknown."""
-        if self.linear is None or not texts:
+        if self.heads is None or not texts:
             return [_abstain({}) for _ in texts]
-        model = self.linear
-        batch = [words(text) for text in texts]
-        rows = model.rows(batch)
-        scores = model.scores(rows)
-        best = scores.argmax(axis=1)
-        carriers = model.carriers(rows, best, batch)
-        confidences = model.confidences(scores)
-        known = np.diff(rows.start) > 0
+        heads, batch = self.heads, [words(text) for text in texts]
+        found = heads.judge(batch, languages)
+        best = found.confidence.argmax(axis=1)
+        carriers = heads.linear.carriers(found.rows, best, batch)
+        known = np.diff(found.rows.start) > 0
         return [
-            self._verdict(model, scores[i], confidences[i], int(best[i]), languages[i], carriers[i])
-            if known[i]
-            else _abstain({})
+            _verdict(heads, found.raw[i], found.confidence[i], languages[i], carriers[i]) if known[i] else _abstain({})
             for i in range(len(texts))
         ]
-
-    def _verdict(
-        self, model: Linear, scores: Floats, confidences: Floats, best: int, spoken: Language, carriers: list[str]
-    ) -> _Verdict:
-        cats = dict(zip(model.settings.labels, confidences.tolist(), strict=True))
-        threshold = threshold_of(model, spoken)
-        if scores[best] < threshold.known:
-            return _abstain(cats)
-        intent, confidence = model.settings.labels[best], float(confidences[best])
-        band: Band = "route" if confidence >= threshold.route else "suggest"
-        return _Verdict(intent=intent, confidence=confidence, band=band, words=carriers, cats=cats)
 
     def initialize(
         self, get_examples: Callable[[], Iterable[Example]], *, nlp: Pipeline | None = None, labels: object = None
@@ -127,7 +111,7 @@ class IntentLinear:
 
         gold = [(example.reference.text, example.reference.cats) for example in get_examples()]
         rows = [Row(text=text, intent=max(cats, key=lambda name: cats[name])) for text, cats in gold if cats]
-        self.linear = fit(rows)
+        self.heads = fit(rows)
 
     def score(self, examples: Iterable[Example], **_: object) -> dict[str, Any]:
         """spaCy's category scores, for `nlp.evaluate`."""
@@ -137,23 +121,28 @@ class IntentLinear:
         """Write the model into `path`; before `initialize` there is nothing to write."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        if self.linear is not None:
-            self.linear.write(folder)
+        if self.heads is not None:
+            heads.write(self.heads, folder)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "IntentLinear":
         """Load what `to_disk` wrote. Raises BrokenModel and keeps the old weights when it cannot be read."""
-        self.linear = linear.read(Path(path))
+        self.heads = heads.read(Path(path), self.vocab)
         return self
+
+
+def _verdict(heads: Heads, raw: Floats, confidence: Floats, spoken: Language, carriers: list[str]) -> _Verdict:
+    cats = dict(zip(heads.labels, confidence.tolist(), strict=True))
+    threshold = heads.threshold(spoken)
+    if raw.max() < threshold.known:
+        return _abstain(cats)
+    best = int(confidence.argmax())
+    sure = float(confidence[best])
+    band: Band = "route" if sure >= threshold.route else "suggest"
+    return _Verdict(intent=heads.labels[best], confidence=sure, band=band, words=carriers, cats=cats)
 
 
 def _abstain(cats: dict[str, float]) -> _Verdict:
     return _Verdict(intent=UNKNOWN, confidence=max(cats.values(), default=0.0), band="default", words=[], cats=cats)
-
-
-def threshold_of(model: Linear, spoken: Language) -> Threshold:
-    """The bands of a language; one that training hardly saw shares the strictest."""
-    thresholds = model.settings.thresholds
-    return thresholds.get(spoken, thresholds["other"])
 
 
 @Pipeline.factory("intent_linear", assigns=["doc.cats", "doc._.verdict"], default_score_weights={"cats_macro_f": 1.0})

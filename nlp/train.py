@@ -18,25 +18,27 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from nlp import concepts, features
+from nlp import calibrate, concepts, features
 from nlp.errors import NlpError, TooFewExamples
 from nlp.examples import Row, shipped
 from nlp.features import Floats, Keys
 from nlp.fold import fold
+from nlp.heads import Heads, fused
 from nlp.intents import UNKNOWN
 from nlp.language import language
-from nlp.linear import FORMAT, Linear, Settings, Threshold, softmax
+from nlp.linear import FORMAT, Linear, Settings, softmax
+from nlp.second import Second
 from nlp.tagger import CURRENT, IntentLinear, blank
-from nlp.words import Words, words
+from nlp.words import words
 
 Progress = Callable[[float, str], None]
 
 FOLDS = 5
 LEAST_PER_INTENT = 2
+LEAST_FOR_HASH = 30  # messages of an intent below which a hash may leave a fold without any
 COST = 1.0  # liblinear's C; 0.3 to 2 differ by less than half a point
-KEPT = 0.95  # share of known messages whose best raw score stays above `known`
-ROUTED_RIGHT = 0.95  # share of tags above `route` that must be right
-LEAST_FOR_THRESHOLD = 100  # messages of a language below which it shares the thresholds of all
+HELD = 0  # the fold that the second head does not learn
+LEAST_FOR_SECOND = 1_000  # rows below which the network only repeats them
 OUTSIDE = (UNKNOWN, "oos")  # noise for judging, never taught: a class of noise would learn its own rows only
 
 
@@ -44,21 +46,52 @@ def _quiet(_: float, __: str) -> None:
     """Nobody watches."""
 
 
-def fit(rows: Sequence[Row], progress: Progress = _quiet) -> Linear:
-    """Learn a model from rows. Deterministic. Raises TooFewExamples."""
-    taught = [row for row in rows if row.intent not in OUTSIDE]
+def fit(rows: Sequence[Row], progress: Progress = _quiet, heads: int = 2) -> Heads:
+    """Learn a model from rows. Deterministic. Raises TooFewExamples.
+
+    The second head is learnt from all folds but the first, on which the two are weighed and calibrated together; with
+    few rows, or `heads=1`, there is only the linear one, calibrated on every fold.
+    """
+    taught = known(rows)
     labels = _labels(taught)
     progress(0.02, "reading")
     table = Table(taught, labels)
-    scores = out_of_fold(table, progress)[: table.count]
-    progress(0.80, "fitting")
+    scores = out_of_fold(table, progress)
+    progress(0.45, "fitting")
     keys, idf, weights, bias = _fit_rows(table, np.ones(len(taught), dtype=bool))
+    progress(0.50, "second head")
+    learnt = second_head(table, labels) if heads > 1 and len(taught) >= LEAST_FOR_SECOND else None
     progress(0.97, "calibrating")
-    truth = table.label[: len(taught)]
-    temperature = _temperature(scores, truth)
-    thresholds = _thresholds(scores, truth, temperature, [language(row.text) for row in taught])
-    settings = Settings(labels=labels, temperature=temperature, thresholds=thresholds)
-    return Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
+    settings = _calibrated(table, scores[: table.count], learnt, labels)
+    model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
+    return Heads(linear=model, second=learnt)
+
+
+def known(rows: Sequence[Row]) -> list[Row]:
+    """The rows that are taught: all but those of no known intent."""
+    return [row for row in rows if row.intent not in OUTSIDE]
+
+
+def second_head(table: "Table", labels: tuple[str, ...]) -> Second:
+    """The network, taught all folds but the first; its view is folded, so it needs no copies."""
+    chosen = np.flatnonzero(table.fold != HELD)
+    learnt = Second(labels)
+    learnt.learn([table.words[place] for place in chosen], table.label[chosen])
+    return learnt
+
+
+def _calibrated(table: "Table", scores: Floats, learnt: Second | None, labels: tuple[str, ...]) -> Settings:
+    truth = table.label[: table.count]
+    heat = calibrate.temperature(scores, truth)
+    judged = np.arange(table.count) if learnt is None else np.flatnonzero(table.fold == HELD)
+    confidence = softmax(scores[judged] / heat)
+    weight = 0.0
+    if learnt is not None:
+        other = learnt.probabilities([table.words[place] for place in judged])
+        weight = calibrate.weight(confidence, other, truth[judged])
+        confidence = fused(confidence, other, weight)
+    unseen = calibrate.Unseen(scores.max(axis=1), table.languages, judged, confidence, truth[judged])
+    return Settings(labels=labels, temperature=heat, weight=weight, thresholds=unseen.thresholds())
 
 
 class Validated(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +104,7 @@ class Validated(msgspec.Struct, frozen=True, kw_only=True):
 
 def validate(rows: Sequence[Row]) -> Validated:
     """Judge the training itself on rows that each model did not see. Raises TooFewExamples."""
-    taught = [row for row in rows if row.intent not in OUTSIDE]
+    taught = known(rows)
     table = Table(taught, _labels(taught))
     right = out_of_fold(table).argmax(axis=1) == table.label
     return Validated(
@@ -103,26 +136,25 @@ class Table:
         self.labels = len(labels)
         self.fold = _folds(rows, self.label[: len(rows)])
         self.count = len(rows)
-        parts = [features.counted(features.grams(_words(texts[i : i + 256]))) for i in range(0, len(texts), 256)]
+        found = [words(text) for text in texts]
+        self.words = found[: self.count]
+        self.languages = [language(row.text) for row in rows]
+        parts = [features.counted(features.grams(found[i : i + 256])) for i in range(0, len(found), 256)]
         self.message = np.concatenate([part.message + 256 * index for index, part in enumerate(parts)])
         self.key = np.concatenate([part.key for part in parts])
         self.weight = np.concatenate([part.weight for part in parts])
 
 
-def _words(texts: Sequence[str]) -> list[Words]:
-    return [words(text) for text in texts]
-
-
 def _folds(rows: Sequence[Row], label: Keys) -> Keys:
-    """A fold for each row, intents spread evenly, twins together; by hash, so that a new row moves no other."""
+    """A fold for each row, twins together, by hash, so that a new row moves no other (few are taken in turn)."""
     names = [row.twin or row.text for row in rows]
-    order = sorted(range(len(rows)), key=lambda index: (label[index], _hash(names[index])))
+    groups = {number: {names[place] for place in np.flatnonzero(label == number)} for number in np.unique(label)}
     fold_of: dict[str, int] = {}
-    turn: Counter[int] = Counter()
-    for index in order:
-        if names[index] not in fold_of:
-            fold_of[names[index]] = turn[int(label[index])] % FOLDS
-            turn[int(label[index])] += 1
+    for mine in groups.values():
+        ordered = sorted(mine, key=_hash)
+        few = len(ordered) < LEAST_FOR_HASH
+        for turn, name in enumerate(ordered):
+            fold_of.setdefault(name, turn % FOLDS if few else int(_hash(name), 16) % FOLDS)
     return np.array([fold_of[name] for name in names])
 
 
@@ -134,7 +166,7 @@ def out_of_fold(table: Table, progress: Progress = _quiet) -> Floats:
     """Score each line of the table by a model that saw neither its row, nor the row's twins, nor any copy of them."""
     scores = np.zeros((len(table.own), table.labels), dtype=np.float32)
     for number in range(FOLDS):
-        progress(0.05 + 0.15 * number, f"fold {number + 1} of {FOLDS}")
+        progress(0.04 + 0.08 * number, f"fold {number + 1} of {FOLDS}")
         held = table.fold == number
         if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
             continue
@@ -175,36 +207,6 @@ def _matrix(table: Table, lines: Keys, keys: Keys, idf: Floats) -> Any:
     return csr_matrix((value, (message, column)), shape=(len(lines), len(keys)))
 
 
-def _temperature(scores: Floats, truth: Keys) -> float:
-    """The divisor of the scores that makes their softmax most believable on unseen rows."""
-    tried = np.geomspace(0.02, 2.0, 60)
-    rows = np.arange(len(truth))
-    losses = [-np.log(softmax(scores / value)[rows, truth] + 1e-9).mean() for value in tried]
-    return float(tried[int(np.argmin(losses))])
-
-
-def _thresholds(scores: Floats, truth: Keys, temperature: float, languages: Sequence[str]) -> dict[str, Threshold]:
-    spoken = np.array(languages)
-    every = _threshold(scores, truth, temperature)
-    found = {"other": every}
-    for name in ("vi", "en"):
-        mine = spoken == name
-        enough = int(mine.sum()) >= LEAST_FOR_THRESHOLD
-        found[name] = _threshold(scores[mine], truth[mine], temperature) if enough else every
-    return found
-
-
-def _threshold(scores: Floats, truth: Keys, temperature: float) -> Threshold:
-    best = scores.argmax(axis=1)
-    confidence = softmax(scores / temperature).max(axis=1)
-    known = float(np.quantile(scores.max(axis=1), 1 - KEPT))
-    order = np.argsort(-confidence)
-    right_so_far = np.cumsum((best == truth)[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(right_so_far >= ROUTED_RIGHT)
-    route = float(confidence[order[good[-1]]]) if len(good) else 1.01  # nothing routes by itself
-    return Threshold(known=round(known, 4), route=round(route, 4))
-
-
 def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress | None = None) -> str:
     """Train on `rows` (default: the shipped messages), put the model into `models` and make it the current one.
 
@@ -217,7 +219,7 @@ def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress
     pipeline = blank()
     component = pipeline.get_pipe("intent_linear")
     assert isinstance(component, IntentLinear)
-    component.linear = fit(rows, said)
+    component.heads = fit(rows, said)
     version = version_of(rows)
     pipeline.meta["version"] = version
     _put(models, version, pipeline)

@@ -67,7 +67,7 @@ def _throwaway(rows: Sequence[Row]) -> Tagger:
     pipeline = blank()
     component = pipeline.get_pipe("intent_linear")
     assert isinstance(component, IntentLinear)
-    component.linear = fit(rows, progress())
+    component.heads = fit(rows, progress())
     return Tagger(pipeline, "throwaway")
 
 

@@ -1,0 +1,79 @@
+"""Both heads of the tagger together: the linear model's scores, the network's, and the confidence of the two.
+
+A model may have the linear head only; then its calibrated scores are the confidence. No text is decided on here.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from spacy.vocab import Vocab
+
+from nlp import linear, second
+from nlp.features import Floats
+from nlp.linear import Linear, Rows, Threshold, softmax
+from nlp.second import Second
+from nlp.words import Words
+
+SMALLEST = 1e-9  # a probability below is one, so that its logarithm stays a number
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch as the model sees it: raw scores of the linear head and confidences of both, (messages, labels)."""
+
+    rows: Rows
+    raw: Floats
+    confidence: Floats
+
+
+class Heads(msgspec.Struct, frozen=True, kw_only=True):
+    """What training made and a tagger holds."""
+
+    linear: Linear
+    second: Second | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The intents that were taught, in the order of every array."""
+        return self.linear.settings.labels
+
+    def threshold(self, spoken: str) -> Threshold:
+        """The bands of a language; one that training hardly saw shares those of all."""
+        thresholds = self.linear.settings.thresholds
+        return thresholds.get(spoken, thresholds["other"])
+
+    def judge(self, batch: Sequence[Words], spoken: Sequence[str]) -> Judgement:
+        """Score a batch; each message's confidence is calibrated for its language."""
+        rows = self.linear.rows(batch)
+        raw = self.linear.scores(rows)
+        known = self.linear.confidences(raw)
+        found = fused(known, self.second.probabilities(batch), self.linear.settings.weight) if self.second else known
+        heat = np.array([self.threshold(name).temperature for name in spoken], dtype=np.float32)
+        return Judgement(rows=rows, raw=raw, confidence=tempered(found, heat))
+
+
+def fused(first: Floats, other: Floats, weight: float) -> Floats:
+    """The log-average of two heads' probabilities; `weight` is the second's share."""
+    return softmax((1 - weight) * np.log(first + SMALLEST) + weight * np.log(other + SMALLEST))
+
+
+def tempered(probabilities: Floats, heat: Floats) -> Floats:
+    """Flatten (heat over 1) or sharpen each row of probabilities."""
+    return softmax(np.log(probabilities + SMALLEST) / heat[:, None])
+
+
+def write(heads: Heads, folder: Path) -> None:
+    """Write a model's files into an existing folder."""
+    heads.linear.write(folder)
+    if heads.second is not None:
+        second.write(heads.second, folder)
+
+
+def read(folder: Path, vocab: Vocab | None = None) -> Heads:
+    """Load what `write` left. Raises BrokenModel."""
+    known = linear.read(folder)
+    other = second.read(folder, vocab)
+    if (known.settings.weight > 0) != (other is not None) or (other and other.labels != known.settings.labels):
+        raise linear.misfit(folder)
+    return Heads(linear=known, second=other)
