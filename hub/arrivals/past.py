@@ -15,7 +15,7 @@ from hub.arrivals.intake import Intake, PastRead
 from hub.model import Account, Arrival, ArrivalId
 from hub.store import Store
 
-CHUNK = 125  # logged together; the next one is read meanwhile
+CHUNK = 250  # logged together; the next one is read meanwhile
 
 
 class Past:

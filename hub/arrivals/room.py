@@ -26,7 +26,7 @@ class Room:
 
     async def wait(self, kept: Sequence[ArrivalId]) -> None:
         """These were kept as well; ends when there is room for more. Raises StoreDown."""
-        self._samples += _each(kept, self._kept)
+        self._samples += sampled(kept, self._kept)
         self._kept += len(kept)
         self._unlooked += len(kept)
         if self._unlooked < LOOK_EVERY:
@@ -42,6 +42,6 @@ class Room:
         return len(self._samples) * EACH < MOST_WAITING
 
 
-def _each(kept: Sequence[ArrivalId], before: int) -> Sequence[ArrivalId]:
-    """Every so-manieth of all that a listener keeps, `before` having gone before these."""
+def sampled(kept: Sequence[ArrivalId], before: int) -> Sequence[ArrivalId]:
+    """Every fiftieth of all that a listener keeps, `before` having been kept before these."""
     return kept[-(before + 1) % EACH :: EACH]
