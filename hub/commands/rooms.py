@@ -1,6 +1,7 @@
 """Opens the rooms of one process in their order, and closes them in reverse: the one place where they are wired."""
 
 import contextlib
+import hmac
 import os
 import random
 import secrets
@@ -30,6 +31,12 @@ from hub.departures.mirror.mirroring import Mirroring
 from hub.events import Announcer
 from hub.model import AccountId, ConversationId
 from hub.people.accounts import AccountBook
+from hub.routing.acting import Actor
+from hub.routing.assigning import Assigner
+from hub.routing.book import WEBHOOKS, RuleBook
+from hub.routing.following import Following
+from hub.routing.idling import Idling
+from hub.routing.planning import Planner
 from hub.safety import keys
 from hub.safety.keys import KeyRing
 from hub.safety.tokens import claim_token
@@ -52,6 +59,7 @@ class Rooms(msgspec.Struct, frozen=True, kw_only=True):
     door: Door
     composer: Composer
     changer: Changer
+    rules: RuleBook
 
 
 @contextlib.asynccontextmanager
@@ -78,6 +86,7 @@ async def open_rooms(settings: Settings, mongo_url: str, redis_url: str) -> Asyn
                 door=Door(store, bus, utc_now, settings.data, settings.disk_floor_mb),
                 composer=Composer(store, bus, announcer, kinds, utc_now),
                 changer=Changer(store, announcer, utc_now),
+                rules=RuleBook(store, bus),
             )
         finally:
             for one in kinds.loaded():
@@ -103,7 +112,8 @@ def _house(settings: Settings, store: Store, ring: KeyRing, accounts: AccountBoo
 def new_intake(rooms: Rooms, tagger: Tagger) -> Intake:
     """The intake of this process: its worker and its listeners share it, and take turns at writing."""
     most_bytes = rooms.settings.max_file_mb * 1_000_000
-    return Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes)
+    known = rooms.rules.known
+    return Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes, known)
 
 
 def new_worker(rooms: Rooms, tagger: Tagger, intake: Intake | None = None) -> Worker:
@@ -116,7 +126,7 @@ def new_worker(rooms: Rooms, tagger: Tagger, intake: Intake | None = None) -> Wo
         rooms.store,
         rooms.bus,
         intake or new_intake(rooms, tagger),
-        Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now),
+        Triage(rooms.store, rooms.announcer, rooms.accounts, tagger, utc_now, rooms.rules.known),
         Deliverer(rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, utc_now, name, chance),
         rooms.changer,
         utc_now,
@@ -126,8 +136,23 @@ def new_worker(rooms: Rooms, tagger: Tagger, intake: Intake | None = None) -> Wo
             _by_mail(rooms).step,
             namer.step,
             _mirroring(rooms, name, chance).step,
+            _following(rooms, name).step,
         ),
     )
+
+
+def _following(rooms: Rooms, name: str) -> Following:
+    """What follows the events for the rules."""
+    store, book, secret = rooms.store, rooms.rules, rooms.ring.shared(WEBHOOKS).encode()
+
+    def sign(body: bytes) -> str:
+        return hmac.digest(secret, body, "sha256").hex()
+
+    planner = Planner(store, utc_now)
+    actor = Actor(store, book, rooms.changer, rooms.composer, utc_now, sign)
+    assigner = Assigner(store, book, rooms.changer, utc_now)
+    idling = Idling(store, planner, utc_now)
+    return Following(store, rooms.bus, book, planner, actor, assigner, idling, utc_now, name)
 
 
 def _by_mail(rooms: Rooms) -> ByMail:

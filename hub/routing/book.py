@@ -21,6 +21,7 @@ from hub.rule import Rule
 from hub.store import Store
 
 WAKE = "routing"  # the channel of the bus on which a change is rung
+WEBHOOKS = "rule webhooks"  # what their signing secret is derived for
 POLL_S = 5.0  # without a ring a change is seen within this
 
 log = structlog.get_logger()
@@ -61,6 +62,10 @@ class RuleBook:
         self._bus = bus
         self.current = Known()
         self.listeners: list[Callable[[], None]] = []
+
+    def known(self) -> Known:
+        """What holds now; costs nothing."""
+        return self.current
 
     async def keep_up(self) -> bool:
         """Read again if something changed; whether it did. Raises StoreDown; what was known stays then."""

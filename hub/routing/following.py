@@ -90,6 +90,7 @@ class Following:
             self._wake.set()
 
     async def _run(self) -> None:
+        self._wake.set()  # the first turn reads the settings: messages are waiting for them
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(READ_S):

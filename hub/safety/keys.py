@@ -48,6 +48,10 @@ class KeyRing:
         except (InvalidTag, ValueError) as error:
             raise Forged("A stored secret cannot be opened with this key; was HUB_SECRET_KEY changed?") from error
 
+    def shared(self, purpose: str) -> str:
+        """A secret that an owner may read and give to another program; derived, good for this purpose alone."""
+        return self._key(f"shared:{purpose}").hex()
+
     def sign(self, purpose: str, payload: bytes) -> str:
         """`payload.mac` in URL-safe letters; the payload can be read by anybody."""
         return f"{_letters(payload)}.{_letters(self._mac(purpose, payload))}"

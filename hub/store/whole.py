@@ -25,9 +25,9 @@ BY_TIME = {
     "answers": "gone",
     "mirrored": "gone",
     "mirror_replies": "due",
-    "acts": "gone",
 }
-QUEUES = ("fetches", "amendments", "mailings", "namings")  # short: read at once, by when they are due
+# Short: read at once, by when they are due. Of acts these are the ones that are not done: a done one only spares work.
+QUEUES = ("fetches", "amendments", "mailings", "namings", "acts")
 BY_TEXT = {
     "conversations": ("contact", "c_", 2),
     "messages": ("conversation", "v_", 2),
