@@ -68,10 +68,17 @@ class Changer:
         verbs = _verbs(before, wish)
         if by_rule is not None:
             return await self._apply_rule(author, before, wish, by_rule, verbs)
+        try:
+            if verbs:
+                await self._write(before, wish, _unmoved(before, verbs), None)
+        except Conflict:
+            meanwhile = await self._get(id_)
+            if meanwhile.state == before.state:  # it is the customer who wrote
+                raise
+            return await self.apply(author, id_, wish)  # a colleague was faster: what they did is not said twice
         if not verbs:  # done already, perhaps by a request that died before it could tell
             await self._announcer.announce([conversation_changed(id_, before.head, _told(wish, before))], self._clock())
             return before
-        await self._write(before, wish, {}, None)
         return await self._tell(author, before, wish, verbs)
 
     async def _apply_rule(
@@ -111,6 +118,15 @@ class Changer:
         if await self._store.conversations.read_up_to(id_, seq):
             items = [conversation_changed(id_, conversation.head, {"read": seq})]
             await self._announcer.announce(items, self._clock())
+
+    async def unread(self, id_: ConversationId) -> Conversation:
+        """The customer's last words, and all behind them, are unread again for the whole team. Raises NotFound."""
+        before = await self._get(id_)
+        seq = max((before.in_head or before.head) - 1, 0)
+        if before.read > seq and await self._store.conversations.change(id_, {"read": seq}, {"read": before.read}):
+            told = conversation_changed(id_, before.head, {"read": seq, "unread": True})
+            await self._announcer.announce([told], self._clock())
+        return await self._get(id_)
 
     async def wake(self) -> int:
         """Open what was snoozed until now; how many."""
@@ -168,6 +184,11 @@ class Changer:
             order=int(now.timestamp() * 1_000_000) + index,
             change=change,
         )
+
+
+def _unmoved(before: Conversation, verbs: list[Change]) -> dict[str, Any]:
+    """What must still be so for a change of state to be this author's: of two at once one says it."""
+    return {"state": before.state} if {one.verb for one in verbs} & {"resolved", "reopened"} else {}
 
 
 def _is_moved(before: Conversation, wish: Wish, routed: Routed) -> bool:

@@ -265,6 +265,12 @@ async def _read(ask: Ask, wish: ReadWish) -> None:
     await ask.parts.changer.read(ConversationId(ask.path["id"]), wish.seq)
 
 
+async def _unread(ask: Ask, _: None) -> Row:
+    changed = await ask.parts.changer.unread(ConversationId(ask.path["id"]))
+    ask.request.app[TALLY].put(changed)
+    return row(changed)
+
+
 def author(agent: Agent) -> Author:
     """The agent as an entry names its author."""
     return Author(kind="agent", id=agent.id, name=agent.name)
@@ -296,5 +302,12 @@ ROUTES = [
         summary="The team has seen everything up to seq",
         takes=ReadWish,
         status=204,
+    ),
+    Route(
+        method="PUT",
+        path="/conversations/{id}/unread",
+        run=_unread,
+        summary="The customer's last words are unread again, for the whole team",
+        gives=Row,
     ),
 ]

@@ -47,6 +47,24 @@ async def test_labels_are_added_and_removed_one_by_one(asked: Core) -> None:
     assert await verbs(asked) == ["labelled", "labelled", "unlabelled"]
 
 
+async def test_two_agents_who_resolve_at_once_write_one_entry(asked: Core, make_core: CoreMaker) -> None:
+    other, wish = await make_core(), Wish(state="resolved", seen=1)
+    done = await asyncio.gather(*(core.changer.apply(who, talk(), wish) for core, who in ((asked, LAN), (other, MINH))))
+
+    assert [one.state for one in done] == ["resolved", "resolved"]
+    assert await verbs(asked) == ["resolved"]
+
+
+async def test_words_are_unread_again_from_the_customers_last_ones_on(asked: Core) -> None:
+    await asked.hears("Alo shop ơi", "m2")
+    await asked.changer.read(talk(), 2)
+    after = [(await asked.changer.unread(talk())).read for _ in range(2)]
+
+    assert after == [1, 1]
+    told = [one.data for one in await asked.told() if b'"unread":true' in bytes(one.data)]
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("label", ["", "   ", "x" * 41])
 async def test_a_label_without_a_readable_name_is_refused(asked: Core, label: str) -> None:
     with pytest.raises(BadInput):
