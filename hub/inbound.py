@@ -82,6 +82,16 @@ class InboundReaction(Record, frozen=True, kw_only=True, tag="reaction"):
     on: bool = True
 
 
+class InboundRating(Record, frozen=True, kw_only=True, tag="rating"):
+    """The customer says how content they are, one star to five, by a button below our message (`target`)."""
+
+    target: str
+    sender: From
+    stars: int
+    at: dt.datetime
+    order: int
+
+
 class InboundReceipt(Record, frozen=True, kw_only=True, tag="receipt"):
     """How far the customer's side is: everything up to `seq`, or one message by its external id or by our own.
 
@@ -140,6 +150,7 @@ Inbound = (
     InboundMessage
     | InboundEdit
     | InboundReaction
+    | InboundRating
     | InboundReceipt
     | InboundMove
     | InboundReach

@@ -6,6 +6,7 @@ because Telegram would repeat it for a day and hold everything of that chat behi
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -22,12 +23,14 @@ from hub.inbound import (
     InboundMessage,
     InboundMove,
     InboundProfile,
+    InboundRating,
     InboundReach,
     InboundReaction,
 )
 from hub.model import Account, Arrival
 
 SECOND = 1_000_000  # order is in microseconds; Telegram's times are whole seconds
+STARS = re.compile("★{1,5}")  # a rating, as the buttons below the question for one show it
 BLOCKED = (
     "This person blocked the bot on Telegram. Nothing reaches them there until they write again; try another channel."
 )
@@ -183,12 +186,16 @@ def _emojis(reactions: Iterable[ReactionType]) -> Iterable[str]:
 
 
 def _press(query: CallbackQuery, arrival: Arrival) -> list[Inbound]:
-    """A button of ours: the customer said what stands on it."""
+    """A button of ours: the customer said what stands on it; stars rate us, and are no words."""
     message = query.message
     if message is None:
         return []  # of an inline message, which we never send
     topic = _topic(message) if isinstance(message, Message) else None
     thread = wire.thread(message.chat.id, topic)
+    on_it, target = contents.label(query), wire.external(message.chat.id, message.message_id)
+    if STARS.fullmatch(on_it):
+        stars, sender = len(on_it), _person(query.from_user)
+        return [InboundRating(target=target, sender=sender, stars=stars, at=arrival.at, order=arrival.order)]
     return [
         InboundMessage(
             external=f"press:{query.id}",
@@ -197,9 +204,9 @@ def _press(query: CallbackQuery, arrival: Arrival) -> list[Inbound]:
             to=thread,
             at=arrival.at,  # Telegram does not say when
             order=arrival.order,
-            text=contents.label(query),
+            text=on_it,
             language=_language(query.from_user),
-            answers=(wire.external(message.chat.id, message.message_id),),
+            answers=(target,),
         )
     ]
 

@@ -21,12 +21,13 @@ from hub.inbound import (
     Inbound,
     InboundEdit,
     InboundMove,
+    InboundRating,
     InboundReach,
     InboundReaction,
     InboundReceipt,
 )
 from hub.logs import where
-from hub.model import Account, AccountId, Amended, Change, EventItem, Message, MessageId, Reaction
+from hub.model import Account, AccountId, Amended, Author, Change, EventItem, Message, MessageId, Reaction
 from hub.people import resolve
 from hub.store import Store
 from hub.store.amendments import Amendment
@@ -38,10 +39,11 @@ AT_ONCE = 100
 KEPT = dt.timedelta(days=7)  # what never came by then was from before the account's beginning here
 SOONEST, LATEST = dt.timedelta(seconds=1), dt.timedelta(hours=1)
 GONE_WORDS = "—"
+MOST_STARS = 5
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Inbound] = msgspec.json.Decoder(Inbound)
-Later = InboundEdit | InboundReaction | InboundReceipt
+Later = InboundEdit | InboundReaction | InboundRating | InboundReceipt
 
 
 class Amender:
@@ -55,7 +57,7 @@ class Amender:
         items: list[EventItem] = []
         for one in understood:
             for position, each in enumerate(one.inbounds):
-                if isinstance(each, InboundEdit | InboundReaction | InboundReceipt):
+                if isinstance(each, Later):
                     told = await self._later(one.account.id, each)
                     if told is None:
                         await self._keep(f"{one.arrival.id}:{position}", one.account.id, each)
@@ -80,7 +82,7 @@ class Amender:
 
     async def _again(self, one: Amendment, now: dt.datetime) -> None:
         said = _decoder.decode(one.body)
-        assert isinstance(said, InboundEdit | InboundReaction | InboundReceipt)
+        assert isinstance(said, Later)
         told = await self._later(one.account, said)
         if told is None and now - one.at < KEPT:
             await self._store.amendments.again(one.id, now + min(max(now - one.at, SOONEST), LATEST))
@@ -100,6 +102,8 @@ class Amender:
         message = (await by_names(self._store, [(account, said.target)])).get((account, said.target))
         if message is None:
             return None
+        if isinstance(said, InboundRating):
+            return await self._rate(message, said)
         return await (self._edit(message, said) if isinstance(said, InboundEdit) else self._react(message, said))
 
     # -- edits --------------------------------------------------------------------------------------------------------
@@ -149,6 +153,24 @@ class Amender:
         await self._store.messages.react(message.id, mark)
         [stands] = await self._store.messages.by_ids([message.id])
         return [message_changed(message.conversation, message.id, {"reactions": reaction_views(stands.reactions)})]
+
+    # -- ratings ------------------------------------------------------------------------------------------------------
+
+    async def _rate(self, message: Message, said: InboundRating) -> list[EventItem]:
+        """An entry of its conversation that says how many stars; of several the last counts. It opens nothing."""
+        if message.kind != "out" or not 1 <= said.stars <= MOST_STARS:
+            return []
+        conversation = await self._store.conversations.get(message.conversation)
+        name = said.sender.name or (conversation.name if conversation is not None else "")
+        rated = msgspec.structs.replace(
+            await self._edited(message, InboundEdit(target="", at=said.at, order=said.order)),
+            author=Author(kind="contact", id=message.contact, name=name),
+            change=Change(verb="rated", to=str(said.stars)),
+        )
+        [appended] = await self._store.messages.append([rated])
+        entry = appended.message
+        await self._store.conversations.change(message.conversation, {}, head=entry.seq)
+        return [message_added(entry), conversation_changed(message.conversation, entry.seq, {})]
 
     # -- receipts -----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { conversationChanged } from "../inbox/store/events/conversation_changed";
 import { askedAt, forgetRows, overlayRow, patchRow, putRow, rowOf } from "../inbox/store/rows";
 import { belongs, newestFirst, unread, viewOf } from "../inbox/store/views";
 import { row } from "./inbox.make";
@@ -30,6 +31,12 @@ describe("a row", () => {
     expect([shown().labels, shown().name]).toEqual([["gấp"], "Phước"]);
     putRow(row({ head: 5, labels: [] }), askedAt());
     expect(shown().labels).toEqual([]);
+  });
+
+  it("becomes unread again when somebody says so", () => {
+    putRow(row({ head: 5, read: 5 }));
+    conversationChanged({ type: "conversation.changed", conversation: "c1", data: { head: 5, set: { read: 3, unread: true } } });
+    expect([shown().read, unread(shown()), "unread" in shown()]).toEqual([3, 2, false]);
   });
 
   it("never becomes unread again by an older telling", () => {

@@ -1,5 +1,6 @@
 """Mails, bots and workspaces before an agent: read as their senders meant them, answered, and connected from a page."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -22,7 +23,11 @@ from tests.web.channel_scenes import (
 )
 from tests.web.people import SLOW_MS, Agent, agent, png
 
-LAN, HUY = person(5120034417, "Lan", "Phạm", "lanpham"), person(5120034418, "Huy")
+LAN, HUY, NAM = (
+    person(5120034417, "Lan", "Phạm", "lanpham"),
+    person(5120034418, "Huy"),
+    person(5120034419, "Nam"),
+)
 PICTURES = "https://pictures.example"
 
 
@@ -140,6 +145,38 @@ async def test_edits_reactions_albums_and_lost_files_stand_where_they_belong(bro
         await expect(lost.get_by_role("link")).to_have_count(0)
         await lost.get_by_role("button", name="Thử lại: phim.mkv").click()
         await expect(lost.get_by_text("Telegram chỉ đưa cho bot tệp tới 20 MB")).to_be_visible(timeout=SLOW_MS)
+
+
+async def test_a_rating_is_asked_for_by_the_menu_and_stands_beside_the_thread(browsing: Browsing) -> None:
+    async with telegram_bot("mocan_sao_bot") as (telegram, bot):
+        await connect_bot(browsing.hub, telegram, "@mocan_sao_bot")
+        trang = await agent(browsing)
+        bot.hears(NAM, "Shop giao nhanh quá MA-2002")
+        await trang.row("MA-2002").first.click(timeout=SLOW_MS)
+        await trang.sees("Shop giao nhanh quá MA-2002")
+        await trang.page.get_by_role("button", name="Thêm", exact=True).click()
+        await trang.page.get_by_role("option", name="Xin đánh giá").click()
+        await expect(trang.log.get_by_text("chạm vào số sao")).to_be_visible()
+        async with asyncio.timeout(20):
+            while not bot.sent:
+                await asyncio.sleep(0.05)
+
+        bot.presses(NAM, bot.sent[-1], "★★★★")
+
+        await expect(trang.log.get_by_text("chấm ★★★★")).to_be_visible(timeout=SLOW_MS)
+        await expect(trang.page.get_by_role("img", name="4 trên 5 sao")).to_be_visible()
+
+
+async def test_a_conversation_is_marked_as_unread_by_a_key_and_left(browsing: Browsing) -> None:
+    box = await mailbox(browsing.hub)
+    await box.gets(a_mail("Đơn MA-1077 để mai xem", "Mai em trả lời ạ"))
+    trang = await _reads(browsing, "MA-1077")
+    await trang.sees("Mai em trả lời ạ")
+    row = trang.row("MA-1077").first
+    await expect(row.get_by_label("tin chưa đọc")).to_have_count(0)
+    await trang.press("u")
+    await expect(row.get_by_label("1 tin chưa đọc")).to_be_visible()
+    await expect(trang.page.get_by_text("Chọn một hội thoại")).to_be_visible()
 
 
 async def _page_of(browsing: Browsing, section: str) -> Page:

@@ -7,6 +7,8 @@ import * as act from "./conversation";
 import { dialog, openMenu, panelOver } from "./dialogs";
 import { focusComposer, focusSearch } from "./focus";
 import { currentConversation, currentRow, go, neighbour, openConversation, openInbox, openView, place, shownIds } from "./place";
+import { markUnread } from "./reading";
+import { askForRating, canRate } from "./rating";
 import { signOut, useLanguage } from "./start";
 
 export interface Command {
@@ -46,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   { id: "team", group: "conversation", key: "t", shown: "T", icon: "team", when: () => hasRow() && teams.peek().size > 0, words: () => t().command.team, run: () => openMenu("team") },
   { id: "labels", group: "conversation", key: "l", shown: "L", icon: "tag", when: hasRow, words: () => t().command.labels, run: () => openMenu("labels") },
   { id: "snooze", group: "conversation", key: "z", shown: "Z", icon: "snooze", when: hasRow, words: () => t().command.snooze, run: () => openMenu("snooze") },
+  { id: "mark-unread", group: "conversation", key: "u", shown: "U", icon: "bell", when: hasRow, words: () => t().command.markUnread, run: withRow(markUnread) },
+  { id: "rating", group: "conversation", icon: "star", when: () => canRate(currentRow.peek()), words: () => t().command.rating, run: withRow(askForRating) },
   { id: "panel", group: "conversation", key: "]", shown: "]", icon: "panel", when: inInbox, words: () => t().command.panel, run: togglePanel },
   { id: "next", group: "list", key: "j", shown: "J", icon: "down", when: inInbox, words: () => t().command.next, run: step(1) },
   { id: "previous", group: "list", key: "k", shown: "K", icon: "up", when: inInbox, words: () => t().command.previous, run: step(-1) },

@@ -2,8 +2,11 @@
 import { effect } from "@preact/signals";
 import { put } from "../store/api";
 import { sayWhere } from "../store/live";
-import { overlayRow, patchRow, rowOf } from "../store/rows";
-import { currentConversation } from "./place";
+import { overlayRow, patchRow, rowOf, unreadRow } from "../store/rows";
+import type { Row } from "../store/types";
+import { sentence, t } from "../text";
+import { currentConversation, currentView, openView } from "./place";
+import { say } from "./toast";
 
 const BEAT_MS = 10_000;
 const TYPING_MS = 5_000;
@@ -27,6 +30,21 @@ export async function markRead(conversation: string, seq: number): Promise<void>
     asked.delete(conversation);
   } finally {
     uncover();
+  }
+}
+
+/** The customer's last words are unread again, for the whole team; whoever looks at them leaves, or they would be read at once. */
+export async function markUnread(row: Row): Promise<void> {
+  if (currentConversation.peek() === row.id) openView(currentView.peek());
+  const before = asked.get(row.id) ?? 0;
+  asked.delete(row.id);
+  try {
+    const { read } = await put<Row>(`/conversations/${encodeURIComponent(row.id)}/unread`, {});
+    unreadRow(row.id, read);
+    say(t().did.unread);
+  } catch (error) {
+    asked.set(row.id, before);
+    say(sentence(error), { words: t().retry, run: () => void markUnread(row) });
   }
 }
 

@@ -69,6 +69,14 @@ export function patchRow(id: string, head: number, set: Partial<Row>): boolean {
   return isSure(id);
 }
 
+/** Words are unread again: the one thing that takes `read` back. */
+export function unreadRow(id: string, read: number): void {
+  const entry = entries.get(id);
+  if (!entry) return;
+  entry.base = { ...entry.base, read };
+  show(entry);
+}
+
 /** Show a change before the server has answered. The returned function takes it away again. */
 export function overlayRow(id: string, set: Partial<Row>): () => void {
   const entry = entries.get(id);

@@ -32,11 +32,11 @@ export const en = {
   offline: { since: (at: string) => `Offline since ${at}.`, readable: "You can read what was loaded and keep writing.", waiting: (n: number) => `${n === 1 ? "1 message of yours waits" : `${n} messages of yours wait`} to be sent.` },
   did: {
     resolved: "Marked as done", reopened: "Reopened", snoozed: (when: string) => `Snoozed to ${when}`, assigned: (name: string) => `Assigned to ${name}`, unassigned: "Assigned to nobody",
-    routed: (team: string) => `Moved to ${team}`, unrouted: "Taken from its team", labelled: (label: string) => `Labelled “${label}”`, unlabelled: (label: string) => `Label “${label}” removed`, discarded: "Draft discarded",
+    routed: (team: string) => `Moved to ${team}`, unrouted: "Taken from its team", labelled: (label: string) => `Labelled “${label}”`, unlabelled: (label: string) => `Label “${label}” removed`, discarded: "Draft discarded", unread: "Marked as unread", rating: "Asked for a rating",
   },
   command: {
     reply: "Write a reply", note: "Write an internal note", resolve: "Mark as done", resolveNext: "Mark as done, open the next", reopen: "Reopen", assign: "Assign", assignMe: "Assign to me", team: "Move to a team",
-    labels: "Labels", snooze: "Snooze", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
+    labels: "Labels", snooze: "Snooze", markUnread: "Mark as unread", rating: "Ask for a rating", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
     goInbox: "Go to inbox", goContacts: "Go to contacts", goSettings: "Go to settings", view: (name: string) => `View: ${name}`, addAccount: "Connect a channel", addAgent: "Add a colleague",
     palette: "Search or run", otherLanguage: "Dùng tiếng Việt", shortcutsOff: "Switch single-key shortcuts off", shortcutsOn: "Switch single-key shortcuts on",
   },
@@ -54,7 +54,7 @@ export const en = {
   },
   stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
   panel: {
-    label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
+    label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", rating: "Rating", stars: (n: number) => `${n} of 5 stars`, labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
     since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" },
   },
   contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", noFacts: "No details yet", open: "Open conversation" },
@@ -72,6 +72,7 @@ export const en = {
       case "labelled": return by(who, `added the label “${to}”`, `Labelled “${to}”`);
       case "unlabelled": return by(who, `removed the label “${to}”`, `Label “${to}” removed`);
       case "identified": return to ? `Identified as ${to}` : "Customer identified";
+      case "rated": return `${who} gave ${"★".repeat(Number(to))}`;
       case "edited": return by(who, "edited a message", "A message was edited");
       case "deleted": return by(who, "deleted a message", "A message was deleted");
       case "merged": return `Merged${to ? ` with ${to}` : ""}`;

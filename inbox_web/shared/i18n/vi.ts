@@ -32,11 +32,11 @@ export const vi: Text = {
   offline: { since: (at) => `Đang ngoại tuyến từ ${at}.`, readable: "Vẫn đọc được những gì đã tải và viết tiếp được.", waiting: (n) => `${n} tin của bạn chờ gửi.` },
   did: {
     resolved: "Đã đánh dấu xong", reopened: "Đã mở lại", snoozed: (when) => `Đã hẹn lại ${when}`, assigned: (name) => `Đã giao cho ${name}`, unassigned: "Đã bỏ phân công",
-    routed: (team) => `Đã chuyển sang ${team}`, unrouted: "Đã rút khỏi đội", labelled: (label) => `Đã gắn nhãn “${label}”`, unlabelled: (label) => `Đã gỡ nhãn “${label}”`, discarded: "Đã bỏ nháp",
+    routed: (team) => `Đã chuyển sang ${team}`, unrouted: "Đã rút khỏi đội", labelled: (label) => `Đã gắn nhãn “${label}”`, unlabelled: (label) => `Đã gỡ nhãn “${label}”`, discarded: "Đã bỏ nháp", unread: "Đã đánh dấu chưa đọc", rating: "Đã xin khách đánh giá",
   },
   command: {
     reply: "Viết trả lời", note: "Viết ghi chú nội bộ", resolve: "Đánh dấu xong", resolveNext: "Đánh dấu xong, mở cái kế tiếp", reopen: "Mở lại", assign: "Phân công", assignMe: "Giao cho tôi", team: "Chuyển đội",
-    labels: "Nhãn", snooze: "Hẹn lại", panel: "Ngăn thông tin khách", next: "Hội thoại kế tiếp", previous: "Hội thoại trước", unread: "Tới tin chưa đọc", search: "Tìm hội thoại", views: "Chọn chế độ xem",
+    labels: "Nhãn", snooze: "Hẹn lại", markUnread: "Đánh dấu chưa đọc", rating: "Xin đánh giá", panel: "Ngăn thông tin khách", next: "Hội thoại kế tiếp", previous: "Hội thoại trước", unread: "Tới tin chưa đọc", search: "Tìm hội thoại", views: "Chọn chế độ xem",
     goInbox: "Tới hộp thư", goContacts: "Tới danh sách khách", goSettings: "Tới cài đặt", view: (name) => `Xem: ${name}`, addAccount: "Nối kênh", addAgent: "Thêm đồng nghiệp",
     palette: "Tìm hoặc ra lệnh", otherLanguage: "Use English", shortcutsOff: "Tắt phím tắt một phím", shortcutsOn: "Bật phím tắt một phím",
   },
@@ -54,7 +54,7 @@ export const vi: Text = {
   },
   stale: { who: (name, at) => `${name} đã trả lời lúc ${at}`, after: ", sau khi bạn bắt đầu viết. Tin của bạn chưa gửi.", discard: "Bỏ nháp", send: "Vẫn gửi", see: "Xem" },
   panel: {
-    label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
+    label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", rating: "Đánh giá", stars: (n) => `${n} trên 5 sao`, labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
     since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" },
   },
   contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
@@ -72,6 +72,7 @@ export const vi: Text = {
       case "labelled": return by(who, `gắn nhãn “${to}”`, `Gắn nhãn “${to}”`);
       case "unlabelled": return by(who, `gỡ nhãn “${to}”`, `Gỡ nhãn “${to}”`);
       case "identified": return to ? `Nhận ra là ${to}` : "Đã nhận ra khách";
+      case "rated": return `${who} chấm ${"★".repeat(Number(to))}`;
       case "edited": return by(who, "sửa một tin", "Một tin đã được sửa");
       case "deleted": return by(who, "xoá một tin", "Một tin đã bị xoá");
       case "merged": return `Đã gộp${to ? ` với ${to}` : ""}`;

@@ -75,6 +75,26 @@ async def test_a_pressed_button_is_what_the_customer_said_and_stops_spinning(eit
             await asyncio.sleep(0.02)
 
 
+async def test_pressed_stars_rate_the_conversation_and_are_no_words(either: Hub, bot: Bot) -> None:
+    bot.hears(LAN, "Chào shop")
+    await either.said(CHAT, 1)
+    stars = tuple("★" * n for n in range(5, 0, -1))
+    await either.delivered(await either.replies(CHAT, "Anh/chị chấm em mấy sao ạ?", options=stars))
+    talk = await either.talk(CHAT)
+    await either.rooms.store.conversations.change(talk.id, {"state": "resolved"})
+
+    bot.presses(LAN, bot.sent[-1], "★★★★")
+
+    async with asyncio.timeout(20):
+        while (after := await either.talk(CHAT)).head == talk.head:
+            await asyncio.sleep(0.02)
+    [rated] = await either.rooms.store.messages.window(talk.id, talk.head + 1, after.head + 1)
+    assert rated.change is not None
+    assert (rated.kind, rated.change.verb, rated.change.to, rated.author.name) == ("event", "rated", "4", "Lan Phạm")
+    assert after.state == "resolved"
+    assert len(await either.log(CHAT)) == 2
+
+
 async def test_a_changed_message_shows_what_it_says_now(either: Hub, bot: Bot) -> None:
     message = bot.hears(LAN, "Em lấy size M")
     await either.said(CHAT, 1)

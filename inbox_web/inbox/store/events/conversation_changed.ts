@@ -1,7 +1,7 @@
 // Fields of a conversation changed. A row that this browser has never seen is fetched, a few at a time: under a flood the
 // list is as good as its next reload, and the server is not asked once per message.
 import { askForCounts } from "../counts";
-import { patchRow } from "../rows";
+import { patchRow, unreadRow } from "../rows";
 import { fetchRow } from "../contacts";
 import type { LiveItem, Row } from "../types";
 
@@ -14,7 +14,9 @@ let running = 0;
 export function conversationChanged(item: LiveItem): void {
   const id = item.conversation;
   if (!id) return;
-  if (patchRow(id, Number(item.data.head), item.data.set as Partial<Row>)) return;
+  const { unread, ...set } = item.data.set as Partial<Row> & { unread?: boolean };
+  if (unread && set.read !== undefined) unreadRow(id, set.read);
+  if (patchRow(id, Number(item.data.head), set)) return;
   askForCounts();
   if (wanted.size < MOST_WAITING) wanted.add(id);
   if (running < AT_ONCE) void fetchNext();

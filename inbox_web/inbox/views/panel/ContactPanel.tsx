@@ -1,14 +1,17 @@
 // Who this is: addresses with how they were verified, what they told, labels, and where else they wrote.
 import { X } from "lucide-preact";
 import { useEffect, useState } from "preact/hooks";
+import { listTime } from "../../../shared/format";
 import { openMenu, panelOver } from "../../actions/dialogs";
 import { contactPath, go } from "../../actions/place";
+import { ratingOf } from "../../actions/rating";
 import type { Problem } from "../../store/api";
 import { contactOf, fetchContact } from "../../store/contacts";
 import type { Row } from "../../store/types";
-import { sentence, t } from "../../text";
+import { language, sentence, t } from "../../text";
 import { useLate } from "../../ui/Blank";
 import { Button, IconButton } from "../../ui/Button";
+import { now } from "../../ui/clock";
 import { Conversations, Facts, Identity, Addresses } from "./parts";
 
 /** Nobody is fetched while a held key runs past them. */
@@ -33,6 +36,7 @@ export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }
     return () => removeEventListener("keydown", leave);
   }, [over]);
   const late = useLate(contact === null && problem === null);
+  const rated = ratingOf(row);
   return (
     <aside class={`panel${over ? " over" : ""}`} aria-label={t().panel.label}>
       {over && <div class="panel-x"><IconButton label={t().close} icon={X} onClick={() => { panelOver.value = false; }} /></div>}
@@ -45,6 +49,7 @@ export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }
           <section><h3>{t().panel.labels}<button type="button" class="link" data-menu="labels" onClick={(event: MouseEvent) => openMenu("labels", event.currentTarget as HTMLElement)}>{t().panel.addLabel}</button></h3>
             {row.labels.length ? <p class="chips">{row.labels.map((label) => <span class="chip" key={label}>{label}</span>)}</p> : <p class="faint">{t().panel.noLabels}</p>}
           </section>
+          {rated && <section><h3>{t().panel.rating}</h3><p class="stars"><span role="img" aria-label={t().panel.stars(rated.stars)}>{"★".repeat(rated.stars)}<span class="faint">{"☆".repeat(5 - rated.stars)}</span></span> <span class="faint">{listTime(new Date(rated.at), now.value, language.value)}</span></p></section>}
           <Facts contact={contact} />
           <Conversations contact={contact} open={row.id} />
           <section><Button small onClick={() => go(contactPath(contact.id))}>{t().panel.whole}</Button></section>

@@ -3,6 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import * as act from "../../actions/conversation";
 import { dialog, menu, openMenu, panelOver, type MenuKind } from "../../actions/dialogs";
 import { currentRow, currentView, openView } from "../../actions/place";
+import { askForRating, canRate } from "../../actions/rating";
+import { markUnread } from "../../actions/reading";
 import { say } from "../../actions/toast";
 import { snoozeTimes } from "../../actions/snooze_times";
 import { dueTime } from "../../../shared/format";
@@ -82,6 +84,8 @@ function MoreMenu({ row, anchor, onClose }: MenuFor) {
     ...(row.agent !== me.value?.id ? [{ id: "me", words: t().command.assignMe, keys: "M" }] : []),
     ...(row.state !== "open" ? [{ id: "reopen", words: t().command.reopen }] : []),
     ...(row.state !== "resolved" ? [{ id: "next", words: t().command.resolveNext, keys: "Shift E" }] : []),
+    { id: "unread", words: t().command.markUnread, keys: "U" },
+    ...(canRate(row) ? [{ id: "rating", words: t().command.rating }] : []),
     { id: "panel", words: t().command.panel, keys: "]" },
     { id: "link", words: t().copyLink },
   ];
@@ -89,6 +93,8 @@ function MoreMenu({ row, anchor, onClose }: MenuFor) {
     if (id === "me") void act.assign(row, act.myId());
     else if (id === "reopen") void act.reopen(row);
     else if (id === "next") void act.resolveAndNext(row);
+    else if (id === "unread") void markUnread(row);
+    else if (id === "rating") void askForRating(row);
     else if (id === "panel") panelOver.value = true;
     else if (id === "link") void navigator.clipboard?.writeText(location.href).then(() => say(t().copied));
     else queueMicrotask(() => openMenu(id as MenuKind, anchor));

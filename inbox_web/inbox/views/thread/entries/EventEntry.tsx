@@ -1,5 +1,5 @@
 // Something that was done to the conversation: one grey line.
-import { Check, Clock, Contact, GitMerge, MessageSquarePlus, Pencil, RotateCcw, Tag, Trash2, User, Users } from "lucide-preact";
+import { Check, Clock, Contact, GitMerge, MessageSquarePlus, Pencil, RotateCcw, Star, Tag, Trash2, User, Users } from "lucide-preact";
 import { clock } from "../../../../shared/format";
 import { showEntry } from "../../../actions/focus";
 import { me } from "../../../store/session";
@@ -12,7 +12,7 @@ const ABOUT_ENTRY = new Set(["edited", "deleted"]);
 
 const GLYPHS: Readonly<Record<string, Glyph>> = {
   opened: MessageSquarePlus, assigned: User, unassigned: User, team: Users, routed: Users, resolved: Check, reopened: RotateCcw, snoozed: Clock,
-  labelled: Tag, unlabelled: Tag, identified: Contact, merged: GitMerge, edited: Pencil, deleted: Trash2,
+  labelled: Tag, unlabelled: Tag, identified: Contact, merged: GitMerge, edited: Pencil, deleted: Trash2, rated: Star,
 };
 
 export function EventEntry({ message }: EntryProps) {
