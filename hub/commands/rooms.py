@@ -6,7 +6,7 @@ import os
 import random
 import secrets
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import msgspec
 
@@ -136,23 +136,23 @@ def new_worker(rooms: Rooms, tagger: Tagger, intake: Intake | None = None) -> Wo
             _by_mail(rooms).step,
             namer.step,
             _mirroring(rooms, name, chance).step,
-            _following(rooms, name).step,
+            *_rules(rooms, name),
         ),
     )
 
 
-def _following(rooms: Rooms, name: str) -> Following:
-    """What follows the events for the rules."""
+def _rules(rooms: Rooms, name: str) -> tuple[Callable[[], Awaitable[None]], ...]:
+    """What follows the events for the rules, and what does what was left or calls other programs."""
     store, book, secret = rooms.store, rooms.rules, rooms.ring.shared(WEBHOOKS).encode()
 
     def sign(body: bytes) -> str:
         return hmac.digest(secret, body, "sha256").hex()
 
     planner = Planner(store, utc_now)
-    actor = Actor(store, book, rooms.changer, rooms.composer, utc_now, sign)
+    actor = Actor(store, book, rooms.changer, rooms.composer, utc_now, sign, rooms.bus, name)
     assigner = Assigner(store, book, rooms.changer, utc_now)
     idling = Idling(store, planner, utc_now)
-    return Following(store, rooms.bus, book, planner, actor, assigner, idling, utc_now, name)
+    return Following(store, rooms.bus, book, planner, actor, assigner, idling, utc_now, name).step, actor.step
 
 
 def _by_mail(rooms: Rooms) -> ByMail:

@@ -4,6 +4,7 @@ Entries, notes and answers have ids made of the act's; what moves a row asks tha
 called at least once, under one Idempotency-Key: whoever is called tells two of the same apart.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ import aiohttp
 import msgspec
 import structlog
 
+from hub.bus import Bus
 from hub.departures.change import ByRule, Changer, Wish
 from hub.departures.compose import Composer, Draft
 from hub.errors import BadInput, Conflict, NotFound, StoreDown
@@ -41,6 +43,9 @@ HOOK_TIMEOUT_S = 10.0
 PAUSES_S = (5, 30, 120, 600, 1800, 3600)  # before a webhook is called again
 MOST_REPLIES, AN_HOUR = 3, dt.timedelta(hours=1)  # of one rule in one conversation: two machines must not talk for ever
 LOOK_BACK = 30  # entries
+LEASE, LEASE_S = "routing-acts", 60.0
+AT_ONCE, MOST_AT_ONCE = 8, 40  # acts that call others side by side, and in one turn
+RARELY = dt.timedelta(seconds=60)
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 log = structlog.get_logger()
@@ -59,50 +64,74 @@ class Actor:
         composer: Composer,
         clock: Callable[[], dt.datetime],
         sign: Callable[[bytes], str],
+        bus: Bus,
+        name: str,
     ) -> None:
         self._store = store
+        self._bus = bus
+        self._name = name
         self._book = book
         self._changer = changer
         self._composer = composer
         self._clock = clock
         self._sign = sign
-        self._swept = LONG_AGO
+        self._looked = LONG_AGO
 
     async def step(self) -> None:
-        """Do what was left: by a process that ended, or by a webhook that did not answer. Raises StoreDown."""
-        await self.do(await self._store.acts.due(LONG_AGO, self._clock()))
+        """Do what was left: by a process that ended, or because it calls another program. Raises StoreDown.
+
+        An errand of its own, a few acts at a time: who is called may take its time, and no other rule waits for that.
+        """
+        now = self._clock()
+        if self._book.current.is_idle and now - self._looked < RARELY:
+            return  # without rules there is something left at most by one that was taken away
+        self._looked = now
+        acts = await self._store.acts.due(LONG_AGO, now)
+        if not acts or not await self._bus.lease(LEASE, self._name, LEASE_S):
+            return
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(act: Act) -> None:
+            async with room:
+                await self._one(act, calls=True)
+
+        async with asyncio.timeout(LEASE_S):
+            await asyncio.gather(*(one(act) for act in acts[:MOST_AT_ONCE]))
 
     async def do(self, acts: Sequence[Act]) -> None:
-        """Do these, in their order; what does not go now is due again later. Raises StoreDown."""
+        """Do these, in their order, but for what calls another program: that is due at once. Raises StoreDown."""
         for act in acts:
-            try:
-                await self._one(act)
-            except StoreDown:
-                raise
-            except Exception as error:  # a bug of ours in one act must not hold up the others
-                log.error("a rule's act failed", act_id=act.id, rule_id=act.rule, why=type(error).__name__)
-                await self._later(act, list(act.outcome), type(error).__name__)
+            await self._one(act, calls=False)
 
-    async def _one(self, act: Act) -> None:
-        outcome = list(act.outcome)
+    async def _one(self, act: Act, *, calls: bool) -> None:
+        outcome, why = list(act.outcome), ""
         for index, action in enumerate(act.actions):
             if index < len(outcome):
                 continue
+            if isinstance(action, CallWebhook) and not calls:
+                await self._store.acts.later(act.id, self._clock(), act.attempts, tuple(outcome))
+                return
             try:
                 outcome.append(await self._action(act, index, action))
+            except StoreDown:
+                raise
             except Later as error:
-                await self._later(act, outcome, str(error))
+                why = str(error)
+            except Exception as error:  # a bug of ours in one act must not hold up the others
+                log.error("a rule's act failed", act_id=act.id, rule_id=act.rule, why=type(error).__name__)
+                why = type(error).__name__
+            if len(outcome) == index and not await self._given_up(act, outcome, why):
                 return
         await self._store.acts.done(act.id, tuple(outcome))
 
-    async def _later(self, act: Act, outcome: list[str], why: str) -> None:
-        """Try again after a pause; given up, the rest is passed over with its reason."""
-        if act.attempts < len(PAUSES_S):
-            due = self._clock() + dt.timedelta(seconds=PAUSES_S[act.attempts])
-            await self._store.acts.later(act.id, due, act.attempts + 1, tuple(outcome))
-            return
-        outcome.append(f"given up: {why}")
-        await self._one(msgspec.structs.replace(act, outcome=tuple(outcome), attempts=0))
+    async def _given_up(self, act: Act, outcome: list[str], why: str) -> bool:
+        """Whether it was tried often enough: then the rest is done; else all of it is due again after a pause."""
+        if act.attempts >= len(PAUSES_S):
+            outcome.append(f"given up: {why}")
+            return True
+        due = self._clock() + dt.timedelta(seconds=PAUSES_S[act.attempts])
+        await self._store.acts.later(act.id, due, act.attempts + 1, tuple(outcome))
+        return False
 
     async def _action(self, act: Act, index: int, action: AnyAction) -> str:
         """What came of it: "done", or why not."""

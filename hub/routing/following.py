@@ -127,7 +127,6 @@ class Following:
         now = asyncio.get_running_loop().time()
         if now - self._saved >= self._save_s:
             await self._assigner.step()  # somebody may have come, or a team opened
-            await self._actor.step()
             await self._actor.do(await self._idling.step(self._book.current))
             await self._save()
 
@@ -144,7 +143,6 @@ class Following:
             head = await self._store.events.head()
         known = int(kept) if kept is not None else head
         self._head = known if await self._store.events.has(known) and known <= head else head
-        await self._actor.step()
 
     async def _next(self) -> list[Event]:
         """What comes next: what the bus brought, where that is the next number, else what the log has."""

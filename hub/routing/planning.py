@@ -18,6 +18,7 @@ from hub.rule import Rule
 from hub.store import Store
 from hub.store.rules import Act
 
+GRACE = dt.timedelta(seconds=10)  # whoever found it does it within this, or another one does
 ALWAYS = "stop_messages"  # whoever wants no more messages is heard, whatever anybody did meanwhile
 
 
@@ -102,7 +103,7 @@ class Planner:
             always=rule.when not in BEGINNING or facts.intent == ALWAYS,
             actions=one.actions,
             at=now,
-            due=now,
+            due=now + GRACE,
         )
 
     # -- the rows that it takes --------------------------------------------------------------------------------------

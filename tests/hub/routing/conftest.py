@@ -34,7 +34,7 @@ class Routing:
         self.core, self.name = core, name
         self.book = RuleBook(core.store, core.bus)
         self.planner = Planner(core.store, core.clock)
-        self.actor = Actor(core.store, self.book, core.changer, core.composer, core.clock, signed)
+        self.actor = Actor(core.store, self.book, core.changer, core.composer, core.clock, signed, core.bus, name)
         self.assigner = Assigner(core.store, self.book, core.changer, core.clock)
         self.idling = Idling(core.store, self.planner, core.clock)
         self.following = Following(
@@ -87,6 +87,7 @@ class Routing:
         """Everything that happened until now is followed; events are a second old by then."""
         self.core.clock.now += dt.timedelta(seconds=2)  # type: ignore[attr-defined]
         await self.following.turn()
+        await self.actor.step()
 
     async def acts(self) -> list[Act]:
         rows = await self.core.store.ledger.light("acts").find({}, comment=FROM_A_TEST).to_list(None)
