@@ -25,6 +25,7 @@ DeliveryState = Literal["queued", "sending", "sent", "delivered", "read", "refus
 ArrivalState = Literal["new", "logged", "done", "quarantined"]
 FileState = Literal["here", "waiting", "failed"]
 Band = Literal["route", "suggest", "default"]
+Mood = Literal["good", "plain", "bad"]
 RoleName = Literal["administrator", "agent"]
 Priority = Literal["urgent", "high", "normal", "low"]
 
@@ -87,8 +88,18 @@ class Entity(Record, frozen=True, kw_only=True):
     end: int
 
 
+class Wish(Record, frozen=True, kw_only=True):
+    """A further intent of a message that has several."""
+
+    intent: str
+    confidence: float
+
+
 class Tag(Record, frozen=True, kw_only=True):
-    """What the tagger thinks of one message; `band` says whether it routes, is a suggestion, or neither."""
+    """What the tagger thinks of one message; `band` says whether it routes, is a suggestion, or neither.
+
+    `others` are its further wishes; `urgent` and `mood` ("good", "plain", "bad") are signs by rule, not by the model.
+    """
 
     intent: str
     confidence: float
@@ -97,6 +108,9 @@ class Tag(Record, frozen=True, kw_only=True):
     model: str
     words: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    others: tuple[Wish, ...] = ()
+    urgent: bool = False
+    mood: Mood = "plain"
 
 
 class Delivery(Record, frozen=True, kw_only=True):

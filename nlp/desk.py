@@ -1,13 +1,15 @@
 """What the tagging process answers to its lines; the process itself stands in serve.py."""
 
 import json
+import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from nlp.errors import BrokenModel
-from nlp.tagger import Tag, load
+from nlp.tagger import CURRENT, Tag, Tagger, beside, load
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,19 +21,23 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk:
-    """Holds the current tagger. Raises BrokenModel when there is no usable model to begin with."""
+    """Holds the current tagger, and reads another beside the work. Raises BrokenModel without one to begin with."""
 
     def __init__(self, models: Path) -> None:
         self.models = models
         self.tagger = load(models)
+        self.wake, self._waker = os.pipe()  # readable when a reading ended
+        self._seen = self._mark()
+        self._reading: threading.Thread | None = None
+        self._read: tuple[Tagger | None, str] | None = None
 
     def ready(self) -> bytes:
         """The line that says which model answers from here on."""
         return msgspec.json.encode({"ready": self.tagger.version})
 
     def answer(self, batch: Sequence[bytes]) -> list[bytes]:
-        """One answer for each line, in order; what stands before a reload is tagged by the old model."""
-        answers: list[bytes] = []
+        """One answer for each question, in order; a model that was read is taken between two batches."""
+        answers = self._taken()
         waiting: list[Ask] = []
         for line in batch:
             ask = _ask(line)
@@ -40,19 +46,53 @@ class Desk:
                 continue
             answers += self._tagged(waiting)
             waiting = []
-            answers.append(ask if isinstance(ask, bytes) else self._reloaded())
+            if isinstance(ask, bytes):
+                answers.append(ask)
+            else:
+                self._begin()
         return answers + self._tagged(waiting)
+
+    def idle(self) -> list[bytes]:
+        """What is to be said though nobody asked; looks whether another model became current."""
+        said = self._taken()
+        if self._reading is None and self._mark() != self._seen:
+            self._begin()
+        return said
 
     def _tagged(self, asked: Sequence[Ask]) -> list[bytes]:
         tags = self.tagger.tag([ask.text for ask in asked])
         return [_line(ask.id, tag) for ask, tag in zip(asked, tags, strict=True)]
 
-    def _reloaded(self) -> bytes:
+    def _mark(self) -> int:
         try:
-            self.tagger = load(self.models)
+            return (self.models / CURRENT).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _begin(self) -> None:
+        """Read the current model in a thread: numpy lets the other go on meanwhile, spaCy's own loading would not."""
+        if self._reading is not None:
+            self._reading.join()
+            self._read = None
+        self._seen = self._mark()
+        self._reading = threading.Thread(target=self._reads, daemon=True)
+        self._reading.start()
+
+    def _reads(self) -> None:
+        try:
+            self._read = beside(self.models), ""
         except BrokenModel as why:
-            return msgspec.json.encode({"error": str(why), "ready": self.tagger.version})
-        return self.ready()
+            self._read = None, str(why)
+        os.write(self._waker, b".")
+
+    def _taken(self) -> list[bytes]:
+        if self._reading is None or self._read is None:
+            return []
+        (fresh, why), self._read, self._reading = self._read, None, None
+        if fresh is None:
+            return [msgspec.json.encode({"error": why})]
+        self.tagger = fresh
+        return [self.ready()]
 
 
 def _ask(line: bytes) -> Ask | bytes:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from nlp.fold import fold
+
 EntityKind = Literal["phone", "order", "date", "amount", "email", "link"]
 
 MOST_CHARS = 2_000
@@ -32,6 +34,7 @@ _NEAR = (
     r"hôm nay|hom nay|hôm qua|hom qua|hôm kia|ngày mai|ngay mai|ngày mốt|ngày kia|chiều nay|tối nay|sáng nay"
     r"|sáng mai|chiều mai|tối mai|tối qua|cuối tuần|cuoi tuan"
 )
+_NEAR = f"{_NEAR}|{fold(_NEAR)}|bữa nay|bua nay"
 _TLD = r"(?:com|vn|net|org|me|ly|shop|info|io|xyz|top)"
 _AFTER_ORDER = "|".join(
     f"(?<={said} )" for said in ("mã đơn", "mã đơn:", "ma don", "đơn số", "don so", "order", "order no", "mã vận đơn")
@@ -51,7 +54,7 @@ _WRITTEN: tuple[tuple[EntityKind, str], ...] = (
     ("order", r"\b(?=[A-Z0-9-]{5,24}\b)[A-Z]{2,8}-?\d{3,}(?:-?[A-Z0-9]{1,8})?\b"),
     ("amount", r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+ ?(?:đồng|dong|vnđ|vnd|đ|d|₫)?(?!\w)"),
     ("amount", r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:triệu|trieu|tr|củ|tỷ|tỉ)(?: ?rưỡi| ?ruoi| ?\d{1,3})?(?!\w)"),
-    ("amount", r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:nghìn|nghin|ngàn|ngan|k|cành|xị|lít)(?: ?đồng)?(?!\w)"),
+    ("amount", r"(?<![\w.,])\d+(?:[.,]\d+)? ?(?:nghìn|nghin|ngàn|ngan|k|cành)(?: ?đồng)?(?!\w)"),
     ("amount", r"(?<![\w.,])\d{3,} ?(?:đồng|dong|vnđ|vnd|đ|₫)(?!\w)"),
     ("amount", r"(?<!\w)[$€₫]\d+(?:[.,]\d+)*|(?<![\w.,])\d+(?:\.\d{1,2})? ?(?:usd|dollars?|\$|€)(?!\w)"),
     ("date", rf"(?<![\w/.-]){_DAY}[/.-]{_MONTH}[/.-](?:20)?\d{{2}}(?![\w/])|(?<!\d)20\d\d-{_MONTH}-{_DAY}(?!\d)"),
@@ -63,6 +66,10 @@ _WRITTEN: tuple[tuple[EntityKind, str], ...] = (
     ("date", rf"\b(?:{_NEAR})\b"),
     ("date", rf"\b(?:{_THU})(?: (?:tuần sau|tuan sau|này|nay|tới|toi|sau))?(?!\w)"),
     ("date", rf"\b(?:today|tomorrow|yesterday|tonight|(?:next |this |last )?{_WEEKDAY}|this weekend)\b"),
+    (
+        "date",
+        r"\b(?:tuần|tuan|tháng|thang) (?:sau|này|nay|tới|toi|trước|truoc)\b|\b(?:next|this|last) (?:week|month)\b",
+    ),
 )
 _PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _WRITTEN)
 

@@ -13,8 +13,9 @@ from spacy.vocab import Vocab
 from nlp import linear, second
 from nlp.features import Floats
 from nlp.linear import Linear, Rows, Threshold, softmax
+from nlp.parts import MOST_PARTS, parts
 from nlp.second import Second
-from nlp.words import Words
+from nlp.words import Words, words
 
 SMALLEST = 1e-9  # a probability below is one, so that its logarithm stays a number
 
@@ -51,6 +52,27 @@ class Heads(msgspec.Struct, frozen=True, kw_only=True):
         found = fused(known, self.second.probabilities(batch), self.linear.settings.weight) if self.second else known
         heat = np.array([self.threshold(name).temperature for name in spoken], dtype=np.float32)
         return Judgement(rows=rows, raw=raw, confidence=tempered(found, heat))
+
+
+class Other(msgspec.Struct, frozen=True, kw_only=True):
+    """A further wish of a message."""
+
+    intent: str
+    confidence: float
+
+
+def others(model: Linear, text: str, best: int, sure: float) -> list[Other]:
+    """The wishes that parts of a message say beside its first one (`best`), surest first, from confidence `sure` on.
+
+    The linear head alone judges the parts: it is three times as fast, and the threshold was learnt with it.
+    """
+    cut = parts(text)
+    if not cut:
+        return []
+    found = model.confidences(model.scores(model.rows([words(part) for part in cut]))).max(axis=0, initial=0)
+    found[best] = 0
+    order = [int(place) for place in np.argsort(-found)[:MOST_PARTS] if found[place] >= sure]
+    return [Other(intent=model.settings.labels[place], confidence=round(float(found[place]), 4)) for place in order]
 
 
 def fused(first: Floats, other: Floats, weight: float) -> Floats:

@@ -33,12 +33,14 @@ class Threshold(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a fit learnt beside its weights; `thresholds` has a row for each language and one named "other".
 
-    `weight` is the second head's share of the confidence, 0 where there is none.
+    `weight` is the second head's share of the confidence, 0 where there is none; `other` is the confidence from which
+    a part of a message says a wish of its own.
     """
 
     labels: tuple[str, ...]
     temperature: float
     weight: float = 0.0
+    other: float = 1.01
     thresholds: dict[str, Threshold]
     format: int = FORMAT
 

@@ -22,6 +22,8 @@ from thinc.api import Adam, Model, fix_random_seed, set_dropout_rate
 from nlp import concepts
 from nlp.errors import BrokenModel
 from nlp.features import Floats, Keys
+from nlp.linear import softmax
+from nlp.swift import Swift
 from nlp.words import Words
 
 FILE = "second.npz"
@@ -35,8 +37,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 96
     rows: int = 4000
     batch: int = 128
-    epochs: int = 8
-    rate: float = 0.003
+    epochs: int = 10
+    rate: float = 0.0025
     drop: float = 0.3
 
 
@@ -50,13 +52,21 @@ class Second:
         self.labels = tuple(labels)
         self.shape = shape
         self.vocab = spacy.blank("xx").vocab if vocab is None else vocab  # a bare Vocab() knows no prefixes and shapes
+        self._swift: Swift | None = None  # made at the first question, from the numbers of then
         self.model = _network(len(self.labels), shape)
         self.model.initialize(X=[Doc(self.vocab, words=["a"])], Y=np.zeros((1, len(self.labels)), dtype=np.float32))
 
     def probabilities(self, batch: Sequence[Words]) -> Floats:
         """The probability of each label for each message."""
-        found = self.model.predict(self.docs(batch))
-        return np.asarray(found, dtype=np.float32).reshape(len(batch), len(self.labels))
+        if not batch:
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
+        if self._swift is None:
+            self._swift = Swift(self.model, self._embedded)
+        return softmax(self._swift.scores([_read(message.folded[:MOST_WORDS]) or ["_"] for message in batch]))
+
+    def _embedded(self, words: list[str]) -> Floats:
+        (found,) = self.model.get_ref("tok2vec").get_ref("embed").predict([Doc(self.vocab, words=words)])
+        return np.asarray(found, dtype=np.float32)
 
     def docs(self, batch: Sequence[Words]) -> list[Doc]:
         """Each message as the network reads it: before a word the concepts that begin with it."""
@@ -64,6 +74,7 @@ class Second:
 
     def learn(self, batch: Sequence[Words], label: Keys) -> None:
         """Learn all messages `epochs` times; the same messages give the same network."""
+        self._swift = None
         docs, truth = self.docs(batch), np.eye(len(self.labels), dtype=np.float32)[label]
         set_dropout_rate(self.model, self.shape.drop)
         optimizer = Adam(self.shape.rate, L2=0.01, L2_is_weight_decay=True, grad_clip=1.0, use_averages=False)

@@ -1,9 +1,9 @@
 """The tagging process: JSON lines in, JSON lines out, `python -m nlp.serve MODELS_DIR`.
 
 It first says {"ready": version}. Each {"id", "text"} is answered by a tag with that id, in order; {"reload": true}
-loads the current model and says {"ready": version} again, or {"error": why} and keeps the old one. A line that is
-neither is answered {"error": why}. The process ends when its input does. Nothing here is logged: the lines are
-customers' words.
+reads the current model beside the work and says {"ready": version} when it answers, or {"error": why} and keeps the old
+one. A model that becomes current is taken by itself within two seconds. A line that is neither is answered
+{"error": why}. The process ends when its input does. Nothing here is logged: the lines are customers' words.
 """
 
 import os
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 MOST_AT_ONCE = 64
+LOOK_S = 2.0  # how often it looks whether another model became current
 _CHUNK = 1 << 16
 
 
@@ -26,17 +27,23 @@ def _spare_the_command_line() -> None:
     sys.modules.setdefault("spacy.cli.info", info)
 
 
-def lines(source: int) -> Iterator[list[bytes]]:
-    """Whole lines of a file descriptor, as many as are there (at least one, at most 64); ends with the input."""
+def lines(source: int, wake: int) -> Iterator[list[bytes]]:
+    """Whole lines of a file descriptor, as many as are there, at most 64; [] when `wake` is written to or time passes.
+
+    Ends with the input.
+    """
     rest = b""
-    while chunk := os.read(source, _CHUNK):
-        rest += chunk
-        while rest.count(b"\n") < MOST_AT_ONCE and select.select([source], [], [], 0)[0]:
-            more = os.read(source, _CHUNK)
-            if not more:
-                break
-            rest += more
-        *whole, rest = rest.split(b"\n")
+    while True:
+        ready = select.select([source, wake], [], [], LOOK_S)[0]
+        if wake in ready:
+            os.read(wake, _CHUNK)
+        if source not in ready:
+            yield []
+            continue
+        chunk = os.read(source, _CHUNK)
+        if not chunk:
+            return
+        *whole, rest = (rest + chunk).split(b"\n")
         for start in range(0, len(whole), MOST_AT_ONCE):
             yield whole[start : start + MOST_AT_ONCE]
 
@@ -56,8 +63,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{why}\n")
         return 1
     _write([desk.ready()])
-    for batch in lines(sys.stdin.fileno()):
-        _write(desk.answer(batch))
+    for batch in lines(sys.stdin.fileno(), desk.wake):
+        _write(desk.answer(batch) if batch else desk.idle())
     return 0
 
 

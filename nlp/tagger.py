@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -22,10 +22,11 @@ from nlp import heads
 from nlp.entities import Entity, entities
 from nlp.errors import BrokenModel
 from nlp.features import Floats
-from nlp.heads import Heads
+from nlp.heads import Heads, Other, others
 from nlp.intents import UNKNOWN
 from nlp.language import Language, language
-from nlp.words import MOST_CHARS, words
+from nlp.signs import NO_SIGNS, Mood, Signs, signs
+from nlp.words import MOST_CHARS, Words, words
 
 Band = Literal["route", "suggest", "default"]
 CURRENT = "current"
@@ -34,7 +35,10 @@ _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")  # half of a surrogate pair is 
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
-    """What one message wants: `band` says whether to route by it, only suggest it, or use the default queue."""
+    """What one message wants: `band` says whether to route by it, only suggest it, or use the default queue.
+
+    `others` are the further wishes of a message that has several; `urgent` and `mood` are signs by rule.
+    """
 
     intent: str
     confidence: float
@@ -43,6 +47,9 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     entities: list[Entity]
     words: list[str]
     model: str
+    others: list[Other] = []
+    urgent: bool = False
+    mood: Mood = "plain"
 
 
 class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +60,8 @@ class _Verdict(msgspec.Struct, frozen=True, kw_only=True):
     band: Band
     words: list[str]
     cats: dict[str, float]
+    others: list[Other] = []
+    signs: Signs = NO_SIGNS
 
 
 class IntentLinear:
@@ -98,7 +107,9 @@ class IntentLinear:
         carriers = heads.linear.carriers(found.rows, best, batch)
         known = np.diff(found.rows.start) > 0
         return [
-            _verdict(heads, found.raw[i], found.confidence[i], languages[i], carriers[i]) if known[i] else _abstain({})
+            _verdict(heads, found.raw[i], found.confidence[i], languages[i], _Seen(texts[i], batch[i], carriers[i]))
+            if known[i]
+            else _abstain({})
             for i in range(len(texts))
         ]
 
@@ -130,19 +141,36 @@ class IntentLinear:
         return self
 
 
-def _verdict(heads: Heads, raw: Floats, confidence: Floats, spoken: Language, carriers: list[str]) -> _Verdict:
+class _Seen(NamedTuple):
+    """A message in the forms that a verdict needs beside its scores."""
+
+    text: str
+    words: Words
+    carriers: list[str]
+
+
+def _verdict(heads: Heads, raw: Floats, confidence: Floats, spoken: Language, seen: _Seen) -> _Verdict:
     cats = dict(zip(heads.labels, confidence.tolist(), strict=True))
-    threshold = heads.threshold(spoken)
+    threshold, found = heads.threshold(spoken), signs(seen.words, seen.text)
     if raw.max() < threshold.known:
-        return _abstain(cats)
+        return _abstain(cats, found)
     best = int(confidence.argmax())
     sure = float(confidence[best])
     band: Band = "route" if sure >= threshold.route else "suggest"
-    return _Verdict(intent=heads.labels[best], confidence=sure, band=band, words=carriers, cats=cats)
+    return _Verdict(
+        intent=heads.labels[best],
+        confidence=sure,
+        band=band,
+        words=seen.carriers,
+        cats=cats,
+        others=others(heads.linear, seen.text, best, heads.linear.settings.other),
+        signs=found,
+    )
 
 
-def _abstain(cats: dict[str, float]) -> _Verdict:
-    return _Verdict(intent=UNKNOWN, confidence=max(cats.values(), default=0.0), band="default", words=[], cats=cats)
+def _abstain(cats: dict[str, float], found: Signs = NO_SIGNS) -> _Verdict:
+    confidence = max(cats.values(), default=0.0)
+    return _Verdict(intent=UNKNOWN, confidence=confidence, band="default", words=[], cats=cats, signs=found)
 
 
 @Pipeline.factory("intent_linear", assigns=["doc.cats", "doc._.verdict"], default_score_weights={"cats_macro_f": 1.0})
@@ -196,6 +224,9 @@ class Tagger:
             entities=entities(text),
             words=verdict.words,
             model=self.version,
+            others=verdict.others,
+            urgent=verdict.signs.urgent,
+            mood=verdict.signs.mood,
         )
 
 
@@ -214,6 +245,21 @@ def load(models: Path) -> Tagger:
     """The current model of a models folder. Raises BrokenModel, in one line, when it is missing or damaged."""
     version = current_version(models)
     return load_version(models / version)
+
+
+def beside(models: Path) -> Tagger:
+    """The current model for a process that has loaded one before; its numbers only, without spaCy's own loading.
+
+    May run in a thread beside a Tagger that works. Raises BrokenModel.
+    """
+    version = current_version(models)
+    pipeline = blank()
+    component = pipeline.get_pipe("intent_linear")
+    assert isinstance(component, IntentLinear)
+    component.from_disk(models / version / "intent_linear")
+    fresh = Tagger(pipeline, version)
+    fresh.tag(["a"])  # the first call builds caches
+    return fresh
 
 
 def load_version(folder: Path) -> Tagger:

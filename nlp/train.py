@@ -23,7 +23,7 @@ from nlp.errors import NlpError, TooFewExamples
 from nlp.examples import Row, shipped
 from nlp.features import Floats, Keys
 from nlp.fold import fold
-from nlp.heads import Heads, fused
+from nlp.heads import Heads, fused, others
 from nlp.intents import UNKNOWN
 from nlp.language import language
 from nlp.linear import FORMAT, Linear, Settings, softmax
@@ -32,11 +32,14 @@ from nlp.tagger import CURRENT, IntentLinear, blank
 from nlp.words import words
 
 Progress = Callable[[float, str], None]
+Fitted = tuple[Keys, Floats, Floats, Floats]  # columns, their inverse frequency, weights (columns, labels), bias
 
 FOLDS = 5
 LEAST_PER_INTENT = 2
 LEAST_FOR_HASH = 30  # messages of an intent below which a hash may leave a fold without any
 COST = 1.0  # liblinear's C; 0.3 to 2 differ by less than half a point
+LEAST_HELD = 50  # messages without which nothing can be said about how sure the two heads are
+WRONGLY_TWO = 0.03  # share of messages with one wish in which a second may be found
 HELD = 0  # the fold that the second head does not learn
 LEAST_FOR_SECOND = 1_000  # rows below which the network only repeats them
 OUTSIDE = (UNKNOWN, "oos")  # noise for judging, never taught: a class of noise would learn its own rows only
@@ -60,7 +63,8 @@ def fit(rows: Sequence[Row], progress: Progress = _quiet, heads: int = 2) -> Hea
     progress(0.45, "fitting")
     keys, idf, weights, bias = _fit_rows(table, np.ones(len(taught), dtype=bool))
     progress(0.50, "second head")
-    learnt = second_head(table, labels) if heads > 1 and len(taught) >= LEAST_FOR_SECOND else None
+    many = len(taught) >= LEAST_FOR_SECOND and int((table.fold == HELD).sum()) >= LEAST_HELD
+    learnt = second_head(table, labels) if heads > 1 and many else None
     progress(0.97, "calibrating")
     settings = _calibrated(table, scores[: table.count], learnt, labels)
     model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
@@ -88,10 +92,26 @@ def _calibrated(table: "Table", scores: Floats, learnt: Second | None, labels: t
     weight = 0.0
     if learnt is not None:
         other = learnt.probabilities([table.words[place] for place in judged])
-        weight = calibrate.weight(confidence, other, truth[judged])
+        weight = calibrate.WEIGHT
         confidence = fused(confidence, other, weight)
     unseen = calibrate.Unseen(scores.max(axis=1), table.languages, judged, confidence, truth[judged])
-    return Settings(labels=labels, temperature=heat, weight=weight, thresholds=unseen.thresholds())
+    found = Settings(labels=labels, temperature=heat, weight=weight, thresholds=unseen.thresholds())
+    return msgspec.structs.replace(found, other=_other(table, found, scores))
+
+
+def _other(table: "Table", settings: Settings, scores: Floats) -> float:
+    """The confidence that a second wish is seldom found with in messages that have but one."""
+    fitted = fit_fold(table, HELD)
+    if fitted is None:
+        return settings.other
+    keys, idf, weights, bias = fitted
+    model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
+    held = np.flatnonzero(table.fold == HELD)
+    best = scores[held].argmax(axis=1)
+    found = [others(model, table.texts[row], int(first), 0.0)[:1] for row, first in zip(held, best, strict=True)]
+    return (
+        round(float(np.quantile([wish[0].confidence if wish else 0.0 for wish in found], 1 - WRONGLY_TWO)), 4) or 1.01
+    )
 
 
 class Validated(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,27 +154,32 @@ class Table:
         place = {name: index for index, name in enumerate(labels)}
         self.label = np.array([place[rows[index].intent] for index in self.own])
         self.labels = len(labels)
-        self.fold = _folds(rows, self.label[: len(rows)])
+        self.fold = folds(rows, self.label[: len(rows)])
         self.count = len(rows)
         found = [words(text) for text in texts]
         self.words = found[: self.count]
         self.languages = [language(row.text) for row in rows]
+        self.texts = texts[: self.count]
+        self.fitted: dict[int, Fitted] = {}  # the linear head without each fold
         parts = [features.counted(features.grams(found[i : i + 256])) for i in range(0, len(found), 256)]
         self.message = np.concatenate([part.message + 256 * index for index, part in enumerate(parts)])
         self.key = np.concatenate([part.key for part in parts])
         self.weight = np.concatenate([part.weight for part in parts])
 
 
-def _folds(rows: Sequence[Row], label: Keys) -> Keys:
-    """A fold for each row, twins together, by hash, so that a new row moves no other (few are taken in turn)."""
+def folds(rows: Sequence[Row], label: Keys, salt: str = "") -> Keys:
+    """A fold for each row, twins together, by hash, so that a new row moves no other; few are taken in turn.
+
+    Another `salt` gives other folds.
+    """
     names = [row.twin or row.text for row in rows]
     groups = {number: {names[place] for place in np.flatnonzero(label == number)} for number in np.unique(label)}
     fold_of: dict[str, int] = {}
     for mine in groups.values():
-        ordered = sorted(mine, key=_hash)
+        ordered = sorted(mine, key=lambda name: _hash(salt + name))
         few = len(ordered) < LEAST_FOR_HASH
         for turn, name in enumerate(ordered):
-            fold_of.setdefault(name, turn % FOLDS if few else int(_hash(name), 16) % FOLDS)
+            fold_of.setdefault(name, turn % FOLDS if few else int(_hash(salt + name), 16) % FOLDS)
     return np.array([fold_of[name] for name in names])
 
 
@@ -168,15 +193,22 @@ def out_of_fold(table: Table, progress: Progress = _quiet) -> Floats:
     for number in range(FOLDS):
         progress(0.04 + 0.08 * number, f"fold {number + 1} of {FOLDS}")
         held = table.fold == number
-        if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
-            continue
-        keys, idf, weights, bias = _fit_rows(table, ~held)
-        lines = np.flatnonzero(held[table.own])
-        scores[lines] = _matrix(table, lines, keys, idf) @ weights + bias
+        fitted = fit_fold(table, number)
+        if fitted is not None:
+            lines = np.flatnonzero(held[table.own])
+            scores[lines] = _matrix(table, lines, fitted[0], fitted[1]) @ fitted[2] + fitted[3]
     return scores
 
 
-def _fit_rows(table: Table, chosen: npt.NDArray[np.bool_]) -> tuple[Keys, Floats, Floats, Floats]:
+def fit_fold(table: Table, number: int) -> Fitted | None:
+    """The linear head taught all folds but this one; None when it is empty or holds all of an intent."""
+    held = table.fold == number
+    if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
+        return None
+    return table.fitted.setdefault(number, _fit_rows(table, ~held))
+
+
+def _fit_rows(table: Table, chosen: npt.NDArray[np.bool_]) -> Fitted:
     """Fit on the chosen rows and their copies: columns, their inverse frequency, weights (columns, labels), bias."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.svm import LinearSVC
@@ -207,7 +239,7 @@ def _matrix(table: Table, lines: Keys, keys: Keys, idf: Floats) -> Any:
     return csr_matrix((value, (message, column)), shape=(len(lines), len(keys)))
 
 
-def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress | None = None) -> str:
+def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress | None = None, heads: int = 2) -> str:
     """Train on `rows` (default: the shipped messages), put the model into `models` and make it the current one.
 
     Returns its version, which is named by the data: the same rows give the same version. The old model stays current
@@ -216,26 +248,28 @@ def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress
     rows = shipped() if rows is None else rows
     said = progress or _quiet
     said(0.0, "reading")
-    pipeline = blank()
-    component = pipeline.get_pipe("intent_linear")
-    assert isinstance(component, IntentLinear)
-    component.heads = fit(rows, said)
-    version = version_of(rows)
-    pipeline.meta["version"] = version
-    _put(models, version, pipeline)
+    version = version_of(rows, heads)
+    put(models, version, fit(rows, said, heads))
+    make_current(models, version)
     said(1.0, "ready")
     return version
 
 
-def version_of(rows: Sequence[Row]) -> str:
-    """A name for what a model learns from: the format and a hash of the rows and of the concepts."""
+def version_of(rows: Sequence[Row], heads: int = 2) -> str:
+    """A name for what a model learns from: its heads, the format and a hash of the rows and of the concepts."""
     text = concepts.LIST.read_text(encoding="utf-8") + "\n".join(
         f"{row.intent}\t{row.twin}\t{row.text}" for row in rows
     )
-    return f"linear{FORMAT}-{_hash(text)[:12]}"
+    return f"{'fused' if heads > 1 else 'linear'}{FORMAT}-{_hash(text)[:12]}"
 
 
-def _put(models: Path, version: str, pipeline: Any) -> None:
+def put(models: Path, version: str, learnt: Heads) -> None:
+    """Write a model beside the others, whole or not at all; which one is current does not change."""
+    pipeline = blank()
+    component = pipeline.get_pipe("intent_linear")
+    assert isinstance(component, IntentLinear)
+    component.heads = learnt
+    pipeline.meta["version"] = version
     models.mkdir(parents=True, exist_ok=True)
     fresh = models / f".{version}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -245,7 +279,6 @@ def _put(models: Path, version: str, pipeline: Any) -> None:
         (models / version).rename(stale)
     fresh.rename(models / version)
     shutil.rmtree(stale, ignore_errors=True)
-    make_current(models, version)
 
 
 def make_current(models: Path, version: str) -> None:
@@ -256,12 +289,16 @@ def make_current(models: Path, version: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m nlp.train MODELS_DIR`: train on the shipped messages, progress as JSON lines on standard output."""
+    """`python -m nlp.train MODELS_DIR`: train on the shipped messages, progress as JSON lines on standard output.
+
+    The linear head alone serves after seconds; the model with both heads takes its place when it is there.
+    """
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m nlp.train MODELS_DIR\n")
         return 2
     try:
-        version = train_to(Path(arguments[0]), progress=_say)
+        train_to(Path(arguments[0]), progress=lambda share, what: _say(share * 0.3, what), heads=1)
+        version = train_to(Path(arguments[0]), progress=lambda share, what: _say(0.3 + share * 0.7, what))
     except (NlpError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 1

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from hub.model import Entity, MessageId, Tag
+from hub.model import Entity, MessageId, Mood, Tag, Wish
 
 log = structlog.get_logger()
 
@@ -36,6 +36,9 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     words: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    others: tuple[Wish, ...] = ()
+    urgent: bool = False
+    mood: Mood = "plain"
 
 
 _decoder = msgspec.json.Decoder(_Answer)
@@ -210,4 +213,7 @@ def _tag(answer: _Answer) -> Tag:
         model=answer.model,
         words=answer.words,
         entities=answer.entities,
+        others=answer.others,
+        urgent=answer.urgent,
+        mood=answer.mood,
     )

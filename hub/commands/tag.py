@@ -43,5 +43,5 @@ def batches(source: BinaryIO) -> Iterator[list[str]]:
 
 def line(tag: Tag) -> str:
     """What scripts read; a blank line of input has its line too."""
-    told = ("intent", "confidence", "language", "entities", "band", "words", "model")
+    told = ("intent", "confidence", "language", "entities", "band", "words", "model", "others", "urgent", "mood")
     return msgspec.json.encode({name: getattr(tag, name) for name in told}).decode()

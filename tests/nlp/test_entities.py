@@ -20,6 +20,8 @@ from nlp.entities import entities
         ("about $25", [("amount", "$25")]),
         ("giao ngày 12/3 nhé", [("date", "ngày 12/3")]),
         ("15/11/2026 hoặc thứ 7 tuần sau", [("date", "15/11/2026"), ("date", "thứ 7 tuần sau")]),
+        ("chieu mai hoac tuan sau", [("date", "chieu mai"), ("date", "tuan sau")]),
+        ("loại 5 lít", []),
         ("mùng 4 tết", [("date", "mùng 4 tết")]),
         ("next friday or March 5th", [("date", "next friday"), ("date", "March 5th")]),
         ("mail lan.tran@shop.com.vn", [("email", "lan.tran@shop.com.vn")]),
