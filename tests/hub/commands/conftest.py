@@ -63,11 +63,15 @@ async def shop(rooms: Rooms) -> Account:
     return account
 
 
-async def keep(rooms: Rooms, number: int, body: bytes | None = None) -> ArrivalId:
-    """The visitor's message of this number, kept by the door."""
+def says(number: int, body: bytes | None = None) -> RawArrival:
+    """The visitor's message of this number."""
     text = f'{{"t":"send","id":"message-{number}","text":"Trà sen còn không ạ? {number}"}}'.encode()
-    raw = RawArrival(external=f"{VISITOR}:message-{number}", lane=VISITOR, body=text if body is None else body)
-    return (await rooms.door.keep(await shop(rooms), [raw]))[0]
+    return RawArrival(external=f"{VISITOR}:message-{number}", lane=VISITOR, body=text if body is None else body)
+
+
+async def keep(rooms: Rooms, number: int, body: bytes | None = None) -> ArrivalId:
+    """The same, kept by the door."""
+    return (await rooms.door.keep(await shop(rooms), [says(number, body)]))[0]
 
 
 async def say(rooms: Rooms, *numbers: int) -> list[ArrivalId]:

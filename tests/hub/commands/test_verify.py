@@ -1,15 +1,19 @@
 """`hub verify`: found = stored = shown, or the first kind of thing that does not fit, with its ids."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from hub.arrivals.past import Past
+from hub.arrivals.tagging import Tagger
 from hub.clock import utc_now
-from hub.commands.rooms import Rooms
+from hub.commands.rooms import Rooms, new_intake
 from hub.commands.verify import Report, table, verify
 from hub.ids import inbound_id
 from hub.model import MessageId
 from hub.store import Store
-from tests.hub.commands.conftest import VISITOR, conversation, done, keep, say, shop, until
+from tests.hub.commands.conftest import VISITOR, conversation, done, keep, say, says, shop, until
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.usefixtures("worker")]
 
@@ -34,6 +38,18 @@ async def test_a_hub_that_works_fits_together(rooms: Rooms) -> None:
     assert (counts.arrivals, counts.done, counts.quarantined, counts.named, counts.found) == (4, 3, 1, 3, 3)
     assert (counts.conversations, counts.entries) == (1, 3)
     assert report.events > 0
+
+
+async def test_history_that_was_logged_before_it_was_kept_fits_as_well(rooms: Rooms, tmp_path: Path) -> None:
+    past = Past(rooms.store, rooms.door, new_intake(rooms, Tagger(tmp_path / "models")))
+    raws = [msgspec.structs.replace(says(number), history=True) for number in (1, 2)]
+    await past.keep(await shop(rooms), raws)
+
+    report = await verify(rooms)
+
+    counts = report.accounts["demo"]
+    assert report.wrong == []
+    assert (counts.arrivals, counts.done, counts.named, counts.found) == (2, 2, 2, 2)
 
 
 async def test_a_message_that_is_not_in_the_log_is_named_with_its_arrival(rooms: Rooms) -> None:
