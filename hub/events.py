@@ -54,6 +54,11 @@ def contact_changed(contact: str, fields: dict[str, Any]) -> EventItem:
     return _item("contact.changed", None, {"contact": contact, "set": fields})
 
 
+def form_sent(contact: str) -> EventItem:
+    """Somebody filled in a form and told who they are; what it said is told by `contact.changed`."""
+    return _item("form.sent", None, {"contact": contact})
+
+
 def settings_changed() -> EventItem:
     """Accounts, agents or teams changed: ask for them again."""
     return _item("settings.changed", None, {})

@@ -116,6 +116,13 @@ class Score(Condition, frozen=True, kw_only=True, omit_defaults=True, forbid_unk
     at_most: float | None = None
 
 
+class Rating(Condition, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag="rating"):
+    """How many stars the customer gave, both ends included; without a rating there are none, and nothing fits."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
 class InHours(Condition, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, tag="hours"):
     """Whether a team (without one: the shop) is open at that moment."""
 
@@ -140,6 +147,7 @@ AnyCondition = (
     | Changed
     | Words
     | Score
+    | Rating
     | InHours
 )
 

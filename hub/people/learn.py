@@ -6,7 +6,7 @@ from typing import Any
 import phonenumbers
 
 from hub.errors import Conflict
-from hub.events import contact_changed, conversation_changed
+from hub.events import contact_changed, conversation_changed, form_sent
 from hub.ids import address_id, contact_id
 from hub.inbound import InboundIdentity, InboundProfile
 from hub.model import Account, Address, AddressId, Contact, EventItem
@@ -37,7 +37,7 @@ async def profile(store: Store, account: Account, said: InboundProfile, at: dt.d
     facts = {"email": said.email, "phone": (phone_e164(said.phone) or said.phone) if said.phone else None}
     root = await root_of(store, address.contact)
     await mailable.ask(store, account, root, said.email, at)
-    return await _write(store, root, said.name, facts)
+    return [form_sent(root.id), *await _write(store, root, said.name, facts)]
 
 
 async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:

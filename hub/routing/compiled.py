@@ -26,6 +26,7 @@ from hub.rule import (
     OnAccount,
     OnChannel,
     OneOf,
+    Rating,
     Rule,
     Score,
     Stop,
@@ -91,6 +92,8 @@ class _Of:
             _Ends("confidence", [one.confidence for one in wants], upper=False),
             _Ends("score", [one.score_from for one in wants], upper=False),
             _Ends("score", [one.score_to for one in wants], upper=True),
+            _Ends("rating", [one.stars_from for one in wants], upper=False),
+            _Ends("rating", [one.stars_to for one in wants], upper=True),
         ]
         self._words = {index: one.words for index, one in enumerate(wants) if one.words}
         self._worded, self._anchors = _mask(self._words), _anchors(wants)
@@ -154,6 +157,8 @@ class _Want:
         self.confidence: float | None = None
         self.score_from: float | None = None
         self.score_to: float | None = None
+        self.stars_from: float | None = None
+        self.stars_to: float | None = None
         self.words: list[Words_] = []
         for condition in rule.conditions:
             self._take(condition)
@@ -164,6 +169,9 @@ class _Want:
         elif isinstance(condition, Score):
             self.score_from = _higher(self.score_from, condition.at_least if condition.at_least is not None else _LEAST)
             self.score_to = _lower(self.score_to, condition.at_most if condition.at_most is not None else _MOST)
+        elif isinstance(condition, Rating):
+            self.stars_from = _higher(self.stars_from, condition.at_least if condition.at_least is not None else _LEAST)
+            self.stars_to = _lower(self.stars_to, condition.at_most if condition.at_most is not None else _MOST)
         elif isinstance(condition, InHours):
             self._one_of("open", {condition.team or ""} if condition.open else set())
             self.denied.setdefault("open", set()).update(() if condition.open else {condition.team or ""})

@@ -28,6 +28,7 @@ class Facts(Record, frozen=True, kw_only=True):
     region: str | None = None
     source: str | None = None
     score: float | None = None
+    rating: float | None = None
     labels: tuple[str, ...] = ()
     priority: Priority = "normal"
     team: str = ""
@@ -45,6 +46,7 @@ def gather(
     contact: Contact | None = None,
     open: tuple[str, ...] = (),
     changed: tuple[str, ...] = (),
+    rating: float | None = None,
 ) -> Facts:
     """The facts of something that happened in a conversation; `tag` instead of the message's own, if it came later."""
     tag = tag or (message.tag if message is not None else None)
@@ -63,7 +65,8 @@ def gather(
         stage=told.get("stage"),
         region=told.get("region"),
         source=told.get("source"),
-        score=_number(told.get("score")),
+        score=number(told.get("score")),
+        rating=rating,
         labels=conversation.labels,
         priority=conversation.priority,
         team=conversation.team or "",
@@ -85,12 +88,13 @@ def _newest_words(message: Message) -> str:
     return f"{message.subject} {text}" if message.subject else text
 
 
-def _number(text: str | None) -> float | None:
+def number(text: str | None) -> float | None:
+    """A finite number, or None."""
     try:
-        number = float(text) if text else None
+        found = float(text) if text else None
     except ValueError:
         return None
-    return number if number is not None and math.isfinite(number) else None
+    return found if found is not None and math.isfinite(found) else None
 
 
 def spoken(text: str) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from hub.model import ContactId, ConversationId, EventItem, MessageId, Record
+from hub.routing.facts import number
 from hub.rule import Trigger
 
 RULE, ASSIGNMENT = "rule:", "assignment"  # who rules and the giving out of conversations are, as authors
-_VERBS: dict[str, Trigger] = {"assigned": "assigned", "resolved": "resolved"}
+_VERBS: dict[str, Trigger] = {"assigned": "assigned", "resolved": "resolved", "rated": "rated"}
 
 
 class Happened(Record, frozen=True, kw_only=True):
@@ -21,6 +22,7 @@ class Happened(Record, frozen=True, kw_only=True):
     message: MessageId | None = None
     contact: ContactId | None = None
     changed: tuple[str, ...] = ()
+    rating: float | None = None
 
 
 def happenings(number: int, items: Sequence[EventItem]) -> list[Happened]:
@@ -65,7 +67,8 @@ def _entry(message: dict[str, Any], conversation: ConversationId, id_: MessageId
     trigger = _VERBS.get(change.get("verb", ""))
     if trigger is None or by.startswith(RULE) or (trigger == "assigned" and change.get("to") is None):
         return
-    yield Happened(trigger=trigger, cause=id_, conversation=conversation, message=id_)
+    stars = number(change.get("to")) if trigger == "rated" else None
+    yield Happened(trigger=trigger, cause=id_, conversation=conversation, message=id_, rating=stars)
 
 
 def _changed(item: EventItem, data: dict[str, Any]) -> Iterator[Happened]:

@@ -74,6 +74,7 @@ class Planner:
                 contact=contacts.get(conversation.contact),
                 open=open_,
                 changed=one.changed,
+                rating=one.rating,
             )
             for one in moment
         ]
@@ -147,4 +148,4 @@ class Planner:
         return {id_: roots.get(one.root, one) if one.root is not None else one for id_, one in found.items()}
 
 
-_REST = ("trigger", "cause", "message", "contact", "changed")
+_REST = ("trigger", "cause", "message", "contact", "changed", "rating")

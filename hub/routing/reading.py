@@ -19,6 +19,7 @@ from hub.rule import (
     Note,
     OnAccount,
     OneOf,
+    Rating,
     Reply,
     Rule,
     Score,
@@ -116,9 +117,9 @@ def _complaints(rule: Rule, known: Known) -> Iterator[tuple[str, str]]:
 def _of_condition(condition: AnyCondition, known: Known) -> Iterator[tuple[str, str]]:
     if isinstance(condition, Words):
         yield from _of_words(condition)
-    elif isinstance(condition, Score):
+    elif isinstance(condition, Score | Rating):
         if condition.at_least is None and condition.at_most is None:
-            yield "A score needs a lower or an upper end.", "at_least"
+            yield "This needs a lower or an upper end.", "at_least"
     elif isinstance(condition, InHours):
         yield from _unknown([condition.team or ""], _with_nobody(known.teams), "team", "team")
     else:

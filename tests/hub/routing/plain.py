@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hub.routing.compiled import ONE, SEVERAL
 from hub.routing.facts import Facts, spoken
-from hub.rule import Condition, HasIntent, InHours, OneOf, Rule, Score, Stop, Words
+from hub.rule import Condition, HasIntent, InHours, OneOf, Rating, Rule, Score, Stop, Words
 
 
 def matches(rules: Iterable[Rule], facts: Facts) -> list[Rule]:
@@ -26,10 +26,11 @@ def holds(condition: Condition, facts: Facts) -> bool:
             and all(spoken(one) in text for one in condition.all)
             and not any(spoken(one) in text for one in condition.none)
         )
-    if isinstance(condition, Score):
-        return facts.score is not None and (
-            (condition.at_least is None or facts.score >= condition.at_least)
-            and (condition.at_most is None or facts.score <= condition.at_most)
+    if isinstance(condition, Score | Rating):
+        value = facts.score if isinstance(condition, Score) else facts.rating
+        return value is not None and (
+            (condition.at_least is None or value >= condition.at_least)
+            and (condition.at_most is None or value <= condition.at_most)
         )
     if isinstance(condition, InHours):
         return ((condition.team or "") in facts.open) == condition.open

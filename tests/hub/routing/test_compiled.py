@@ -26,6 +26,7 @@ from hub.rule import (
     OnChannel,
     OneOf,
     Priority,
+    Rating,
     Rule,
     RuleId,
     Score,
@@ -81,6 +82,7 @@ CONDITIONS: st.SearchStrategy[Any] = st.one_of(
     ),
     st.builds(Words, any=some(PHRASES), all=some(PHRASES), none=some(PHRASES)),
     st.builds(Score, at_least=MAYBE, at_most=MAYBE),
+    st.builds(Rating, at_least=MAYBE, at_most=MAYBE),
     st.builds(InHours, open=st.booleans(), team=st.none() | st.sampled_from(("sales", "care"))),
 )
 RULES = st.lists(
@@ -113,6 +115,7 @@ FACTS = st.builds(
     region=st.none() | st.sampled_from(VALUES[InRegion]),
     source=st.none() | st.sampled_from(VALUES[FromSource]),
     score=MAYBE,
+    rating=MAYBE,
     labels=some(VALUES[HasLabel]),
     priority=st.sampled_from(VALUES[HasPriority]),
     team=st.sampled_from(VALUES[InTeam]),

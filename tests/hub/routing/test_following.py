@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+import msgspec
+
 from hub.departures.change import Wish
 from hub.errors import Refused
-from hub.events import contact_changed
+from hub.events import contact_changed, form_sent, message_added
+from hub.model import Change, MessageId
 from hub.routing.happenings import Happened
 from hub.rule import (
     AtStage,
@@ -13,6 +16,7 @@ from hub.rule import (
     Label,
     Note,
     OnChannel,
+    Rating,
     Reply,
     SetPriority,
     Snooze,
@@ -317,3 +321,25 @@ async def test_without_rules_nothing_is_followed(routing: Routing) -> None:
     await routing.core.hears("chào", "m1")
     await routing.turn()
     assert (routing.following._head, await routing.core.store.cursors.get("routing-events")) == (None, None)
+
+
+async def test_a_form_that_was_sent_and_a_rating_have_their_rules(routing: Routing) -> None:
+    await routing.rule("form_sent", Label(add=("đã cho số",)), id="a")
+    await routing.rule("rated", Rating(at_most=2), SetPriority(to="high"), id="b")
+    await routing.begin()
+    await routing.core.hears("chào", "m1")
+    row = await routing.core.talk()
+    await routing.core.announcer.announce([form_sent(row.contact)], routing.core.clock())
+    for index, stars in enumerate(("5", "1")):
+        rated = msgspec.structs.replace(
+            (await routing.core.log())[0],
+            id=MessageId(f"rated{index}"),
+            kind="event",
+            seq=row.head + 1 + index,
+            change=Change(verb="rated", to=stars),
+        )
+        await routing.core.store.messages.append([rated], journaled=True)
+        await routing.core.announcer.announce([message_added(rated)], routing.core.clock())
+    await routing.turn()
+    assert [(one.rule, one.cause) for one in await routing.acts() if one.rule == "b"] == [("b", "rated1")]
+    assert ((await routing.core.talk()).labels, (await routing.core.talk()).priority) == (("đã cho số",), "high")
