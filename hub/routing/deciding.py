@@ -66,7 +66,7 @@ def beginning(
         facts = facts_of(conversation, message, tag, None, known.open_at(now), opened=message.seq == 1)
         for one in matched(known.rules, facts):
             for action in one.actions:
-                if isinstance(action, ToTeam):
+                if isinstance(action, ToTeam) and action.to in known.names:
                     return Place(
                         TeamId(action.to), Routed(rule=one.rule.id, name=one.rule.name, cause=message.id, at=now)
                     )

@@ -5,6 +5,7 @@ import msgspec
 from hub.errors import BadInput, Conflict, NotFound
 from hub.events import settings_changed
 from hub.model import Agent, AgentId, RoleName, TeamId
+from hub.routing.book import RuleBook
 from hub.safety.passwords import check_strength, generate, hash_password
 from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
@@ -123,8 +124,9 @@ def checked_email(email: str) -> str:
 
 
 async def tell(ask: Ask) -> None:
-    """Everyone asks for the settings again."""
+    """Everyone asks for the settings again, the rules of routing as well: they name teams and agents."""
     ask.parts.accounts.forget()
+    await RuleBook(ask.parts.store, ask.parts.bus).changed()
     await ask.parts.announcer.announce([settings_changed()], ask.parts.now())
 
 

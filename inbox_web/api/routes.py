@@ -14,6 +14,8 @@ from inbox_web.api import (
     html,
     messages,
     quarantine,
+    roster,
+    rules,
     session,
     teams,
 )
@@ -31,6 +33,8 @@ TABLE: list[Route] = [
     *teams.ROUTES,
     *accounts.ROUTES,
     *quarantine.ROUTES,
+    *rules.ROUTES,
+    *roster.ROUTES,
 ]
 
 
