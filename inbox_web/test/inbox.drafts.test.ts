@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { memoryStorage } from "./inbox.storage";
 
 const storage = memoryStorage();
-const { amendDraft, draftOf, draftWords, flushDrafts, hearDraft, openDrafts } = await import("../inbox/store/drafts");
+const { amendDraft, clearDrafts, draftOf, draftWords, flushDrafts, hearDraft, openDrafts } = await import("../inbox/store/drafts");
 const words = (text: string) => ({ text, files: [] });
 const DAY = 86_400_000;
 
@@ -17,6 +17,20 @@ describe("a draft", () => {
     flushDrafts();
     openDrafts("lan", 2000);
     expect(draftWords("c1")).toBe("Dạ được chị ạ");
+  });
+
+  it("leaves this browser with its author, and no colleague's with it", () => {
+    openDrafts("trang", 1000);
+    amendDraft("c1", { reply: words("của Trang") }, 7, 1000);
+    openDrafts("lan", 1000);
+    amendDraft("c1", { reply: words("của Lan") }, 7, 1000);
+    flushDrafts();
+    clearDrafts();
+    expect(draftWords("c1")).toBeNull();
+    openDrafts("lan", 2000);
+    expect(draftWords("c1")).toBeNull();
+    openDrafts("trang", 2000);
+    expect(draftWords("c1")).toBe("của Trang");
   });
 
   it("remembers what was on screen when its first letter was written", () => {

@@ -3,7 +3,7 @@ import { agent, message } from "./inbox.make";
 import { memoryStorage } from "./inbox.storage";
 
 const storage = memoryStorage();
-const { dispatch, openOutbox, outbox, retry, withdraw } = await import("../inbox/store/outbox");
+const { clearOutbox, dispatch, releaseOutbox, openOutbox, outbox, retry, withdraw } = await import("../inbox/store/outbox");
 
 interface Asked { key: string; body: Record<string, unknown> }
 const asked: Asked[] = [];
@@ -46,6 +46,30 @@ describe("a message on its way", () => {
     dispatch(words("Dạ"), new Date(0));
     await settled(() => expect(asked).toHaveLength(2));
     expect(asked[1]).toEqual(asked[0]);
+  });
+
+  it("that is held leaves when its time is over, and until then its author takes it back", async () => {
+    answers = [taken(4)];
+    dispatch(words("Dạ"), new Date(), 0.05);
+    dispatch({ ...words("Nhầm"), conversation: "c2" }, new Date(), 60);
+    expect(asked).toEqual([]);
+    expect(withdraw(outbox.peek()[1]!.key)?.text).toBe("Nhầm");
+    await settled(() => expect(outbox.peek()).toEqual([]));
+    expect(asked.map((one) => one.body.text)).toEqual(["Dạ"]);
+  });
+
+  it("that is held leaves at once when the page goes away", async () => {
+    answers = [taken(4)];
+    dispatch(words("Dạ"), new Date(), 60);
+    releaseOutbox();
+    await settled(() => expect(outbox.peek()).toEqual([]));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is gone from the browser when its author leaves nothing behind", () => {
+    dispatch(words("Dạ"), new Date(), 60);
+    clearOutbox();
+    expect([outbox.peek(), storage.length]).toEqual([[], 0]);
   });
 
   it("keeps its body to the letter over a reload, though more was seen since", async () => {

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 
 export type MenuKind = "assign" | "team" | "labels" | "snooze" | "more" | "views";
 
-export const dialog = signal<"palette" | "help" | "snooze" | null>(null);
+export const dialog = signal<"palette" | "help" | "snooze" | "leave" | null>(null);
 export const menu = signal<{ kind: MenuKind; anchor: HTMLElement } | null>(null);
 
 /** The panel and the views where they have no place of their own (narrower windows). */

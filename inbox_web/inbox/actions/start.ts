@@ -3,11 +3,12 @@ import { backoff } from "../../shared/transport";
 import { post, Problem, whenSignedOut } from "../store/api";
 import { fetchRow, forgetContacts } from "../store/contacts";
 import { refreshCounts } from "../store/counts";
-import { flushDrafts, openDrafts } from "../store/drafts";
+import { whenMessageComes } from "../store/events/message_added";
+import { clearDrafts, drafts, draftWords, flushDrafts, openDrafts } from "../store/drafts";
 import { forget, keep, recall } from "../store/keep";
 import { forgetLists, reloadLists } from "../store/lists";
 import { startLive, stopLive } from "../store/live";
-import { flushOutbox, openOutbox } from "../store/outbox";
+import { clearOutbox, flushOutbox, openOutbox, outbox } from "../store/outbox";
 import { prefer, prefs } from "../store/prefs";
 import { forgetPresence } from "../store/presence";
 import { forgetRows, onRow } from "../store/rows";
@@ -15,6 +16,8 @@ import * as session from "../store/session";
 import { forgetThreads, openedThread, reloadThreads } from "../store/threads";
 import type { Agent, Language } from "../store/types";
 import { firstLanguage, language, speak } from "../text";
+import { dialog } from "./dialogs";
+import { notify } from "./notify";
 import { currentRow, go, openInbox, place, rowBecameKnown } from "./place";
 import { startTelling } from "./reading";
 import { outboxOwner } from "./send";
@@ -57,6 +60,7 @@ export async function enter(): Promise<void> {
   prefer({ language: chosen });
   openDrafts(shop.agent.id, Date.now());
   openOutbox(shop.agent.id, outboxOwner);
+  whenMessageComes(notify);
   startLive(shop.n, { reset, connected, signedOut: leave });
   stopTelling = startTelling();
   void refreshCounts();
@@ -65,7 +69,7 @@ export async function enter(): Promise<void> {
   if (place.peek().page === "signin") openInbox();
 }
 
-/** Nobody is signed in here any more. Drafts and the outbox stay in this browser for their owner. */
+/** Nobody is signed in here any more. Drafts and the outbox stay in this browser for their owner, who did not ask to leave. */
 export function leave(): void {
   stopTelling();
   stopLive();
@@ -75,8 +79,21 @@ export function leave(): void {
   session.phase.value = "signed-out";
 }
 
-/** Sign out here. When the server cannot be asked, the page is left all the same. */
+/** Sign out here; whoever has unsent words in this browser is asked first what becomes of them. */
 export async function signOut(): Promise<void> {
+  if (unsentHere() > 0) dialog.value = "leave";
+  else await signOutNow(false);
+}
+
+/** How many conversations have words that were not sent, in this browser. */
+export const unsentHere = (): number => new Set([...Object.keys(drafts.peek()).filter((one) => draftWords(one) !== null), ...outbox.peek().map((one) => one.conversation)]).size;
+
+/** Sign out; `clear`: nothing of this agent's words stays behind. When the server cannot be asked, the page is left all the same. */
+export async function signOutNow(clear: boolean): Promise<void> {
+  if (clear) {
+    clearDrafts();
+    clearOutbox();
+  }
   await session.signOut().catch(() => undefined);
   leave();
   go("/signin", true);

@@ -70,6 +70,14 @@ export function amendDraft(conversation: string, change: Partial<Pick<Draft, "mo
   timer = setTimeout(flushDrafts, WRITE_AFTER_MS);
 }
 
+/** Forget every draft, on this screen and in this browser: their author signed out and wants nothing left behind. */
+export function clearDrafts(): void {
+  clearTimeout(timer);
+  unwritten.clear();
+  for (const conversation of recallAll<Draft>(place).keys()) forget(place + conversation);
+  drafts.value = {};
+}
+
 /** Write what is not written yet (also when the page goes away). */
 export function flushDrafts(): void {
   clearTimeout(timer);

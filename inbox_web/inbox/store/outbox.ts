@@ -23,6 +23,8 @@ export interface Outgoing {
   detail: string | null;
   /** Asked at least once: from then on the request stays the same to the letter, as its key demands. */
   tried?: boolean;
+  /** Held back until then (ms since the epoch), so that its author can take it back. */
+  until?: number;
 }
 
 /** What the outbox asks of its owner: what an author has seen by now, and where words go that cannot be sent. */
@@ -39,6 +41,7 @@ let owner: OutboxOwner | null = null;
 let attempt = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 const busy = new Set<string>();
+const releases = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Read the outbox of one agent and send what an earlier page left behind. */
 export function openOutbox(agent: string, by: OutboxOwner): void {
@@ -50,8 +53,9 @@ export function openOutbox(agent: string, by: OutboxOwner): void {
 }
 
 /** Put words on their way; they are on screen and on disk before the server is asked. */
-export function dispatch(words: Pick<Outgoing, "conversation" | "contact" | "mode" | "text" | "files" | "seen">, now: Date): void {
-  const item: Outgoing = { ...words, key: uuid(), at: now.toISOString(), state: "waiting", problem: null, detail: null };
+export function dispatch(words: Pick<Outgoing, "conversation" | "contact" | "mode" | "text" | "files" | "seen">, now: Date, held_s = 0): void {
+  const held = held_s > 0 ? { until: now.getTime() + held_s * 1000 } : {};
+  const item: Outgoing = { ...words, ...held, key: uuid(), at: now.toISOString(), state: "waiting", problem: null, detail: null };
   set([...outbox.peek(), item]);
   flushOutbox();
 }
@@ -74,7 +78,29 @@ export function flushOutbox(): void {
   clearTimeout(timer);
   const first = new Map<string, Outgoing>();
   for (const item of outbox.peek()) if (item.state !== "failed" && !first.has(item.conversation)) first.set(item.conversation, item);
-  for (const item of first.values()) if (!busy.has(item.conversation)) void send(item);
+  for (const item of first.values()) if (!busy.has(item.conversation) && !holds(item)) void send(item);
+}
+
+/** Whether it still waits for its author's second thought; asked again when that time is over. */
+function holds(item: Outgoing): boolean {
+  const left = (item.until ?? 0) - Date.now();
+  clearTimeout(releases.get(item.key));
+  releases.delete(item.key);
+  if (left <= 0) return false;
+  releases.set(item.key, setTimeout(flushOutbox, left));
+  return true;
+}
+
+/** The page goes away: nobody can take anything back any more, so that all of it leaves now. */
+export function releaseOutbox(): void {
+  if (!outbox.peek().some((item) => item.until)) return;
+  set(outbox.peek().map(({ until: _, ...item }) => item));
+  flushOutbox();
+}
+
+/** Forget what waits here, on this screen and in this browser: its author signed out and wants nothing left behind. */
+export function clearOutbox(): void {
+  set([]);
 }
 
 async function send(item: Outgoing): Promise<void> {

@@ -8,13 +8,15 @@ export interface Prefs {
   density: "comfortable" | "cosy" | "compact";
   shortcuts: boolean;      // single-key shortcuts (WCAG 2.1.4: they can be switched off)
   enterSends: boolean;
+  notify: boolean;         // tell of new messages while the page is out of sight
+  undo_s: number;          // so long an answer can be taken back before it leaves; 0: it leaves at once
   panel: boolean;
   views: boolean;
   language: Language | null;
 }
 
 const NAME = "hub.prefs";
-const FIRST: Prefs = { theme: "system", density: "comfortable", shortcuts: true, enterSends: false, panel: true, views: true, language: null };
+const FIRST: Prefs = { theme: "system", density: "comfortable", shortcuts: true, enterSends: false, notify: false, undo_s: 0, panel: true, views: true, language: null };
 
 export const prefs = signal<Prefs>({ ...FIRST, ...recall<Partial<Prefs>>(NAME, {}) });
 

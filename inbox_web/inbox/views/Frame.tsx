@@ -18,7 +18,7 @@ import { Logo } from "../ui/Logo";
 import { width } from "../ui/width";
 import { ToastBar } from "../ui/ToastBar";
 import { capped } from "./numbers";
-import { fetchAhead, help, menus, palette, snoozeDialog } from "./parts";
+import { fetchAhead, help, leaveDialog, menus, palette, snoozeDialog } from "./parts";
 
 export function Frame({ children }: { children: ComponentChildren }) {
   useEffect(fetchAhead, []);
@@ -100,6 +100,7 @@ function Dialogs() {
   switch (dialog.value) {
     case "palette": return <Lazy key="palette" load={palette} props={{ onClose: close }} />;
     case "help": return <Lazy key="help" load={help} props={{ onClose: close }} />;
+    case "leave": return <Lazy key="leave" load={leaveDialog} props={{ onClose: close }} />;
     case "snooze": return <Lazy key="snooze" load={snoozeDialog} props={{ onClose: close }} />;
     default: return null;
   }

@@ -10,6 +10,7 @@ export const menus = async () => (await import("./thread/ConversationMenus")).Co
 export const palette = async () => (await import("./Palette")).Palette;
 export const help = async () => (await import("./Help")).Help;
 export const snoozeDialog = async () => (await import("./SnoozeDialog")).SnoozeDialog;
+export const leaveDialog = async () => (await import("./LeaveDialog")).LeaveDialog;
 export const contacts = async () => (await import("./contacts/ContactsPage")).ContactsPage;
 export const settings = async () => {
   const [page] = await Promise.all([import("./settings/SettingsPage"), speakSettings(language.peek())]);

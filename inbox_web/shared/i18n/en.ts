@@ -23,6 +23,8 @@ export const en = {
     former: "Former words", hideFormer: "Hide former words", reacted: (emoji: string, who: string) => `${emoji} by ${who}`, fetching: "on its way…", fileFailed: "Could not be fetched.", fileHow: "Ask the customer to send it again.",
     notTo: (who: string) => `Not delivered to ${who}:`, unknownTo: (who: string) => `Unknown whether it reached ${who}.`, reached: (who: string) => `Sent to ${who}.`, seeEntry: "View",
   },
+  undoSend: "Undo send",
+  leaving: { unsent: (n: number) => (n === 1 ? "1 conversation has unsent words on this device." : `${n} conversations have unsent words on this device.`), how: "If others use this device too, delete them.", keep: "Keep on this device", clear: "Delete and sign out" },
   nav: { label: "Main", inbox: "Inbox", contacts: "Contacts", settings: "Settings", waiting: (words: string, n: number) => `${words}, ${n} waiting`, me: (name: string) => `Signed in as ${name}`, profile: "Profile and appearance", signOut: "Sign out" },
   theme: { toLight: "Light theme", toDark: "Dark theme" },
   view: { label: "Views", open: "All open", mine: "Mine", unassigned: "Unassigned", waiting: "Unanswered", snoozed: "Snoozed", resolved: "Done", all: "All conversations", teams: "Teams", channels: "Channels", find: "Find a view" },

@@ -23,6 +23,8 @@ export const vi: Text = {
     former: "Lời trước đó", hideFormer: "Ẩn lời trước đó", reacted: (emoji, who) => `${emoji} của ${who}`, fetching: "đang lấy về…", fileFailed: "Chưa lấy được tệp.", fileHow: "Nhờ khách gửi lại tệp này.",
     notTo: (who) => `Không gửi được tới ${who}:`, unknownTo: (who) => `Chưa rõ đã tới ${who} chưa.`, reached: (who) => `Đã gửi tới ${who}.`, seeEntry: "Xem",
   },
+  undoSend: "Hoàn tác gửi",
+  leaving: { unsent: (n) => `${n} hội thoại có lời chưa gửi trên máy này.`, how: "Nếu người khác cũng dùng máy này, hãy xoá.", keep: "Giữ trên máy này", clear: "Xoá và đăng xuất" },
   nav: { label: "Chính", inbox: "Hộp thư", contacts: "Khách", settings: "Cài đặt", waiting: (words, n) => `${words}, ${n} đang chờ`, me: (name) => `Đang đăng nhập: ${name}`, profile: "Hồ sơ và giao diện", signOut: "Đăng xuất" },
   theme: { toLight: "Giao diện sáng", toDark: "Giao diện tối" },
   view: { label: "Chế độ xem", open: "Tất cả đang mở", mine: "Của tôi", unassigned: "Chưa phân công", waiting: "Chưa trả lời", snoozed: "Hẹn lại", resolved: "Đã xong", all: "Mọi hội thoại", teams: "Đội", channels: "Kênh", find: "Tìm chế độ xem" },

@@ -1,6 +1,7 @@
 // One's own settings: language, looks, keys, password. Everything but the password acts at once.
 import { useState } from "preact/hooks";
 import { dialog } from "../../actions/dialogs";
+import { letNotify, notifying } from "../../actions/notify";
 import { signOut, useLanguage as speakLanguage } from "../../actions/start";
 import { say } from "../../actions/toast";
 import { post, Problem } from "../../store/api";
@@ -15,6 +16,7 @@ import { Segment } from "../../ui/Segment";
 import { Card, SectionHead } from "./parts";
 
 const SHORTEST = 10;
+const UNDO_S = [0, 5, 10];
 
 export function Profile() {
   const words = ts().profile;
@@ -33,9 +35,23 @@ export function Profile() {
         <Toggle kind="switch" label={words.enter} help={words.enterHelp} on={prefs.value.enterSends} onToggle={(enterSends) => prefer({ enterSends })} />
         <Toggle kind="switch" label={words.shortcuts} help={words.shortcutsHelp} on={prefs.value.shortcuts} onToggle={(shortcuts) => prefer({ shortcuts })} />
       </Card>
+      <Card title={words.notices}>
+        <Notices />
+        <Choice label={words.undo}><Segment<string> label={words.undo} value={String(prefs.value.undo_s)} onPick={(undo) => prefer({ undo_s: Number(undo) })} options={UNDO_S.map((seconds) => ({ value: String(seconds), words: seconds ? words.seconds(seconds) : words.undoOff }))} /></Choice>
+        <p class="help">{words.undoHelp}</p>
+      </Card>
       <Card title={words.password}><Password /></Card>
     </>
   );
+}
+
+/** The browser asks its user itself, once; who said no there is told where to change it. */
+function Notices() {
+  const words = ts().profile;
+  const [state, setState] = useState(notifying());
+  const turn = (on: boolean) => void letNotify(on).then(() => setState(notifying()));
+  const help = state === "denied" ? words.notifyDenied : state === "missing" ? words.notifyMissing : words.notifyHelp;
+  return <Toggle kind="switch" label={words.notify} help={help} on={state === "on"} disabled={state === "denied" || state === "missing"} onToggle={turn} />;
 }
 
 function Choice({ label, children }: { label: string; children: preact.ComponentChildren }) {

@@ -26,6 +26,7 @@ export function PendingEntry({ item }: { item: Outgoing }) {
       {item.text && <div class="b"><Words text={item.text} /></div>}
       {files.length > 0 && <div class="atts">{files}</div>}
       <Failed item={item} />
+      {item.until !== undefined && item.state === "waiting" && !item.tried && <div class="fa"><button type="button" class="link" onClick={() => takeBack(item.key)}>{t().undoSend}</button></div>}
       <div class="meta">{foot}{item.state !== "failed" && <DeliverySign state={item.problem || item.state === "waiting" ? "queued" : "sending"} />}</div>
     </article>
   );
