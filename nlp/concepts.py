@@ -4,7 +4,7 @@ Sixty examples cannot show every word for "money back"; the list lets the model 
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from zlib import crc32
@@ -31,8 +31,13 @@ def phrases() -> dict[str, tuple[str, ...]]:
     return {phrase: tuple(names) for phrase, names in found.items()}
 
 
-def concepts(folded: Sequence[str]) -> list[tuple[int, str]]:
+def concepts(folded: Sequence[str]) -> tuple[tuple[int, str], ...]:
     """The concepts of a message with the place of their first word; a phrase hides the shorter ones within it."""
+    return _found(tuple(folded))
+
+
+@lru_cache(maxsize=256)  # both heads ask for the same messages, one right after the other
+def _found(folded: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
     known, longest = phrases(), _longest()
     found: list[tuple[int, str]] = []
     covered = 0
@@ -47,7 +52,7 @@ def concepts(folded: Sequence[str]) -> list[tuple[int, str]]:
                 found += [(place, name) for name in names]
                 covered = place + length
                 break
-    return found
+    return tuple(found)
 
 
 @cache

@@ -11,7 +11,7 @@ from nlp.examples import Row
 from nlp.heads import Heads
 from nlp.intents import UNKNOWN
 from nlp.language import language
-from nlp.tagger import IntentLinear, Tagger
+from nlp.tagger import Tagger
 from nlp.words import words
 
 OUTSIDE = (UNKNOWN, "oos")
@@ -79,19 +79,17 @@ def _share(found: npt.NDArray[np.bool_]) -> float:
 
 def heads_of(tagger: Tagger) -> Heads:
     """The model inside a tagger."""
-    component = tagger.pipeline.get_pipe("intent_linear")
-    assert isinstance(component, IntentLinear) and component.heads is not None
-    return component.heads
+    assert tagger.component.heads is not None
+    return tagger.component.heads
 
 
 def _raw(tagger: Tagger, texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[str]]:
     """Best raw score, calibrated confidence and best guess for each text, without abstaining."""
     model = heads_of(tagger)
-    with tagger.pipeline.memory_zone():
-        parts = [
-            model.judge([words(text) for text in part], [language(text) for text in part])
-            for part in (texts[i : i + 64] for i in range(0, len(texts), 64))
-        ]
+    parts = [
+        model.judge([words(text) for text in part], [language(text) for text in part])
+        for part in (texts[i : i + 64] for i in range(0, len(texts), 64))
+    ]
     confidence = np.concatenate([part.confidence for part in parts])
     guess = [model.labels[index] for index in confidence.argmax(axis=1)]
     return np.concatenate([part.raw.max(axis=1) for part in parts]), confidence.max(axis=1), guess

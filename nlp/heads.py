@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from spacy.vocab import Vocab
 
 from nlp import linear, second
 from nlp.features import Floats
@@ -92,10 +91,10 @@ def write(heads: Heads, folder: Path) -> None:
         second.write(heads.second, folder)
 
 
-def read(folder: Path, vocab: Vocab | None = None) -> Heads:
+def read(folder: Path) -> Heads:
     """Load what `write` left. Raises BrokenModel."""
     known = linear.read(folder)
-    other = second.read(folder, vocab)
+    other = second.read(folder)
     if (known.settings.weight > 0) != (other is not None) or (other and other.labels != known.settings.labels):
         raise linear.misfit(folder)
     return Heads(linear=known, second=other)

@@ -16,7 +16,6 @@ import spacy
 from spacy.ml.models.textcat import build_reduce_text_classifier
 from spacy.ml.models.tok2vec import build_hash_embed_cnn_tok2vec
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 from thinc.api import Adam, Model, fix_random_seed, set_dropout_rate
 
 from nlp import concepts
@@ -48,10 +47,10 @@ SHAPE = Shape()
 class Second:
     """A network that knows its labels; `probabilities` may be called by one thread at a time."""
 
-    def __init__(self, labels: Sequence[str], shape: Shape = SHAPE, vocab: Vocab | None = None) -> None:
+    def __init__(self, labels: Sequence[str], shape: Shape = SHAPE) -> None:
         self.labels = tuple(labels)
         self.shape = shape
-        self.vocab = spacy.blank("xx").vocab if vocab is None else vocab  # a bare Vocab() knows no prefixes and shapes
+        self.vocab = spacy.blank("xx").vocab  # its own, for its own memory zones; a bare Vocab() knows no prefixes
         self._swift: Swift | None = None  # made at the first question, from the numbers of then
         self.model = _network(len(self.labels), shape)
         self.model.initialize(X=[Doc(self.vocab, words=["a"])], Y=np.zeros((1, len(self.labels)), dtype=np.float32))
@@ -65,8 +64,9 @@ class Second:
         return softmax(self._swift.scores([_read(message.folded[:MOST_WORDS]) or ["_"] for message in batch]))
 
     def _embedded(self, words: list[str]) -> Floats:
-        (found,) = self.model.get_ref("tok2vec").get_ref("embed").predict([Doc(self.vocab, words=words)])
-        return np.asarray(found, dtype=np.float32)
+        with self.vocab.memory_zone():  # else every word that anybody ever types would be kept
+            (found,) = self.model.get_ref("tok2vec").get_ref("embed").predict([Doc(self.vocab, words=words)])
+            return np.array(found, dtype=np.float32)
 
     def docs(self, batch: Sequence[Words]) -> list[Doc]:
         """Each message as the network reads it: before a word the concepts that begin with it."""
@@ -145,14 +145,14 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
     shape: Shape
 
 
-def read(folder: Path, vocab: Vocab | None) -> Second | None:
+def read(folder: Path) -> Second | None:
     """Load what `write` left; None where a model has one head only. Raises BrokenModel."""
     if not (folder / FILE).exists():
         return None
     try:
         with np.load(folder / FILE, allow_pickle=False) as stored:
             head = msgspec.json.decode(stored["head"].tobytes(), type=_Head)
-            second = Second(head.labels, head.shape, vocab)
+            second = Second(head.labels, head.shape)
             for place, (node, name) in enumerate(_numbers(second.model)):
                 node.set_param(name, stored[f"p{place}"].astype(np.float32).reshape(node.get_param(name).shape))
     except (OSError, ValueError, KeyError, EOFError, msgspec.MsgspecError, zipfile.BadZipFile) as why:

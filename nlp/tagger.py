@@ -4,7 +4,6 @@ The component follows spaCy's own ways (`initialize`, `pipe`, `score`, `to_disk`
 and `spacy train` work on it. Anything a customer can type gets a tag; what the model does not know is "unknown".
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -31,7 +30,6 @@ from nlp.words import MOST_CHARS, Words, words
 Band = Literal["route", "suggest", "default"]
 CURRENT = "current"
 MOST_AT_ONCE = 64
-_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")  # half of a surrogate pair is no text; spaCy refuses it
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +135,7 @@ class IntentLinear:
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "IntentLinear":
         """Load what `to_disk` wrote. Raises BrokenModel and keeps the old weights when it cannot be read."""
-        self.heads = heads.read(Path(path), self.vocab)
+        self.heads = heads.read(Path(path))
         return self
 
 
@@ -194,32 +192,31 @@ class Tagger:
     """A loaded pipeline and its version; not safe to share between threads, cheap to replace by another one."""
 
     def __init__(self, pipeline: Pipeline, version: str) -> None:
-        self.pipeline = pipeline
-        self.version = version
+        component = pipeline.get_pipe("intent_linear")
+        assert isinstance(component, IntentLinear)
+        self.pipeline, self.component, self.version = pipeline, component, version
 
     def tag(self, texts: Sequence[str], spoken: Language | None = None) -> list[Tag]:
         """One tag a text, in order. Never raises for what a customer wrote; only the first 2,000 characters count.
 
-        `spoken` says the language of all of them; without it each is guessed.
+        `spoken` says the language of all of them; without it each is guessed. The component is asked without spaCy's
+        documents round the texts: it reads none of their tokens, and they would cost a tenth of the time.
         """
-        capped = [_HALF_CHARACTERS.sub("\ufffd", text[:MOST_CHARS]) for text in texts]
-        with self.pipeline.memory_zone():
-            docs = self.pipeline.pipe(self._docs(capped, spoken), batch_size=MOST_AT_ONCE)
-            return [self._tag(text, doc) for text, doc in zip(capped, docs, strict=True)]
+        capped = [text[:MOST_CHARS] for text in texts]
+        languages: list[Language] = [spoken or language(text) for text in capped]
+        parts = range(0, len(capped), MOST_AT_ONCE)
+        verdicts = [
+            verdict
+            for part in (slice(start, start + MOST_AT_ONCE) for start in parts)
+            for verdict in self.component.verdicts(capped[part], languages[part])
+        ]
+        return [self._tag(*seen) for seen in zip(capped, languages, verdicts, strict=True)]
 
-    def _docs(self, texts: Sequence[str], spoken: Language | None) -> Iterator[Doc]:
-        """Each text as a document of one token: the component reads the text, and tokens would cost 0.3 ms."""
-        for text in texts:
-            doc = Doc(self.pipeline.vocab, words=[text] if text else [], spaces=[False] if text else [])
-            doc._.spoken = spoken
-            yield doc
-
-    def _tag(self, text: str, doc: Doc) -> Tag:
-        verdict: _Verdict = doc._.verdict
+    def _tag(self, text: str, spoken: Language, verdict: _Verdict) -> Tag:
         return Tag(
             intent=verdict.intent,
-            confidence=round(verdict.confidence, 4),
-            language=doc._.spoken,
+            confidence=round(verdict.confidence, 3),
+            language=spoken,
             band=verdict.band,
             entities=entities(text),
             words=verdict.words,
