@@ -5,13 +5,14 @@ itself; leases and nudges only say where to look first.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from hub.arrivals.entries import Fresh
-from hub.arrivals.intake import Intake
+from hub.arrivals.intake import Intake, nobody_waits
 from hub.arrivals.triage import Triage
 from hub.bus import Bus
 from hub.departures.change import Changer
@@ -43,9 +44,8 @@ MARK, TIDIED = "done-before", "tidied-before"
 STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
 OVERLAP = dt.timedelta(days=1)
 BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-INTAKES = (
-    3  # batches in work at the same time: one is written, one understood; one is left when a mail hangs its reader
-)
+# Batches in work at the same time: one is written, one is read; two are left when a mail hangs its reader, or the disk.
+INTAKES = 4
 
 
 class Worker:
@@ -68,6 +68,7 @@ class Worker:
         self._deliverer = deliverer
         self._changer = changer
         self._clock = clock
+        self._taking = asyncio.Lock()
         self._busy: set[str] = set()
         self._again: set[str] = set()
         self._low: dt.datetime | None = None  # every arrival that began to wait before this is done
@@ -109,10 +110,14 @@ class Worker:
     # -- nudges -------------------------------------------------------------------------------------------------------
 
     async def _take_in(self) -> None:
-        _, lanes = await self._bus.take(["intake"], MOST_LANES, TAKE_S)
-        await self._take_in_lanes(lanes)
+        """One round. The next one takes lanes when this one's words are being written: all that were rung till then."""
+        with contextlib.ExitStack() as turn:
+            await self._taking.acquire()
+            turn.callback(self._taking.release)
+            _, lanes = await self._bus.take(["intake"], MOST_LANES, TAKE_S)
+            await self._take_in_lanes(lanes, turn.close)
 
-    async def _take_in_lanes(self, lanes: list[str]) -> None:
+    async def _take_in_lanes(self, lanes: list[str], going: Callable[[], None] = nobody_waits) -> None:
         """Log these lanes, none of them in two of our own batches at once."""
         free = [lane for lane in lanes if lane not in self._busy]
         self._again |= {lane for lane in lanes if lane in self._busy}
@@ -120,7 +125,7 @@ class Worker:
             return
         self._busy |= set(free)
         try:
-            await self._intake.process(free, self._triage.offer)
+            await self._intake.process(free, self._triage.offer, going)
         finally:
             self._busy -= set(free)
             again = self._again & set(free)  # rung while in work: look once more
