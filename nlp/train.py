@@ -6,7 +6,6 @@ imports scikit-learn. Every row goes in twice when it has diacritics: as written
 
 import hashlib
 import os
-import shutil
 import sys
 import warnings
 from collections import Counter
@@ -28,7 +27,7 @@ from nlp.intents import UNKNOWN
 from nlp.language import language
 from nlp.linear import FORMAT, Linear, Settings, softmax
 from nlp.second import Second
-from nlp.tagger import CURRENT, IntentLinear, blank
+from nlp.versions import make_current, put
 from nlp.words import words
 
 Progress = Callable[[float, str], None]
@@ -45,30 +44,34 @@ LEAST_FOR_SECOND = 1_000  # rows below which the network only repeats them
 OUTSIDE = (UNKNOWN, "oos")  # noise for judging, never taught: a class of noise would learn its own rows only
 
 
-def _quiet(_: float, __: str) -> None:
+def quiet(_: float, __: str) -> None:
     """Nobody watches."""
 
 
-def fit(rows: Sequence[Row], progress: Progress = _quiet, heads: int = 2) -> Heads:
-    """Learn a model from rows. Deterministic. Raises TooFewExamples.
-
-    The second head is learnt from all folds but the first, on which the two are weighed and calibrated together; with
-    few rows, or `heads=1`, there is only the linear one, calibrated on every fold.
-    """
+def fit(rows: Sequence[Row], progress: Progress = quiet, heads: int = 2) -> Heads:
+    """Learn a model from rows. Deterministic. Raises TooFewExamples."""
     taught = known(rows)
-    labels = _labels(taught)
+    labels = labels_of(taught)
     progress(0.02, "reading")
-    table = Table(taught, labels)
+    return fit_table(Table(taught, labels), labels, progress, heads)[0]
+
+
+def fit_table(table: "Table", labels: tuple[str, ...], progress: Progress, heads: int) -> tuple[Heads, Floats]:
+    """Learn a model from a table, and return also the linear head's scores of every line out of fold.
+
+    The second head is learnt from all folds but the first, on which the two are calibrated together; with few rows, or
+    `heads=1`, there is only the linear one, calibrated on every fold.
+    """
     scores = out_of_fold(table, progress)
     progress(0.45, "fitting")
-    keys, idf, weights, bias = _fit_rows(table, np.ones(len(taught), dtype=bool))
+    keys, idf, weights, bias = _fit_rows(table, np.ones(table.count, dtype=bool))
     progress(0.50, "second head")
-    many = len(taught) >= LEAST_FOR_SECOND and int((table.fold == HELD).sum()) >= LEAST_HELD
+    many = table.count >= LEAST_FOR_SECOND and int((table.fold == HELD).sum()) >= LEAST_HELD
     learnt = second_head(table, labels) if heads > 1 and many else None
     progress(0.97, "calibrating")
     settings = _calibrated(table, scores[: table.count], learnt, labels)
     model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
-    return Heads(linear=model, second=learnt)
+    return Heads(linear=model, second=learnt), scores
 
 
 def known(rows: Sequence[Row]) -> list[Row]:
@@ -125,7 +128,7 @@ class Validated(msgspec.Struct, frozen=True, kw_only=True):
 def validate(rows: Sequence[Row]) -> Validated:
     """Judge the training itself on rows that each model did not see. Raises TooFewExamples."""
     taught = known(rows)
-    table = Table(taught, _labels(taught))
+    table = Table(taught, labels_of(taught))
     right = out_of_fold(table).argmax(axis=1) == table.label
     return Validated(
         accuracy=float(right[: table.count].mean()),
@@ -134,7 +137,8 @@ def validate(rows: Sequence[Row]) -> Validated:
     )
 
 
-def _labels(rows: Sequence[Row]) -> tuple[str, ...]:
+def labels_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The intents of rows, in the order of every array. Raises TooFewExamples."""
     counts = Counter(row.intent for row in rows)
     few = [name for name, count in counts.items() if count < LEAST_PER_INTENT]
     if few:
@@ -147,14 +151,15 @@ def _labels(rows: Sequence[Row]) -> tuple[str, ...]:
 class Table:
     """All rows and, behind them, their copies without diacritics, counted once for every fold."""
 
-    def __init__(self, rows: Sequence[Row], labels: tuple[str, ...]) -> None:
+    def __init__(self, rows: Sequence[Row], labels: tuple[str, ...], fold_of: Keys | None = None) -> None:
+        self.rows = list(rows)
         copies = [index for index, row in enumerate(rows) if fold(row.text) != row.text]
         self.own = np.array([*range(len(rows)), *copies])  # the row that each line of the table stands for
         texts = [row.text for row in rows] + [fold(rows[index].text) for index in copies]
         place = {name: index for index, name in enumerate(labels)}
         self.label = np.array([place[rows[index].intent] for index in self.own])
         self.labels = len(labels)
-        self.fold = folds(rows, self.label[: len(rows)])
+        self.fold = folds(rows, self.label[: len(rows)]) if fold_of is None else fold_of
         self.count = len(rows)
         found = [words(text) for text in texts]
         self.words = found[: self.count]
@@ -187,7 +192,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def out_of_fold(table: Table, progress: Progress = _quiet) -> Floats:
+def out_of_fold(table: Table, progress: Progress = quiet) -> Floats:
     """Score each line of the table by a model that saw neither its row, nor the row's twins, nor any copy of them."""
     scores = np.zeros((len(table.own), table.labels), dtype=np.float32)
     for number in range(FOLDS):
@@ -196,7 +201,7 @@ def out_of_fold(table: Table, progress: Progress = _quiet) -> Floats:
         fitted = fit_fold(table, number)
         if fitted is not None:
             lines = np.flatnonzero(held[table.own])
-            scores[lines] = _matrix(table, lines, fitted[0], fitted[1]) @ fitted[2] + fitted[3]
+            scores[lines] = score(table, lines, fitted)
     return scores
 
 
@@ -206,6 +211,12 @@ def fit_fold(table: Table, number: int) -> Fitted | None:
     if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
         return None
     return table.fitted.setdefault(number, _fit_rows(table, ~held))
+
+
+def score(table: Table, lines: Keys, fitted: Fitted) -> Floats:
+    """Raw scores of some lines of a table by a linear head that need not have learnt from it."""
+    keys, idf, weights, bias = fitted
+    return np.asarray(_matrix(table, lines, keys, idf) @ weights + bias, dtype=np.float32)
 
 
 def _fit_rows(table: Table, chosen: npt.NDArray[np.bool_]) -> Fitted:
@@ -246,10 +257,10 @@ def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress
     until the new one is complete on disk. Raises TooFewExamples, OSError.
     """
     rows = shipped() if rows is None else rows
-    said = progress or _quiet
+    said = progress or quiet
     said(0.0, "reading")
     version = version_of(rows, heads)
-    put(models, version, fit(rows, said, heads))
+    put(models, version, fit(rows, said, heads), rows)
     make_current(models, version)
     said(1.0, "ready")
     return version
@@ -261,31 +272,6 @@ def version_of(rows: Sequence[Row], heads: int = 2) -> str:
         f"{row.intent}\t{row.twin}\t{row.text}" for row in rows
     )
     return f"{'fused' if heads > 1 else 'linear'}{FORMAT}-{_hash(text)[:12]}"
-
-
-def put(models: Path, version: str, learnt: Heads) -> None:
-    """Write a model beside the others, whole or not at all; which one is current does not change."""
-    pipeline = blank()
-    component = pipeline.get_pipe("intent_linear")
-    assert isinstance(component, IntentLinear)
-    component.heads = learnt
-    pipeline.meta["version"] = version
-    models.mkdir(parents=True, exist_ok=True)
-    fresh = models / f".{version}.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    pipeline.to_disk(fresh)
-    stale = models / f".{version}.{os.getpid()}.old"
-    if (models / version).exists():
-        (models / version).rename(stale)
-    fresh.rename(models / version)
-    shutil.rmtree(stale, ignore_errors=True)
-
-
-def make_current(models: Path, version: str) -> None:
-    """Name the model to use, in one step: a reader sees the old name or the new one."""
-    named = models / f".{CURRENT}.{os.getpid()}"
-    named.write_text(version + "\n", encoding="utf-8")
-    named.replace(models / CURRENT)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -302,15 +288,16 @@ def main(arguments: Sequence[str]) -> int:
     except (NlpError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 1
-    _write({"version": version})
+    write_line({"version": version})
     return 0
 
 
 def _say(share: float, what: str) -> None:
-    _write({"progress": round(share, 3), "what": what})
+    write_line({"progress": round(share, 3), "what": what})
 
 
-def _write(line: dict[str, object]) -> None:
+def write_line(line: dict[str, object]) -> None:
+    """One JSON line on standard output, at once."""
     sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
     sys.stdout.flush()
 

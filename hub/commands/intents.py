@@ -1,4 +1,4 @@
-"""`hub intents`: train the tagger, or measure one on a file of messages with known intents."""
+"""`hub intents`: teach the tagger, measure it on a file of messages with known intents, go back to an earlier one."""
 
 import argparse
 import sys
@@ -6,21 +6,25 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from hub.settings import Settings
 from nlp.errors import BadExamples
 from nlp.evaluate import Report, evaluate
 from nlp.examples import Row, of_split, read_rows, shipped
 from nlp.tagger import CURRENT, IntentLinear, Tagger, blank, load
+from nlp.teach import teach
 from nlp.train import Progress, fit, train_to
+from nlp.versions import history, learnt, rollback
 
-HELP = "Train the tagger, or measure it on a JSONL file of messages with known intents."
+HELP = "Teach the tagger, measure it on messages with known intents, or go back to an earlier model."
 _FILES = "JSONL files to learn from instead of the shipped messages (the hub's data folder goes before the verb)"
 _BAR = 24
 _MISTAKES = 8
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="train|evaluate")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="train|evaluate|export|import|rollback")
     train = verbs.add_parser("train", help="learn from messages and make the new model the current one")
     train.add_argument("--data", dest="files", type=Path, nargs="+", metavar="FILE", help=_FILES)
     _with_models(train)
@@ -31,6 +35,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     measure.add_argument("--data", metavar="FOLDER", default=argparse.SUPPRESS, help="the hub's data folder")
     _with_models(measure)
+    export = verbs.add_parser("export", help="write what the current model learnt from, as JSONL")
+    export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to (default: standard output)")
+    _with_models(export)
+    take = verbs.add_parser("import", help="learn messages beside the known ones; the new model serves if none is lost")
+    take.add_argument("file", type=Path, metavar="FILE", help='lines of {"text", "intent"} or {"text", "label"}')
+    _with_models(take)
+    _with_models(verbs.add_parser("rollback", help="go back to the model that was current before"))
 
 
 def _with_models(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +52,18 @@ def _with_models(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     models: Path = args.models or settings.data / "models"
-    if args.verb == "train":
-        return _train(args.files, models)
-    return _evaluate(args.file, args.train, models)
+    match args.verb:
+        case "train":
+            return _train(args.files, models)
+        case "export":
+            return _export(args.file, models)
+        case "import":
+            return _import(args.file, models)
+        case "rollback":
+            print(f"{rollback(models)} is the current model in {models} again")
+            return 0
+        case _:
+            return _evaluate(args.file, args.train, models)
 
 
 def _train(files: Sequence[Path] | None, models: Path) -> int:
@@ -51,6 +71,33 @@ def _train(files: Sequence[Path] | None, models: Path) -> int:
     began = time.monotonic()
     version = train_to(models, of_split(rows, "train"), progress())
     print(f"{version} is the current model in {models} ({len(rows):,} messages, {time.monotonic() - began:.1f} s)")
+    return 0
+
+
+def _export(file: Path | None, models: Path) -> int:
+    text = b"".join(msgspec.json.encode(row) + b"\n" for row in (learnt(models) if history(models) else shipped()))
+    if file is None:
+        sys.stdout.buffer.write(text)
+    else:
+        file.write_bytes(text)
+        print(f"{len(text.splitlines()):,} messages in {file}")
+    return 0
+
+
+def _import(file: Path, models: Path) -> int:
+    """0 when the new model serves, 1 when it lost too much and the old one stays."""
+    rows = read_rows(file)
+    current(models)
+    found = teach(models, rows, progress())
+    before, after = found.verdict.before, found.verdict.after
+    print(f"{len(rows):,} messages; right out of fold: {before.right:.1%} before, {after.right:.1%} after")
+    print(f"without diacritics: {before.bare:.1%} before, {after.bare:.1%} after")
+    for line in found.verdict.against:
+        print(f"lost  {line}")
+    if not found.verdict.passed:
+        print("The old model stays. The new one is kept beside it; correct the messages and import again.")
+        return 1
+    print(f"{found.version} is the current model in {models}; back again with: hub intents rollback")
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 import pytest
 
 from nlp.tagger import Tagger
-from nlp.train import make_current
+from nlp.versions import make_current
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -56,7 +56,7 @@ def test_a_training_over_an_old_model_leaves_nothing_half_done(tmp_path: Path) -
     steps: list[float] = []
     version = train_to(tmp_path, rows, lambda share, _: steps.append(share))
     assert train_to(tmp_path, rows) == version
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["current", version])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["current", "history", version])
     assert steps == sorted(steps)
     assert steps[-1] == 1.0
 

@@ -1,0 +1,80 @@
+"""Whether a newly learnt model may take the old one's place: both judged on the same messages that neither saw."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+LOST_OVERALL = 0.005  # share of right tags that may be lost
+LOST_INTENT = 0.03  # the same in any one intent with enough messages to tell
+LEAST_FOR_INTENT = 30
+
+Right = npt.NDArray[np.bool_]
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What one model got right out of fold: each message as written, and typed without diacritics."""
+
+    right: Right
+    bare: Right
+
+
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """One model's shares of right tags; `intents` has those with at least 30 messages."""
+
+    right: float
+    bare: float
+    intents: dict[str, float]
+    bare_intents: dict[str, float]
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """Before and after on the same rows, and what speaks against the new model; it passes when nothing does."""
+
+    rows: int
+    before: Side
+    after: Side
+    against: list[str]
+
+    @property
+    def passed(self) -> bool:
+        return not self.against
+
+
+def judge(truth: Sequence[str], before: Judged, after: Judged) -> Verdict:
+    """Compare two models on the same messages, whose intents are `truth`."""
+    old, new = _side(truth, before), _side(truth, after)
+    against = [
+        *_lost("overall", old.right, new.right, LOST_OVERALL),
+        *_lost("without diacritics", old.bare, new.bare, LOST_OVERALL),
+        *(line for name in old.intents for line in _lost(name, old.intents[name], new.intents[name], LOST_INTENT)),
+        *(
+            line
+            for name in old.bare_intents
+            for line in _lost(f"{name} without diacritics", old.bare_intents[name], new.bare_intents[name], LOST_INTENT)
+        ),
+    ]
+    return Verdict(rows=len(truth), before=old, after=new, against=against)
+
+
+def _side(truth: Sequence[str], judged: Judged) -> Side:
+    named = np.array(truth)
+    many = [name for name in sorted(set(truth)) if (named == name).sum() >= LEAST_FOR_INTENT]
+    return Side(
+        right=_share(judged.right),
+        bare=_share(judged.bare),
+        intents={name: _share(judged.right[named == name]) for name in many},
+        bare_intents={name: _share(judged.bare[named == name]) for name in many},
+    )
+
+
+def _share(found: Right) -> float:
+    return round(float(found.mean()), 4) if len(found) else 0.0
+
+
+def _lost(what: str, before: float, after: float, most: float) -> list[str]:
+    lost = before - after
+    if lost <= most + 1e-9:
+        return []
+    return [f"{what}: {before:.1%} before, {after:.1%} after; at most {most * 100:g} points may be lost"]

@@ -1,0 +1,78 @@
+"""The folder of models: a folder for each version, `current` with the name of the one in use, and who came before.
+
+Nothing is learnt or tagged here. Every change is one rename, so that a reader sees the old or the new.
+"""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from nlp.errors import BrokenModel
+from nlp.examples import Row, read_rows, shipped
+from nlp.heads import Heads
+from nlp.tagger import CURRENT, IntentLinear, blank, current_version
+
+HISTORY = "history"  # the versions that were current, one a line, the latest last
+ROWS = "rows.jsonl"  # in a version's folder: what it learnt from
+MOST_KEPT = 5
+
+
+def put(models: Path, version: str, model: Heads, rows: Sequence[Row]) -> None:
+    """Write a model and what it learnt from beside the others, whole or not at all; the current one stays current."""
+    pipeline = blank()
+    component = pipeline.get_pipe("intent_linear")
+    assert isinstance(component, IntentLinear)
+    component.heads = model
+    pipeline.meta["version"] = version
+    models.mkdir(parents=True, exist_ok=True)
+    fresh, stale = models / f".{version}.{os.getpid()}", models / f".{version}.{os.getpid()}.old"
+    shutil.rmtree(fresh, ignore_errors=True)
+    pipeline.to_disk(fresh)
+    (fresh / ROWS).write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    if (models / version).exists():
+        (models / version).rename(stale)
+    fresh.rename(models / version)
+    shutil.rmtree(stale, ignore_errors=True)
+
+
+def make_current(models: Path, version: str) -> None:
+    """Name the model to use; the one before can be had back by `rollback`, the oldest ones go."""
+    past = [name for name in history(models) if name != version]
+    _replace(models / HISTORY, "".join(f"{name}\n" for name in [*past, version][-MOST_KEPT:]))
+    _replace(models / CURRENT, version + "\n")
+    for gone in past[: -MOST_KEPT + 1]:
+        shutil.rmtree(models / gone, ignore_errors=True)
+
+
+def history(models: Path) -> list[str]:
+    """The versions that were current and are still there, the latest last."""
+    try:
+        named = (models / HISTORY).read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError):
+        return []
+    return [name for name in named if Path(name).name == name and (models / name / "meta.json").is_file()]
+
+
+def rollback(models: Path) -> str:
+    """Make the version current that was so before, and return it. Raises BrokenModel when there is none."""
+    past = [name for name in history(models) if name != current_version(models)]
+    if not past:
+        raise BrokenModel(f"There is no earlier model in {models} to go back to; the current one stays")
+    _replace(models / HISTORY, "".join(f"{name}\n" for name in past))
+    _replace(models / CURRENT, past[-1] + "\n")
+    return past[-1]
+
+
+def learnt(models: Path) -> list[Row]:
+    """What the current model learnt from; a model from before this was written down learnt the shipped messages."""
+    path = models / current_version(models) / ROWS
+    return read_rows(path) if path.exists() else shipped()
+
+
+def _replace(path: Path, text: str) -> None:
+    named = path.with_name(f".{path.name}.{os.getpid()}")
+    named.write_text(text, encoding="utf-8")
+    named.replace(path)
