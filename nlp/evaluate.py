@@ -59,7 +59,7 @@ def evaluate(tagger: Tagger, rows: Sequence[Row], clock: Callable[[], float] = t
         accuracy=_share(right[inside]),
         best_guess=_share(guessed[inside]),
         macro_f1=_macro_f1(truth, given),
-        calibration_error=_calibration_error(confidence[inside], guessed[inside]),
+        calibration_error=calibration_error(confidence[inside], guessed[inside]),
         routed=_share(routed),
         routed_right=_share(right[routed]),
         outside=int((~inside).sum()),
@@ -112,7 +112,7 @@ def _macro_f1(truth: Sequence[str], given: Sequence[str]) -> float:
     return sum(found) / len(found)
 
 
-def _calibration_error(confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:
+def calibration_error(confidence: npt.NDArray[np.float32], right: npt.NDArray[np.bool_]) -> float:
     if not len(right):
         return 0.0
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)

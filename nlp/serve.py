@@ -18,7 +18,7 @@ LOOK_S = 2.0  # how often it looks whether another model became current
 _CHUNK = 1 << 16
 
 
-def _spare_the_command_line() -> None:
+def spare_the_command_line() -> None:
     """Let spaCy load without its command line (typer, requests, weasel): 18 MB and 0.2 s that tagging never uses."""
     commands, info = types.ModuleType("spacy.cli"), types.ModuleType("spacy.cli.info")
     commands.__path__ = []
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m nlp.serve MODELS_DIR\n")
         return 2
-    _spare_the_command_line()
+    spare_the_command_line()
     from nlp.desk import Desk  # after the line above: it imports spaCy
     from nlp.errors import BrokenModel
 

@@ -79,3 +79,40 @@ def test_a_bad_line_ends_in_one_clear_line(tmp_path: Path, capsys: pytest.Captur
     said = capsys.readouterr()
     assert said.err.splitlines() == [f'hub: {tmp_path}/rows.jsonl:1: "intent" (or "label") is missing']
     assert not (tmp_path / "m").exists()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A models folder that learnt two intents."""
+    lines = [{"text": f"{word} thing {n}", "intent": word} for word in ("red", "blue") for n in range(40)]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert main(["intents", "train", "--data", str(tmp_path / "rows.jsonl"), "--models", str(tmp_path / "m")]) == 0
+    return tmp_path / "m"
+
+
+def test_what_was_imported_is_exported_and_one_step_goes_back(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = (small / "current").read_text()
+    new = tmp_path / "new.jsonl"
+    new.write_text("".join(json.dumps({"text": f"green grass {n}", "intent": "green"}) + "\n" for n in range(6)))
+    assert main(["intents", "import", str(new), "--models", str(small)]) == 0
+    assert "right out of fold: " in capsys.readouterr().out
+    assert (small / "current").read_text() != first
+    assert main(["intents", "export", str(tmp_path / "out.jsonl"), "--models", str(small)]) == 0
+    assert len((tmp_path / "out.jsonl").read_text().splitlines()) == 86
+    assert main(["intents", "rollback", "--models", str(small)]) == 0
+    assert (small / "current").read_text() == first
+    assert main(["intents", "rollback", "--models", str(small)]) == 1
+    assert "the current one stays" in capsys.readouterr().err
+
+
+def test_an_import_that_would_lose_leaves_the_old_model(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = (small / "current").read_text()
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text("".join(json.dumps({"text": f"red thing {n}", "intent": "blue"}) + "\n" for n in range(40, 100)))
+    assert main(["intents", "import", str(wrong), "--models", str(small)]) == 1
+    assert "The old model stays" in capsys.readouterr().out
+    assert (small / "current").read_text() == first
