@@ -20,7 +20,7 @@ export interface Reaction { by: string; name: string; emoji: string }
 /** The entry that the same mail became on another account of ours, which got it first. */
 export interface CopyOf { message: string; conversation: string; account: string }
 export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[] }
-export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null }
+export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null; rule_name?: string | null }
 export interface Delivery { part: number; to: string; state: DeliveryState; at: string; why: string | null }
 
 export interface Message {
@@ -43,7 +43,11 @@ export interface Row {
   state: ConversationState; waiting: string | null; team: string | null; agent: string | null;
   labels: string[]; tag: Tag | null; preview: Preview | null; snoozed_until: string | null;
   subject?: string | null; everyone?: string[];
+  priority?: Priority; routed?: Routed | null;
 }
+/** The rule by which a conversation got its team or agent. */
+export interface Routed { rule: string; name: string; cause: string; at: string }
+export type Priority = "urgent" | "high" | "normal" | "low";
 
 export interface Agent {
   id: string; name: string; email: string; role: "administrator" | "agent";

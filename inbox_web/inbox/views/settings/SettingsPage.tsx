@@ -11,10 +11,13 @@ import { Accounts } from "./Accounts";
 import { Agents } from "./Agents";
 import { Profile } from "./Profile";
 import { Quarantine } from "./Quarantine";
+import "../../styles/rules.css";
+import { Hours } from "./rules/Hours";
+import { Rules } from "./rules/Rules";
 import { Teams } from "./Teams";
 
-type Section = "profile" | "accounts" | "agents" | "teams" | "quarantine";
-const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, quarantine: Quarantine };
+type Section = "profile" | "accounts" | "agents" | "teams" | "rules" | "hours" | "quarantine";
+const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, rules: Rules, hours: Hours, quarantine: Quarantine };
 const names = Object.keys(SECTIONS) as Section[];
 
 export function SettingsPage() {

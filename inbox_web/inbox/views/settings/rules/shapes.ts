@@ -1,0 +1,95 @@
+// Rules as the API speaks them, and what may be chosen where. Nothing here draws or asks.
+import { accounts, agents, channels, intents, teams } from "../../../store/session";
+import { language, ts } from "../../../text";
+
+export interface Condition { what: string; is?: string[]; is_not?: string[]; at_least?: number | null; at_most?: number | null; any?: string[]; all?: string[]; none?: string[]; open?: boolean; team?: string | null }
+export interface Action { do: string; to?: string; add?: string[]; remove?: string[]; text?: string | Record<string, string>; minutes?: number | null; url?: string; name?: string }
+export interface Rule { id: string; name: string; when: string; if: Condition[]; then: Action[]; after_minutes: number | null; on: boolean; order: number; version: number; at: string | null; by: string | null }
+export interface Match { message: string; conversation: string; name: string; channel: string; at: string; text: string }
+export interface Tried { possible: boolean; looked: number; matched: number; since: string | null; items: Match[] }
+
+export const TRIGGERS = ["arrived", "opened", "tagged", "assigned", "resolved", "idle", "contact_changed", "form_sent", "rated", "refused"];
+export const FACTS = ["intent", "channel", "account", "language", "words", "entity", "label", "priority", "team", "waiting", "hours", "stage", "score", "region", "source", "rating", "changed", "sign"];
+export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply", "note", "snooze", "webhook", "stop"];
+export const FREE = new Set(["label", "stage", "region", "source", "changed", "sign"]);
+export const RANGES = new Set(["score", "rating"]);
+
+export interface Choice { value: string; words: string }
+
+const named = (values: readonly string[]): Choice[] => values.map((value) => ({ value, words: ts().rules.value[value] ?? value }));
+
+/** What a condition on this fact may name; empty where anything may be written. */
+export function choices(fact: string): Choice[] {
+  switch (fact) {
+    case "channel": return [...channels.value.values()].map((one) => ({ value: one.kind, words: one.name[language.value] }));
+    case "account": return [...accounts.value.values()].map((one) => ({ value: one.id, words: one.name }));
+    case "intent": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value] }));
+    case "team": return [{ value: "", words: ts().rules.value[""] ?? "" }, ...teamChoices()];
+    case "language": return named(["vi", "en"]);
+    case "entity": return named(["phone", "order", "date", "amount", "email", "link"]);
+    case "priority": return named(["urgent", "high", "normal", "low"]);
+    case "waiting": return named(["customer", "us"]);
+    default: return [];
+  }
+}
+
+export const teamChoices = (): Choice[] => [...teams.value.values()].map((one) => ({ value: one.id, words: one.name }));
+export const agentChoices = (): Choice[] => [...agents.value.values()].filter((one) => one.on).map((one) => ({ value: one.id, words: one.name }));
+export const wordsOf = (fact: string, value: string): string => choices(fact).find((one) => one.value === value)?.words ?? value;
+
+export function freshCondition(what: string): Condition {
+  if (what === "words") return { what, any: [] };
+  if (what === "hours") return { what, open: false, team: null };
+  if (RANGES.has(what)) return { what, at_least: null, at_most: null };
+  return { what, is: [] };
+}
+
+export function freshAction(kind: string): Action {
+  switch (kind) {
+    case "team": return { do: "team", to: teamChoices()[0]?.value ?? "" };
+    case "agent": return { do: "agent", to: agentChoices()[0]?.value ?? "" };
+    case "label": return { do: "label", add: [] };
+    case "unlabel": return { do: "label", remove: [] };
+    case "priority": return { do: "priority", to: "high" };
+    case "reply": return { do: "reply", text: { vi: "", en: "" } };
+    case "note": return { do: "note", text: "" };
+    case "snooze": return { do: "snooze", minutes: null };
+    case "webhook": return { do: "webhook", url: "https://" };
+    default: return { do: kind };
+  }
+}
+
+/** What is sent: without empty languages, and without ends that nobody gave. */
+export function sent(rule: Rule): unknown {
+  const then = rule.then.map((one) => (one.do === "reply" && typeof one.text === "object" ? { ...one, text: Object.fromEntries(Object.entries(one.text).filter(([, words]) => words.trim())) } : one));
+  const plain = rule.if.map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== null)));
+  return { name: rule.name, when: rule.when, if: plain, then, after_minutes: rule.when === "idle" ? rule.after_minutes : null, on: rule.on, version: rule.version };
+}
+
+export const listed = (text: string): string[] => text.split(",").map((one) => one.trim()).filter(Boolean);
+
+/** A condition in plain words. */
+export function conditionWords(one: Condition): string {
+  const words = ts().rules;
+  const fact = words.fact[one.what] ?? one.what;
+  if (one.what === "words") return [one.any?.length ? one.any.map((word) => `“${word}”`).join(" / ") : "", one.all?.length ? one.all.map((word) => `“${word}”`).join(" + ") : "", one.none?.length ? `≠ ${one.none.map((word) => `“${word}”`).join(", ")}` : ""].filter(Boolean).join(" · ");
+  if (one.what === "hours") return `${one.team ? wordsOf("team", one.team) : words.shop} ${one.open ? words.open : words.closed}`;
+  if (RANGES.has(one.what)) return `${fact}${one.at_least != null ? ` ≥ ${one.at_least}` : ""}${one.at_most != null ? ` ≤ ${one.at_most}` : ""}`;
+  const sure = one.what === "intent" && one.at_least != null ? ` ≥ ${Math.round(one.at_least * 100)} %` : "";
+  const list = (values: string[] | undefined): string => (values ?? []).map((value) => wordsOf(one.what, value)).join(", ");
+  return `${fact}: ${[list(one.is), one.is_not?.length ? `≠ ${list(one.is_not)}` : ""].filter(Boolean).join(" · ")}${sure}`;
+}
+
+/** An action in plain words. */
+export function actionWords(one: Action): string {
+  const words = ts().rules;
+  const removes = one.do === "label" && one.remove?.length;
+  const what = words.action[removes ? "unlabel" : one.do] ?? one.do;
+  switch (one.do) {
+    case "team": return `→ ${wordsOf("team", one.to ?? "")}`;
+    case "agent": return `→ ${agents.value.get(one.to ?? "")?.name ?? one.to}`;
+    case "label": return `${what}: ${[...(one.add ?? []), ...(one.remove ?? [])].join(", ")}`;
+    case "priority": return `${words.fact["priority"]}: ${words.value[one.to ?? ""] ?? one.to}`;
+    default: return what;
+  }
+}

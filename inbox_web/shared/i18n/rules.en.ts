@@ -1,0 +1,25 @@
+// The pages of rules and business hours in English. rules.vi.ts is held to the same keys by its type.
+
+export const rules = {
+  title: "Rules", what: "What happens by itself: the first rule that fits decides, labels and notes add up.", add: "New rule", none: "No rule yet", noneHow: "Conversations go to teams by their intent. A rule does more: it labels, answers, gives to somebody, calls your programs.",
+  order: "Order", up: (name: string) => `Move “${name}” up`, down: (name: string) => `Move “${name}” down`, isOn: (name: string) => `“${name}” is on`, fresh: "New rule", edit: "Edit rule", last: (by: string, when: string) => `Last changed by ${by}, ${when}`,
+  name: "Name", when: "When", ifAll: "If all of it is true", always: "No condition: it fits always.", then: "Then", addIf: "Add a condition", addThen: "Add something to do", create: "Save, holds at once", drop: "Delete", dropSure: (name: string) => `Delete “${name}”? What it did stays.`, dropYes: (name: string) => `Delete ${name}`,
+  minutes: "Minutes of silence", is: "is one of", isNot: "is none of", pick: "Choose…", list: "Separate with commas", from: "From", to: "To", sureAtLeast: "At least % sure", open: "is open", closed: "is closed", shop: "The shop", takeOut: "Take out",
+  any: "One of these", all: "All of these", noneOf: "None of these",
+  preview: "Try it on the last 1,000 messages", previewing: "Looking…", found: (matched: string, looked: string) => `Would have matched ${matched} of the last ${looked}`, since: (day: string) => `since ${day}`, notPossible: "Past messages cannot show this: it waits for something else.", only: "The newest of them:",
+  table: "After all rules", tableHow: "What no rule placed goes to its intent's team, else to the channel's own.",
+  trigger: { arrived: "A message arrives", opened: "A conversation begins", tagged: "A message has its intent", assigned: "Somebody gets it", resolved: "It is marked as done", idle: "Nobody wrote for a while", contact_changed: "The customer's stage or details change", form_sent: "A form is sent", rated: "The customer gives stars", refused: "An answer is refused" } as Record<string, string>,
+  fact: { channel: "Channel", account: "Account", intent: "Intent", language: "Language", words: "Words", entity: "Found in the words", label: "Label", priority: "Priority", team: "Team", waiting: "Who is waited for", hours: "Business hours", stage: "Stage", score: "Score", region: "Region", source: "Source", changed: "What changed", rating: "Stars", sign: "Sign" } as Record<string, string>,
+  action: { team: "Give to team", agent: "Give to person", label: "Add labels", unlabel: "Remove labels", priority: "Set priority", reply: "Answer the customer", note: "Write a note", snooze: "Snooze", webhook: "Call another program", stop: "Stop here", flow: "Start a bot flow" } as Record<string, string>,
+  value: { vi: "Vietnamese", en: "English", phone: "phone number", order: "order code", date: "date", amount: "amount", email: "email address", link: "link", urgent: "urgent", high: "high", normal: "normal", low: "low", us: "customer's answer", customer: "our answer", "": "nobody" } as Record<string, string>,
+  replyVi: "In Vietnamese", replyEn: "In English", url: "Address (https://…)", hookHelp: "Gets JSON, signed with the secret below (X-Hub-Signature-256); the same Idempotency-Key is the same act.", secret: "Secret of webhooks", showSecret: "Show the secret", untilOpen: "until it opens", forMinutes: "Minutes", stopHow: "No later rule is looked at.",
+};
+
+export const hours = {
+  title: "Hours and work", what: "When teams are open, who gets what, and how much.", shop: "The whole shop", own: "Own hours", always: "Always open until hours are set.", asShop: "As the shop", day: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"], span: "Spans", spanHelp: "Such as 08:00-12:00, 13:30-17:30. An end before its beginning is on the next day. Empty: closed.", zone: "Time zone", holidays: "Closed on public holidays", special: "Special days", specialHelp: "One a line: 2027-02-05 closed, or 2027-02-05 08:00-12:00.", bad: (line: string) => `“${line}” is none.`, next: "Next holidays", lunar: "lunar", edit: (name: string) => `Hours of ${name}`, forget: "Use the shop's hours", closed: "closed",
+  giving: "Giving out", givingHelp: "How a team's new conversations find somebody.", how: { by_hand: "Everybody takes by hand", load: "Whoever has the least", round_robin: "In turn", last_agent: "Whoever served them last" } as Record<string, string>, capacity: "Most open conversations a person", onlyOpen: "Only while open", team: "Team",
+  people: "People", peopleHelp: "Skills narrow who is asked; without any a person takes everything.", person: "Person", most: "Most", asTeam: "as the team", perChannel: "Per channel", channelHelp: "Such as email 2, webchat 4.", skills: "Intents", languages: "Languages", away: "Away", awayHelp: "Gets nothing new, keeps what they have.", everything: "everything", editPerson: (name: string) => `What ${name} takes`,
+};
+
+export type RulesText = typeof rules;
+export type HoursText = typeof hours;

@@ -1,0 +1,23 @@
+// The pages of rules and business hours in Vietnamese.
+import type { HoursText, RulesText } from "./rules.en";
+
+export const rules: RulesText = {
+  title: "Quy tắc", what: "Việc tự chạy: quy tắc đầu tiên khớp quyết định, nhãn và ghi chú thì cộng dồn.", add: "Quy tắc mới", none: "Chưa có quy tắc nào", noneHow: "Hội thoại đang về đội theo ý định. Quy tắc làm được hơn thế: gắn nhãn, trả lời, giao cho người, gọi chương trình của bạn.",
+  order: "Thứ tự", up: (name) => `Đưa “${name}” lên`, down: (name) => `Đưa “${name}” xuống`, isOn: (name) => `“${name}” đang bật`, fresh: "Quy tắc mới", edit: "Sửa quy tắc", last: (by, when) => `Sửa lần cuối bởi ${by}, ${when}`,
+  name: "Tên", when: "Khi", ifAll: "Nếu tất cả đều đúng", always: "Không có điều kiện: lúc nào cũng khớp.", then: "Thì", addIf: "Thêm điều kiện", addThen: "Thêm việc", create: "Lưu, áp dụng ngay", drop: "Xoá", dropSure: (name) => `Xoá “${name}”? Những gì quy tắc đã làm vẫn còn.`, dropYes: (name) => `Xoá ${name}`,
+  minutes: "Số phút im lặng", is: "là một trong", isNot: "không phải", pick: "Chọn…", list: "Cách nhau bằng dấu phẩy", from: "Từ", to: "Đến", sureAtLeast: "Chắc ít nhất %", open: "đang mở cửa", closed: "đang đóng cửa", shop: "Cửa hàng", takeOut: "Bỏ ra",
+  any: "Có một trong các từ", all: "Có đủ các từ", noneOf: "Không có từ nào",
+  preview: "Thử trên 1.000 tin gần nhất", previewing: "Đang xem…", found: (matched, looked) => `Đã khớp ${matched} trong ${looked} tin gần nhất`, since: (day) => `từ ${day}`, notPossible: "Tin cũ không cho thấy điều này: quy tắc chờ một việc khác.", only: "Mới nhất:",
+  table: "Sau mọi quy tắc", tableHow: "Những gì không quy tắc nào xếp thì về đội của ý định, rồi tới đội của kênh.",
+  trigger: { arrived: "Có tin nhắn tới", opened: "Hội thoại bắt đầu", tagged: "Tin nhắn được gắn ý định", assigned: "Có người nhận", resolved: "Được đánh dấu xong", idle: "Im lặng một thời gian", contact_changed: "Giai đoạn hay thông tin khách thay đổi", form_sent: "Khách gửi biểu mẫu", rated: "Khách chấm sao", refused: "Câu trả lời bị từ chối" },
+  fact: { channel: "Kênh", account: "Tài khoản", intent: "Ý định", language: "Ngôn ngữ", words: "Từ ngữ", entity: "Có trong tin", label: "Nhãn", priority: "Ưu tiên", team: "Đội", waiting: "Đang chờ ai", hours: "Giờ làm việc", stage: "Giai đoạn", score: "Điểm", region: "Khu vực", source: "Nguồn", changed: "Điều thay đổi", rating: "Số sao", sign: "Dấu hiệu" },
+  action: { team: "Chuyển cho đội", agent: "Giao cho người", label: "Gắn nhãn", unlabel: "Gỡ nhãn", priority: "Đặt ưu tiên", reply: "Trả lời khách", note: "Viết ghi chú", snooze: "Hẹn lại", webhook: "Gọi chương trình khác", stop: "Dừng ở đây", flow: "Chạy kịch bản bot" },
+  value: { vi: "tiếng Việt", en: "tiếng Anh", phone: "số điện thoại", order: "mã đơn", date: "ngày", amount: "số tiền", email: "địa chỉ email", link: "liên kết", urgent: "khẩn", high: "cao", normal: "thường", low: "thấp", us: "khách trả lời", customer: "mình trả lời", "": "chưa ai" },
+  replyVi: "Bằng tiếng Việt", replyEn: "Bằng tiếng Anh", url: "Địa chỉ (https://…)", hookHelp: "Nhận JSON, ký bằng khoá ở dưới (X-Hub-Signature-256); cùng Idempotency-Key là cùng một việc.", secret: "Khoá của webhook", showSecret: "Hiện khoá", untilOpen: "tới giờ mở cửa", forMinutes: "Số phút", stopHow: "Không xem quy tắc nào sau đó.",
+};
+
+export const hours: HoursText = {
+  title: "Giờ và phân công", what: "Đội nào mở khi nào, ai nhận gì và bao nhiêu.", shop: "Cả cửa hàng", own: "Giờ riêng", always: "Luôn mở cho tới khi đặt giờ.", asShop: "Như cửa hàng", day: ["Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật"], span: "Ca", spanHelp: "Ví dụ 08:00-12:00, 13:30-17:30. Giờ kết thúc sớm hơn giờ bắt đầu là hôm sau. Để trống: nghỉ.", zone: "Múi giờ", holidays: "Nghỉ các ngày lễ", special: "Ngày riêng", specialHelp: "Mỗi dòng một ngày: 2027-02-05 nghỉ, hoặc 2027-02-05 08:00-12:00.", bad: (line) => `Không hiểu “${line}”.`, next: "Ngày lễ sắp tới", lunar: "âm lịch", edit: (name) => `Giờ của ${name}`, forget: "Dùng giờ của cửa hàng", closed: "nghỉ",
+  giving: "Phân công", givingHelp: "Hội thoại mới của đội tìm tới người thế nào.", how: { by_hand: "Mọi người tự nhận", load: "Ai đang ít việc nhất", round_robin: "Lần lượt", last_agent: "Người phục vụ lần trước" }, capacity: "Nhiều nhất mấy hội thoại mở một người", onlyOpen: "Chỉ khi mở cửa", team: "Đội",
+  people: "Người", peopleHelp: "Kỹ năng thu hẹp ai được giao; không đặt gì thì nhận mọi thứ.", person: "Người", most: "Nhiều nhất", asTeam: "như đội", perChannel: "Theo kênh", channelHelp: "Ví dụ email 2, webchat 4.", skills: "Ý định", languages: "Ngôn ngữ", away: "Vắng", awayHelp: "Không được giao thêm, giữ việc đang có.", everything: "mọi thứ", editPerson: (name) => `${name} nhận gì`,
+};
