@@ -94,7 +94,8 @@ class Composer:
             leave=Leave(lane=lane, rank=REPLIES, due=entry.at),
         )
         entry = await self._take_number(entry, seen)
-        await self._show(entry, conversation, answered=not draft.auto, seen=seen)  # they still wait for a person
+        # After a machine's words they still wait for a person, and nobody of the team has read theirs.
+        await self._show(entry, conversation, answered=not draft.auto, seen=None if draft.auto else seen)
         if conversation.mail is not None and channel.limits.mailed:
             due = entry.at + UNREAD
             await self._store.mailings.add([answer(conversation, entry.id, entry.seq, conversation.mail, due)])
@@ -106,7 +107,7 @@ class Composer:
         conversation = await self._conversation(draft)
         entry = self._entry(draft, conversation, "note", conversation.head + 1)
         appended = (await self._store.messages.append([entry], journaled=True))[0]
-        await self._show(appended.message, conversation, answered=False, seen=draft.seen)
+        await self._show(appended.message, conversation, answered=False, seen=None if draft.auto else draft.seen)
         return appended.message
 
     # -- settle by a person's word -----------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ async def test_an_answer_goes_out_once_in_the_customers_language_and_they_still_
     assert await routing.core.words() == ["chào", "Dạ em nhận được rồi ạ"]
     row = await routing.core.talk()
     assert row.waiting is not None
+    assert row.read == 0
     assert routing.core.channel.texts == ["Dạ em nhận được rồi ạ"]
 
 
