@@ -243,7 +243,10 @@ class Actor:
             return "This rule answered often enough here within the hour."
         language = said.tag.language if said is not None and said.tag is not None else "vi"
         text = action.text.get("en" if language == "en" else "vi") or next(iter(action.text.values()))
-        await self._composer.reply(self._draft(act, key, text))
+        account = await self._store.accounts.get(conversation.account)
+        # The customer reads the author's name: it is the shop's, not what colleagues call the rule.
+        author = msgspec.structs.replace(self._author(act), name=account.name if account is not None else "")
+        await self._composer.reply(msgspec.structs.replace(self._draft(act, key, text), author=author))
         return DONE
 
     def _draft(self, act: Act, key: str, text: str) -> Draft:

@@ -146,6 +146,7 @@ async def test_an_answer_goes_out_once_in_the_customers_language_and_they_still_
     row = await routing.core.talk()
     assert row.waiting is not None
     assert row.read == 0
+    assert (await routing.core.log())[-1].author.name == "Mộc An"  # the customer reads it
     assert routing.core.channel.texts == ["Dạ em nhận được rồi ạ"]
 
 
