@@ -4,7 +4,7 @@ import { dialog } from "../../actions/dialogs";
 import { letNotify, notifying } from "../../actions/notify";
 import { signOut, useLanguage as speakLanguage } from "../../actions/start";
 import { say } from "../../actions/toast";
-import { post, Problem } from "../../store/api";
+import { get, post, Problem, put } from "../../store/api";
 import { prefer, prefs, type Prefs } from "../../store/prefs";
 import { me } from "../../store/session";
 import type { Language } from "../../store/types";
@@ -13,7 +13,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Input, Toggle } from "../../ui/Field";
 import { Segment } from "../../ui/Segment";
-import { Card, SectionHead } from "./parts";
+import { Card, Fault, SectionHead, useFetched, useSaving } from "./parts";
 
 const SHORTEST = 10;
 const UNDO_S = [0, 5, 10];
@@ -25,7 +25,7 @@ export function Profile() {
   return (
     <>
       <SectionHead title={words.title} what={words.what} />
-      <Card><div class="row me-row"><Avatar name={agent.name} size="l" me /><div class="grow"><b>{agent.name}</b><p class="muted">{agent.email} · {words.role[agent.role]}</p></div><Button onClick={() => void signOut()}>{words.signOut}</Button></div></Card>
+      <Card><div class="row me-row"><Avatar name={agent.name} size="l" me /><div class="grow"><b>{agent.name}</b><p class="muted">{agent.email} · {words.role[agent.role]}</p></div><Button onClick={() => void signOut()}>{words.signOut}</Button></div><Away /></Card>
       <Card title={words.appearance}>
         <Choice label={words.language}><Segment<Language> label={words.language} value={language.value} onPick={speak} options={[{ value: "vi", words: "Tiếng Việt" }, { value: "en", words: "English" }]} /></Choice>
         <Choice label={words.theme}><Segment<Prefs["theme"]> label={words.theme} value={prefs.value.theme} onPick={(theme) => prefer({ theme })} options={(["system", "light", "dark"] as const).map((value) => ({ value, words: words.themes[value] }))} /></Choice>
@@ -43,6 +43,15 @@ export function Profile() {
       <Card title={words.password}><Password /></Card>
     </>
   );
+}
+
+/** Away: nothing new is given out to me. */
+function Away() {
+  const words = ts().hours;
+  const { value, setValue } = useFetched(() => get<{ away: boolean }>("/roster/me"), 0);
+  const { busy, save, general } = useSaving();
+  const turn = (away: boolean) => void save(async () => setValue(await put<{ away: boolean }>("/roster/me/away", { away })), ts().saved);
+  return value && <><Toggle kind="switch" label={words.away} help={words.awayHelp} on={value.away} disabled={busy} onToggle={turn} /><Fault words={general([])} /></>;
 }
 
 /** The browser asks its user itself, once; who said no there is told where to change it. */
