@@ -66,5 +66,6 @@ def _route(confidence: Floats, truth: Keys) -> float:
     sure = confidence.max(axis=1)
     order = np.argsort(-sure)
     right = (confidence.argmax(axis=1) == truth)[order]
-    good = np.flatnonzero(np.cumsum(right) / np.arange(1, len(order) + 1) >= ROUTED_RIGHT)
+    last = np.append(np.diff(sure[order]) < 0, True)  # of those that are equally sure: a threshold parts none of them
+    good = np.flatnonzero(last & (np.cumsum(right) / np.arange(1, len(order) + 1) >= ROUTED_RIGHT))
     return float(sure[order[good[-1]]]) if len(good) else 1.01  # nothing routes by itself

@@ -15,7 +15,8 @@ _LINK = re.compile(
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+")
 _PHONE = re.compile(r"(?<![\w.])(?:\+?84|0)(?:[ .\-]?\d){8,10}(?!\w)")
 _CODE = re.compile(r"#[a-z]{0,4}-?\d{2,}\w*|\b[a-z]{2,6}[-_]?\d{4,}[a-z0-9]*\b")
-_LOOSE_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f]+")
+# Marks that joined no letter, and halves of surrogate pairs, which are no text and which spaCy refuses.
+_LOOSE_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f\ud800-\udfff]+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s.,;:…\-–—()\[\]\"“”'’/\\|*_~`^<>={}+&]")
 _DIGITS = str.maketrans("123456789", "000000000")
