@@ -90,6 +90,8 @@ class Worker:
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
             await self._deliverer.drain(DRAIN_S)
+            with contextlib.suppress(StoreDown):
+                await self._intake.finish()
 
     def _sweeps(self) -> list[Callable[[], Awaitable[None]]]:
         return [self._sweep_arrivals, self._sweep_departures, *self._errands]

@@ -1,7 +1,7 @@
 """Appending: what a chunk was understood to be becomes entries of the log, heads of conversations, and events.
 
 In two strokes, so that one chunk is read while the one before is written: `read` looks up whom it is about, where it
-belongs and how it is tagged; `write` leaves it in the ledger. Neither is journaled: intake's mark behind it is.
+belongs and how it is tagged; `write` leaves it in the ledger.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What a chunk left in the ledger, not journaled yet; its event is not to be told before that."""
+    """What a chunk left in the ledger; its event is not to be told before it is journaled."""
 
     fresh: list[Fresh]
     event: Event | None
@@ -128,14 +128,17 @@ class Appender:
 
     # -- write --------------------------------------------------------------------------------------------------------
 
-    async def write(self, read: Read) -> Written:
-        """Entries first, since they take the numbers; then rows and events. Raises StoreDown."""
+    async def write(self, read: Read, *, journaled: bool) -> Written:
+        """Entries first, since they take the numbers; then rows and events, journaled if wanted. Raises StoreDown.
+
+        A row may reach the disk behind its event: only what is marked behind both is never done again.
+        """
         fresh, moves, told = await self._append(read, read.placed) if read.placed is not None else ([], [], read.told)
         await self._store.mirror_replies.add(mirror_replies(read.understood))
         if any(not isinstance(each, _ADDS) for one in read.understood for each in one.inbounds):
             await self._move(moves)  # what amends an entry of this very chunk finds its row
             moves, told = [], told + await self._amender.fold(read.understood)
-        _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), journaled=False))
+        _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), journaled))
         return Written(fresh=fresh, event=event)
 
     async def _append(self, read: Read, placed: Placed) -> tuple[list[Fresh], list[Move], list[EventItem]]:

@@ -1,7 +1,8 @@
 """Intake: from kept arrivals to entries in the log, lane by lane, in batches. Doing any of it twice changes nothing.
 
-A batch writes in this order: people, messages, conversations, events, and last the arrivals' journaled mark;
-only then is anything published. Whatever a crash leaves is found again as *new* and redone under the same ids.
+A batch writes in this order: people, messages, conversations beside events, the last of them journaled; only then is
+anything published, and the arrivals are marked. Whatever a crash leaves is found again as *new* and redone under the
+same ids.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ import msgspec
 import structlog
 
 from channels.base import Channel
-from hub.arrivals.appending import Appender, Written
+from hub.arrivals.appending import Appender
 from hub.arrivals.entries import Fresh, marks, untagged
+from hub.arrivals.marking import Marker
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.understanding import Understanding, Understood
 from hub.errors import StoreDown
@@ -60,6 +62,7 @@ class Intake:
         self._appender = Appender(store, announcer, accounts, clock, tagger, self._understanding.names, known)
         # Chunks take turns in writing: two at once only make the database slower. The next is read meanwhile.
         self._writing = asyncio.Lock()
+        self._marker = Marker(store)
 
     async def process(
         self, lanes: list[str], offer: Callable[[list[Fresh]], None], going: Callable[[], None] = nobody_waits
@@ -69,7 +72,7 @@ class Intake:
         `going` is called once or more: when the first chunk's turn to be written has come, or when there is none.
         Raises StoreDown; then try again.
         """
-        waiting = await self._store.arrivals.waiting(lanes)
+        waiting = [one for one in await self._store.arrivals.waiting(lanes) if not self._marker.holds(one.id)]
         # What is understood at once goes first: a mail that keeps its reader busy must not hold up a chat.
         quick = [one for one in waiting if not self._understanding.is_apart(one.channel)]
         slow = [one for one in waiting if self._understanding.is_apart(one.channel)]
@@ -99,39 +102,36 @@ class Intake:
                 await self._understanding.set_aside(arrival, f"{type(error).__name__} while logging it")
         return fresh
 
+    async def finish(self) -> None:
+        """Mark now what would be marked in a moment. Raises StoreDown."""
+        await self._marker.flush()
+
     async def _log(self, arrivals: list[Arrival], going: Callable[[], None] = nobody_waits) -> list[Fresh]:
         """Log a chunk; those whose tags did not come in time are left to triage.
 
-        The mark covers what was written before it only if the database was the same all the time.
+        What is journaled last covers what was written before it only if the database was the same all the time.
         """
         breaks = self._store.ledger.breaks.count
         read = await self._appender.read(await self._understanding.understand(arrivals))
         async with self._writing:
             going()
-            written = await self._appender.write(read)
-        return await self._settle(read.understood, written, breaks)
-
-    async def _settle(
-        self, understood: Sequence[Understood], written: Written, breaks: int, *, kept: bool = True
-    ) -> list[Fresh]:
-        """The mark behind all that was written (or the arrivals, done); then tell."""
-        further = [one for one in written.fresh if untagged(one.message)]
+            written = await self._appender.write(read, journaled=True)
         self._store.ledger.unbroken_since(breaks)
-        if understood:
-            if kept:
-                await self._mark(understood, further)
-            else:
-                await self._store.arrivals.keep_done([one.arrival for one in understood])
-            await self._look_again(understood, breaks)
+        further = [one for one in written.fresh if untagged(one.message)]
+        if written.event is None or further:
+            await self._mark(read.understood, further, breaks)
+        else:
+            self._marker.later(one.arrival.id for one in read.understood)
         await self._announcer.ring(written.event)
         return further
 
-    async def _mark(self, understood: Sequence[Understood], further: Sequence[Fresh]) -> None:
-        """The chunk's journaled mark, written last."""
+    async def _mark(self, understood: Sequence[Understood], further: Sequence[Fresh], breaks: int) -> None:
+        """A journaled mark at once: triage goes on from it, or no event covers what was written."""
         logged = marks(further)
         left = {one.id for one in logged}
         done = [one.arrival.id for one in understood if one.arrival.id not in left]
         await self._store.arrivals.mark(logged, done)
+        await self._look_again(understood, breaks)
 
     async def _look_again(self, understood: Sequence[Understood], breaks: int) -> None:
         """Take the mark back if the database went between the last look and the mark. Raises StoreDown then."""
@@ -157,11 +157,19 @@ class Intake:
         try:
             prepared = await self._appender.read(read.understood)
             async with self._writing:
-                written = await self._appender.write(prepared)
-            await self._settle(read.understood, written, read.breaks, kept=False)
+                written = await self._appender.write(prepared, journaled=False)
+            await self._keep_done(read.understood, read.breaks)
+            await self._announcer.ring(written.event)
         except StoreDown:
             raise
         except Exception as error:  # one of them is poison to our own code: once they are kept, intake finds out which
             log.error("history failed", why=type(error).__name__, arrivals=len(read.understood), at=where(error))
             return [*(one.arrival for one in read.understood), *read.unclear]
         return read.unclear
+
+    async def _keep_done(self, understood: Sequence[Understood], breaks: int) -> None:
+        """The raw forms, journaled behind all that was written."""
+        self._store.ledger.unbroken_since(breaks)
+        if understood:
+            await self._store.arrivals.keep_done([one.arrival for one in understood])
+            await self._look_again(understood, breaks)

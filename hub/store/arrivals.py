@@ -141,10 +141,10 @@ class Arrivals:
             rows = await self._light.find({"since": {"$gte": since, "$lt": until}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order, one.id))
 
-    async def mark(self, logged: list[Logged], done: list[ArrivalId]) -> None:
-        """These are in the log and wait for triage; for those nothing is left to do. Journaled, and written last.
+    async def mark(self, logged: list[Logged], done: list[ArrivalId], *, durably: bool = True) -> None:
+        """These are in the log and wait for triage; for those nothing is left to do. Written last.
 
-        Whatever it rests on is on disk with it.
+        Journaled, whatever it rests on is on disk with it; else that has to be journaled already.
         """
         changes: list[UpdateOne | UpdateMany] = [
             UpdateOne(
@@ -163,7 +163,7 @@ class Arrivals:
         for start in range(0, len(done), MARKED_TOGETHER):
             some = {"_id": {"$in": done[start : start + MARKED_TOGETHER]}}
             changes.append(UpdateMany(some, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
-        await journaled(self._light, self._durable, changes)
+        await journaled(self._light, self._durable if durably else self._light, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""

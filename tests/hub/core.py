@@ -159,6 +159,7 @@ class Core:
         """Intake looks at these lanes (all of "u1" by default); what is left to triage."""
         fresh: list[Fresh] = []
         await self.intake.process([f"{SHOP}:{lane}" for lane in lanes or ("u1",)], fresh.extend)
+        await self.intake.finish()
         return fresh
 
     async def hears(self, text: str, id_: str, who: str = "u1", **more: Any) -> Message:
