@@ -85,22 +85,31 @@ class Changer:
         self, author: Author, before: Conversation, wish: Wish, by_rule: ByRule, verbs: list[Change]
     ) -> Conversation:
         """The same for a rule. What it did before it could log it is logged now: the row says that it was this one."""
-        if by_rule.places and _is_moved(before, wish, by_rule.routed):
-            verbs = _moves(before, wish)
-        elif verbs:
-            routed = by_rule.routed if by_rule.places else before.routed
-            await self._write(before, wish, by_rule.guard, routed)
-        if not verbs:
+        done = by_rule.places and _is_moved(before, wish, by_rule.routed)
+        verbs = [
+            msgspec.structs.replace(one, rule=by_rule.routed.rule, rule_name=by_rule.routed.name)
+            for one in (_moves(before, wish) if done else verbs)
+        ]
+        if not verbs:  # done already, perhaps by a process that died before it could tell
+            await self._announcer.announce(
+                [conversation_changed(before.id, before.head, _told(wish, before))], self._clock()
+            )
             return before
-        named = [msgspec.structs.replace(one, rule=by_rule.routed.rule, rule_name=by_rule.routed.name) for one in verbs]
-        return await self._tell(author, before, wish, named, by_rule.key)
+        if not by_rule.guard:  # nothing can refuse it: logged first, a redo that finds it done finds it logged
+            await self._store.messages.append(self._entries(author, before, verbs, by_rule.key), journaled=True)
+        if not done:
+            await self._write(before, wish, by_rule.guard, by_rule.routed if by_rule.places else before.routed)
+        return await self._tell(author, before, wish, verbs, by_rule.key)
+
+    def _entries(self, author: Author, before: Conversation, verbs: list[Change], key: str | None) -> list[Message]:
+        return [self._entry(author, before, verb, index, key) for index, verb in enumerate(verbs)]
 
     async def _tell(
         self, author: Author, before: Conversation, wish: Wish, verbs: list[Change], key: str | None = None
     ) -> Conversation:
         """Log what was done, and tell it; under a key the entries' ids are derived."""
         id_ = before.id
-        entries = [self._entry(author, before, verb, index, key) for index, verb in enumerate(verbs)]
+        entries = self._entries(author, before, verbs, key)
         logged = [one.message for one in await self._store.messages.append(entries, journaled=True)]
         head = logged[-1].seq
         read = {"read": head} if before.read == before.head and logged[0].seq == before.head + 1 else {}

@@ -1,0 +1,73 @@
+"""A process that follows the rules dies at any of its writes; the next ends what it began, nothing happens twice."""
+
+import datetime as dt
+
+import pytest
+
+from hub.errors import StoreDown
+from hub.rule import Label, Note, Reply, SetPriority, ToAgent, ToTeam
+from tests.hub.conftest import CoreMaker
+from tests.hub.core import SALES
+from tests.hub.cutting import Cut, Wire
+from tests.hub.routing.conftest import Routing
+
+WRITES = 30  # that there are to stop at
+ACTIONS = (
+    ToTeam(to=SALES),
+    ToAgent(to="hoa"),
+    Label(add=("a", "b")),
+    SetPriority(to="high"),
+    Note(text="Chú ý."),
+    Reply(text={"vi": "Dạ em đây ạ"}),
+)
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def begun(core_routing: Routing) -> None:
+    """A rule with all of them, and a message that it is about."""
+    await core_routing.agent("hoa")
+    await core_routing.rule("arrived", *ACTIONS)
+    await core_routing.begin()
+    await core_routing.core.hears("chào", "m1")
+
+
+async def die(make_core: CoreMaker, wire: Wire, cut: Cut | None) -> None:
+    """Another process follows until its wire is cut."""
+    dying = Routing(await make_core(mongo=wire.url), "dying")
+    await dying.book.keep_up()
+    await dying.core.bus.give_up("routing", "one")
+    wire.plan(cut)
+    try:
+        await dying.turn()
+    except StoreDown:
+        pass
+    finally:
+        wire.mend()  # only so that it can close
+    await dying.core.bus.give_up("routing", "dying")
+    await dying.core.bus.give_up("routing-acts", "dying")
+
+
+@pytest.mark.parametrize("nth", range(1, WRITES + 1))
+async def test_a_crash_at_any_write_does_nothing_twice(
+    routing: Routing, make_core: CoreMaker, wire: Wire, nth: int
+) -> None:
+    """After each: before the next one is the same, but for what only the dying process knew."""
+    await begun(routing)
+    await die(make_core, wire, Cut(after="write", nth=nth))
+    routing.following._lose_place()
+    for _ in range(2):
+        routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]
+        await routing.turn()
+
+    row = await routing.core.talk()
+    assert (row.team, row.agent, sorted(row.labels), row.priority) == (SALES, "hoa", ["a", "b"], "high")
+    assert sorted(await routing.core.words()) == ["", "", "", "", "", "Chú ý.", "Dạ em đây ạ", "chào"]
+    assert sorted(one[0] for one in await routing.changes()) == ["assigned", "labelled", "labelled", "priority", "team"]
+    assert [(one.due, one.outcome) for one in await routing.acts()] == [(None, ("done",) * len(ACTIONS))]
+
+
+async def test_those_are_all_the_writes(routing: Routing, make_core: CoreMaker, wire: Wire) -> None:
+    await begun(routing)
+    await die(make_core, wire, None)
+    assert 15 <= wire.seen["write"] <= WRITES  # else there are writes that no test stops at
