@@ -14,6 +14,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from hub.bell import Bell
+
 log = structlog.get_logger()
 
 PREFIX = "hub"
@@ -77,6 +79,7 @@ async def _in_time(seconds: float) -> AsyncIterator[None]:
 class Bus:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self.bells: dict[str, Bell] = {}  # by kind: of the workers of this very process
         self.away = False  # whether the last waiting for a nudge or a wake-up failed: look into the ledger more often
         self._tokens = redis.register_script(_TOKENS)
         self._leases = redis.register_script(_LEASE)
@@ -95,6 +98,9 @@ class Bus:
 
     async def nudge(self, kind: str, lanes: Iterable[str]) -> None:
         """Ask whoever is free to look at these lanes; a lane that is rung for already is not rung for twice."""
+        lanes = list(lanes)
+        if kind in self.bells and self.bells[kind].ring(lanes):
+            return
         now = time.time()
         rung: dict[str, float] = dict.fromkeys(lanes, now)
         if rung:

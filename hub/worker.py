@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from hub.arrivals.door import NUDGE
 from hub.arrivals.entries import Fresh
 from hub.arrivals.intake import Intake, nobody_waits
 from hub.arrivals.triage import Triage
+from hub.bell import Bell
 from hub.bus import Bus
 from hub.departures.change import Changer
 from hub.departures.deliver import Deliverer
@@ -68,6 +70,7 @@ class Worker:
         self._deliverer = deliverer
         self._changer = changer
         self._clock = clock
+        self._bell = bus.bells.setdefault(NUDGE, Bell())
         self._taking = asyncio.Lock()
         self._busy: set[str] = set()
         self._again: set[str] = set()
@@ -78,7 +81,9 @@ class Worker:
     async def run(self) -> None:
         """Work until cancelled; then let the sends that are under way end."""
         try:
+            self._bell.is_heard = True
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._forever(self._hear))
                 for _ in range(INTAKES):
                     tasks.create_task(self._forever(self._take_in))
                 tasks.create_task(self._forever(self._triage.step))
@@ -89,6 +94,7 @@ class Worker:
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
         finally:
+            self._bell.is_heard = False
             await self._deliverer.drain(DRAIN_S)
             with contextlib.suppress(StoreDown):
                 await self._intake.finish()
@@ -111,12 +117,18 @@ class Worker:
 
     # -- nudges -------------------------------------------------------------------------------------------------------
 
+    async def _hear(self) -> None:
+        """What other processes rang for; left to their workers while there is enough to do here."""
+        await self._bell.free()
+        _, lanes = await self._bus.take([NUDGE], MOST_LANES, TAKE_S)
+        self._bell.put(lanes)
+
     async def _take_in(self) -> None:
         """One round. The next one takes lanes when this one's words are being written: all that were rung till then."""
         with contextlib.ExitStack() as turn:
             await self._taking.acquire()
             turn.callback(self._taking.release)
-            _, lanes = await self._bus.take(["intake"], MOST_LANES, TAKE_S)
+            lanes = await self._bell.take(MOST_LANES)
             await self._take_in_lanes(lanes, turn.close)
 
     async def _take_in_lanes(self, lanes: list[str], going: Callable[[], None] = nobody_waits) -> None:
@@ -132,7 +144,7 @@ class Worker:
             self._busy -= set(free)
             again = self._again & set(free)  # rung while in work: look once more
             self._again -= again
-            await self._bus.nudge("intake", again)
+            await self._bus.nudge(NUDGE, again)
 
     async def _take_out(self) -> None:
         """Replies before campaigns: the second kind is looked at only when the first has none."""

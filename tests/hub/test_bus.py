@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from hub.bell import Bell
 from hub.bus import Bus, open_bus
 from hub.embedded import StoreUrls
 from tests.hub.core import running, until
@@ -17,6 +18,15 @@ NOWHERE = "redis://127.0.0.1:1/0"
 async def bus(fresh: StoreUrls) -> AsyncIterator[Bus]:
     async with open_bus(fresh.redis) as made:
         yield made
+
+
+async def test_a_nudge_goes_to_redis_when_no_worker_of_this_process_listens(bus: Bus) -> None:
+    bell = bus.bells["intake"] = Bell()
+    await bus.nudge("intake", ["a"])
+    assert await bus.take(["intake"], 5, 0.1) == ("intake", ["a"])
+    bell.is_heard = True
+    await bus.nudge("intake", ["b"])
+    assert await bell.take(5) == ["b"]
 
 
 async def test_lanes_that_were_rung_for_are_taken_once_oldest_first(bus: Bus) -> None:
