@@ -62,7 +62,7 @@ class Intake:
         self._appender = Appender(store, announcer, accounts, clock, tagger, self._understanding.names, known)
         # Chunks take turns in writing: two at once only make the database slower. The next is read meanwhile.
         self._writing = asyncio.Lock()
-        self._marker = Marker(store)
+        self._marker = Marker(store, clock)
 
     async def process(
         self, lanes: list[str], offer: Callable[[list[Fresh]], None], going: Callable[[], None] = nobody_waits
@@ -121,7 +121,7 @@ class Intake:
         if written.event is None or further:
             await self._mark(read.understood, further, breaks)
         else:
-            self._marker.later(one.arrival.id for one in read.understood)
+            self._marker.later([one.arrival.id for one in read.understood], breaks)
         await self._announcer.ring(written.event)
         return further
 

@@ -1,15 +1,17 @@
 """Marking: what is logged and told is marked done a moment later, the arrivals of many chunks in one command.
 
-Their event, journaled behind all that was written, made them safe. A crash before the mark only lets them be done
-again, under the same ids.
+Their event, journaled, made their entries safe; a row may be behind it, and is safe before a mark in the same log. So
+what was written before the database broke stays new. A crash before the mark only lets them be done again, under the
+same ids.
 """
 
 import asyncio
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable
 
 import structlog
 
-from hub.errors import StoreDown
+from hub.logs import where
 from hub.model import ArrivalId
 from hub.store import Store
 
@@ -20,33 +22,48 @@ AWAY_S = 1.0
 
 
 class Marker:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], dt.datetime]) -> None:
         self._store = store
-        self._left: dict[ArrivalId, None] = {}
+        self._clock = clock
+        self._left: dict[ArrivalId, int] = {}  # with how often the database had broken before all that they led to
+        self._doubtful: set[ArrivalId] = set()  # perhaps marked by a database that came back without their rows
         self._running: asyncio.Task[None] | None = None
 
     def holds(self, id_: ArrivalId) -> bool:
         """Whether this one is logged and only its mark is missing."""
-        return id_ in self._left
+        return self._left.get(id_) == self._store.ledger.breaks.count
 
-    def later(self, ids: Iterable[ArrivalId]) -> None:
-        """Mark these soon; all that they led to must be journaled."""
-        self._left |= dict.fromkeys(ids)
+    def later(self, ids: Iterable[ArrivalId], breaks: int) -> None:
+        """Mark these soon, unless the database breaks more often than that before; what tells of them is journaled."""
+        self._left |= dict.fromkeys(ids, breaks)
         if self._left and (self._running is None or self._running.done()):
             self._running = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        while self._left:
+        while self._left or self._doubtful:
             await asyncio.sleep(GATHER_S)
             try:
                 await self.flush()
-            except StoreDown as error:
-                log.warning("marks wait", why=str(error), arrivals=len(self._left))
+            except Exception as error:
+                log.warning("marks wait", why=type(error).__name__, at=where(error), arrivals=len(self._left))
                 await asyncio.sleep(AWAY_S)
 
     async def flush(self) -> None:
         """Mark what is left. Raises StoreDown; then it is left still."""
-        if batch := list(self._left):
-            await self._store.arrivals.mark([], batch, durably=False)
-            for one in batch:
-                self._left.pop(one, None)
+        await self._take_back()
+        breaks = self._store.ledger.breaks.count
+        self._left = {one: before for one, before in self._left.items() if before == breaks}
+        if not (batch := set(self._left)):
+            return
+        await self._store.arrivals.mark([], sorted(batch), durably=False)
+        if self._store.ledger.breaks.count != breaks:
+            self._doubtful.update(batch)
+        await self._take_back()
+        self._left = {one: before for one, before in self._left.items() if before != breaks or one not in batch}
+
+    async def _take_back(self) -> None:
+        """What may be marked without its rows is new again, so that it is done again. Raises StoreDown."""
+        if batch := list(self._doubtful):
+            marked = [one for one in (await self._store.arrivals.by_ids(batch)).values() if one.state == "done"]
+            await self._store.arrivals.release(marked, self._clock())
+            self._doubtful.difference_update(batch)

@@ -178,8 +178,9 @@ class Arrivals:
             )
             for one in arrivals
         ]
-        with guarded():
-            await self._durable.bulk_write(changes, ordered=False)
+        if changes:
+            with guarded():
+                await self._durable.bulk_write(changes, ordered=False)
 
     async def set_aside(self, id_: ArrivalId) -> bool:
         """Give one in quarantine up for good, by a person's word; False when it is not there any more."""

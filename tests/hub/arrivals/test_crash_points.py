@@ -1,5 +1,7 @@
 """A process may die after any of its commands: what it left is redone under the same ids, once and in order."""
 
+import contextlib
+
 import msgspec
 import pytest
 
@@ -16,9 +18,10 @@ from hub.inbound import (
 )
 from hub.people.merge import members, root_of
 from tests.hub.conftest import CoreMaker
-from tests.hub.core import START, Clock, Core, running, until
+from tests.hub.core import SHOP, START, Clock, Core, running, until
 from tests.hub.cutting import Cut, Wire
 from tests.hub.scripted import said
+from tests.query_shapes import FROM_A_TEST
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -173,3 +176,65 @@ async def test_a_crash_at_any_write_leaves_files_links_and_edits_once(
     assert mail.amended is not None and mail.amended.text == "một!"
     assert await core.store.files.read_all(mail.html or "") == "<b>một</b>".encode()
     assert (await core.count("links"), await core.count("fetches")) == (2, 1)
+
+
+# --- what needs no triage is marked a moment behind its event --------------------------------------------------------
+
+
+def notices(clock: Clock) -> list[InboundMessage]:
+    """The same, by a machine: nobody tags it, so it is marked done a moment later."""
+    return [msgspec.structs.replace(one, auto=True) for one in batch(clock)]
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("nth", range(1, INTAKE + 1))
+async def test_a_crash_at_any_write_of_what_is_marked_later_loses_and_doubles_nothing(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
+) -> None:
+    for one in notices(clock):
+        await core.keep(one, lane=one.thread)
+
+    await crash(make_core, wire, at(side, nth))
+    clock.pass_s(10)
+    async with running(core.worker().run()):
+        await until(core.is_done)
+
+    assert (await core.words("u1"), await core.words("u2")) == (["một", "hai"], ["ba"])
+    assert (await core.numbers("u1"), await core.numbers("u2")) == ([1, 2], [1])
+    assert ((await core.talk("u1")).head, (await core.talk("u2")).head) == (2, 1)
+    assert {one.state for one in await core.kept()} == {"done"}
+
+
+async def logged_before_a_kill(core: Core, walker: Core, wire: Wire, clock: Clock) -> None:
+    """Its event is told; then the database is killed, and comes back without the row that was not on the disk yet."""
+    await core.keep(said("một", "m1", at=clock(), auto=True))
+    await walker.intake.process([f"{SHOP}:u1"], walker.offered.extend)
+    wire.break_off()
+    await core.store.ledger.light("conversations").delete_many({}, comment=FROM_A_TEST)
+
+
+async def test_a_row_that_a_killed_database_lost_behind_its_event_is_written_again(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock
+) -> None:
+    walker = await make_core(mongo=wire.url)
+    await logged_before_a_kill(core, walker, wire, clock)
+    for _ in range(3):  # as the marker does: as often as it takes
+        with contextlib.suppress(StoreDown):
+            await walker.intake.finish()
+
+    await core.take_in()
+
+    assert ((await core.talk()).head, await core.words()) == (1, ["một"])
+    assert {one.state for one in await core.kept()} == {"done"}
+
+
+async def test_the_worker_that_lost_it_finds_it_again(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock
+) -> None:
+    walker = await make_core(mongo=wire.url)
+    await logged_before_a_kill(core, walker, wire, clock)
+    clock.pass_s(10)
+    async with running(walker.worker().run()):
+        await until(core.is_done)
+
+    assert ((await core.talk()).head, await core.words()) == (1, ["một"])
