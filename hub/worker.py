@@ -75,6 +75,7 @@ class Worker:
         self._busy: set[str] = set()
         self._again: set[str] = set()
         self._low: dt.datetime | None = None  # every arrival that began to wait before this is done
+        self._seen_breaks = 0
         self._marked = BEGINNING
         self._due_low: dict[int, tuple[dt.datetime, dt.datetime]] = {}
 
@@ -172,9 +173,12 @@ class Worker:
         await self._changer.wake()
 
     async def _sweep_arrivals(self) -> None:
-        """Everything before `_low` is done; look at the windows behind it until one has something left."""
-        now = self._clock()
-        low = self._low or await self._remembered()
+        """Everything before `_low` is done; look at the windows behind it until one has something left.
+
+        A database that was killed may have lost marks that the sweep has passed, back to what was written down last.
+        """
+        now, breaks = self._clock(), self._store.ledger.breaks.count
+        low = self._low if self._low is not None and self._seen_breaks == breaks else await self._remembered()
         end = now - (YOUNG_ALONE if self._bus.away else YOUNG)
         width = WINDOW
         found: list[Arrival] = []
@@ -182,7 +186,7 @@ class Worker:
             high = min(low + width, end)
             found = await self._store.arrivals.undone(low, high)
             low, width = (low if found else high), width * 2
-        self._low = min(low, max(now - YOUNG, self._low or low))
+        self._low, self._seen_breaks = min(low, max(now - YOUNG, self._low or low)), breaks
         await self._remember(now)
         await self._take_in_lanes(sorted({one.lane for one in found if one.state == "new"})[:MOST_LANES])
         await self._triage_again([one for one in found if one.state == "logged"])

@@ -8,10 +8,12 @@ import pytest
 from hub.departures.change import Wish
 from hub.worker import MARK
 from tests.hub.conftest import CoreMaker
-from tests.hub.core import CARE, LAN, Clock, Core, running, talk, until
+from tests.hub.core import CARE, LAN, START, Clock, Core, running, talk, until
+from tests.hub.cutting import Wire
 from tests.hub.scripted import Scripted, said
 
 pytestmark = pytest.mark.timeout(30)
+SWEEPS = 12  # questions of two rounds or more
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
@@ -94,6 +96,29 @@ async def test_what_was_stored_behind_the_sweep_is_found_all_the_same(core: Core
         await until(ahead.is_done, within_s=20)
 
     assert await core.words() == ["Chào shop"]
+
+
+async def test_a_mark_that_a_killed_database_lost_is_written_again(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock
+) -> None:
+    walker = await make_core(mongo=wire.url)
+    async with running(walker.worker().run()):
+        await until(lambda: marked(core))
+        await core.keep(said("Chào shop", "m1", at=clock(), auto=True))
+        await until(core.is_done)
+        clock.pass_s(10)  # less than after which everything that waits is looked for
+        wire.plan(None)
+        await until(lambda: swept(wire))
+        await core.store.arrivals.release(await core.kept(), START)
+        wire.break_off()
+        await until(core.is_done)
+
+    assert await core.words() == ["Chào shop"]
+
+
+async def swept(wire: Wire) -> bool:
+    """Whether the sweeps asked so often that they have passed what is done."""
+    return wire.seen["find"] >= SWEEPS
 
 
 async def test_what_was_logged_behind_the_sweep_is_triaged_all_the_same(core: Core, make_core: CoreMaker) -> None:
