@@ -76,11 +76,16 @@ class Announcer:
         self._store = store
         self._bus = bus
 
-    async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event | None:
-        """Add a batch to the log; None when there is nothing to say. Unjournaled only before a journaled write."""
+    async def append(
+        self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True, breaks: int | None = None
+    ) -> Event | None:
+        """Add a batch to the log; None when there is nothing to say. Unjournaled only before a journaled write.
+
+        Raises StoreDown when the database broke more often than `breaks`: what is to be told may be lost.
+        """
         if not items:
             return None
-        return await self._store.events.append(items, now, journaled)
+        return await self._store.events.append(items, now, journaled, breaks)
 
     async def ring(self, event: Event | None) -> None:
         """Wake the followers; call it only when the event is journaled."""

@@ -48,7 +48,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What a chunk left in the ledger; its event is not to be told before it is journaled."""
+    """What a chunk left in the ledger; its event is journaled."""
 
     fresh: list[Fresh]
     event: Event | None
@@ -128,17 +128,17 @@ class Appender:
 
     # -- write --------------------------------------------------------------------------------------------------------
 
-    async def write(self, read: Read, *, journaled: bool) -> Written:
-        """Entries first, since they take the numbers; then rows and events, journaled if wanted. Raises StoreDown.
+    async def write(self, read: Read, breaks: int) -> Written:
+        """Entries first, since they take the numbers; then rows and the journaled event, unless the database broke.
 
-        A row may reach the disk behind its event: only what is marked behind both is never done again.
+        Raises StoreDown. A row may reach the disk behind its event: only what is marked behind both is done for good.
         """
         fresh, moves, told = await self._append(read, read.placed) if read.placed is not None else ([], [], read.told)
         await self._store.mirror_replies.add(mirror_replies(read.understood))
         if any(not isinstance(each, _ADDS) for one in read.understood for each in one.inbounds):
             await self._move(moves)  # what amends an entry of this very chunk finds its row
             moves, told = [], told + await self._amender.fold(read.understood)
-        _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), journaled))
+        _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), breaks=breaks))
         return Written(fresh=fresh, event=event)
 
     async def _append(self, read: Read, placed: Placed) -> tuple[list[Fresh], list[Move], list[EventItem]]:

@@ -115,7 +115,7 @@ class Intake:
         read = await self._appender.read(await self._understanding.understand(arrivals))
         async with self._writing:
             going()
-            written = await self._appender.write(read, journaled=True)
+            written = await self._appender.write(read, breaks)
         self._store.ledger.unbroken_since(breaks)
         further = [one for one in written.fresh if untagged(one.message)]
         if written.event is None or further:
@@ -157,7 +157,7 @@ class Intake:
         try:
             prepared = await self._appender.read(read.understood)
             async with self._writing:
-                written = await self._appender.write(prepared, journaled=False)
+                written = await self._appender.write(prepared, read.breaks)
             await self._keep_done(read.understood, read.breaks)
             await self._announcer.ring(written.event)
         except StoreDown:

@@ -66,7 +66,7 @@ class Triage:
         tags = await self._tagger.tag({id_: one.text for id_, one in said.items() if one.text.strip()}, WAIT_S)
         conversations = {one.conversation.id: one.conversation for one in batch if not one.message.history}
         items = await self._tell(said, tags, conversations)
-        event = await self._announcer.append(items, self._clock(), journaled=False)
+        event = await self._announcer.append(items, self._clock(), journaled=False, breaks=breaks)
         ledger.unbroken_since(breaks)
         await self._store.arrivals.mark([], sorted({one.arrival.id for one in batch}))
         ledger.unbroken_since(breaks)

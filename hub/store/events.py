@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
+from hub.errors import StoreDown
 from hub.model import Event, EventItem
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
@@ -23,6 +24,8 @@ PROBE = 1024
 SETTLE = dt.timedelta(seconds=1)
 GAP = dt.timedelta(seconds=5)  # a writer takes its number and writes its row in far less
 
+LOST = "The database was away in the middle of this; it is done again."
+
 log = structlog.get_logger()
 _encoder = msgspec.json.Encoder()
 
@@ -31,6 +34,7 @@ class Appending(msgspec.Struct, frozen=True):
     items: Sequence[EventItem]
     at: dt.datetime
     journaled: bool
+    breaks: int | None
 
 
 class Events:
@@ -45,15 +49,25 @@ class Events:
         self._last: dt.datetime | None = None  # when this process added its last event
         self._group: GroupCommit[Appending, Event] = GroupCommit(self._insert)
 
-    async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event:
-        """Add a batch; returns the event that holds it, perhaps beside the items of other callers."""
-        return await self._group.add(Appending(items, now, journaled))
+    async def append(
+        self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True, breaks: int | None = None
+    ) -> Event:
+        """Add a batch; returns the event that holds it, perhaps beside the items of other callers.
+
+        breaks: how often the database had broken before what this tells of was written; it is told of no more when that
+        may have been lost since. Raises StoreDown then.
+        """
+        return await self._group.add(Appending(items, now, journaled, breaks))
 
     async def _insert(self, batch: list[Appending]) -> list[Event | Exception]:
-        body = _encoder.encode([item for one in batch for item in one.items])
-        rows = self._durable if any(one.journaled for one in batch) else self._light
         while True:
             await self._find_out(batch[0].at)
+            safe = (None, self._breaks.count)
+            standing = [one for one in batch if one.breaks in safe]
+            if not standing:
+                return [StoreDown(LOST)] * len(batch)
+            body = _encoder.encode([item for one in standing for item in one.items])
+            rows = self._durable if any(one.journaled for one in standing) else self._light
             number, at = self._next, batch[0].at
             try:
                 with guarded():
@@ -67,7 +81,7 @@ class Events:
         if number % HINT_EVERY in (0, 1):  # the very first one too: a small hub's numbers are as dear
             await self._hint(number)
         event = Event(id=number, at=at, items=body)
-        return [event] * len(batch)
+        return [event if one.breaks in safe else StoreDown(LOST) for one in batch]
 
     async def _find_out(self, now: dt.datetime) -> None:
         """Ask for the newest number at first, when a connection broke, and after a quiet time.

@@ -6,7 +6,7 @@ import datetime as dt
 import msgspec
 
 from hub.errors import StoreDown
-from hub.model import EventItem
+from hub.model import Event, EventItem
 from hub.store import open_store
 from hub.store.events import HINT_EVERY, SETTLE, Events
 from tests.hub.core import START, Core
@@ -145,3 +145,20 @@ async def test_after_a_quiet_week_writers_and_readers_meet_again_behind_a_higher
     assert next_.id == new.id + 1
     assert waited == closing == []
     assert [one.id for one in at_last] == list(range(4, next_.id + 1))
+
+
+async def test_nothing_is_told_of_what_a_killed_database_may_have_lost(wire: Wire, core: Core) -> None:
+    async with open_store(wire.url) as store:
+        await store.events.append([item("told")], START)
+        before = store.ledger.breaks.count
+        wire.break_off()  # what was written before this, and not journaled, may be gone
+        await appended(store.events, item("of another"))
+        late, other = await asyncio.gather(
+            store.events.append([item("of what is lost")], START, breaks=before),
+            store.events.append([item("beside it")], START, breaks=store.ledger.breaks.count),
+            return_exceptions=True,
+        )
+
+    assert isinstance(late, StoreDown)
+    assert isinstance(other, Event)
+    assert [one.type for one in await core.told()] == ["told", "of another", "beside it"]
