@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from hub.bus import Bus
-from hub.model import Conversation, ConversationId, Event, EventItem, Message, MessageId
+from hub.model import ArrivalId, Conversation, ConversationId, Event, EventItem, Message, MessageId
 from hub.store import Store
 from hub.views import message_view, row
 
@@ -54,9 +54,12 @@ def contact_changed(contact: str, fields: dict[str, Any]) -> EventItem:
     return _item("contact.changed", None, {"contact": contact, "set": fields})
 
 
-def form_sent(contact: str) -> EventItem:
-    """Somebody filled in a form and told who they are; what it said is told by `contact.changed`."""
-    return _item("form.sent", None, {"contact": contact})
+def form_sent(contact: str, arrival: ArrivalId) -> EventItem:
+    """Somebody filled in a form and told who they are; what it said is told by `contact.changed`.
+
+    A redo tells it again: the arrival says that it is the same form.
+    """
+    return _item("form.sent", None, {"contact": contact, "arrival": arrival})
 
 
 def settings_changed() -> EventItem:

@@ -114,7 +114,7 @@ class Appender:
         for one in understood:
             for each in one.inbounds:
                 if isinstance(each, InboundProfile):
-                    items += await learn.profile(self._store, one.account, each, one.arrival.at)
+                    items += await learn.profile(self._store, one.account, each, one.arrival.at, one.arrival.id)
                 elif isinstance(each, InboundIdentity):
                     items += await learn.identity(self._store, one.account, each, one.arrival.at)
         return items

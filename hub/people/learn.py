@@ -9,7 +9,7 @@ from hub.errors import Conflict
 from hub.events import contact_changed, conversation_changed, form_sent
 from hub.ids import address_id, contact_id
 from hub.inbound import InboundIdentity, InboundProfile
-from hub.model import Account, Address, AddressId, Contact, EventItem
+from hub.model import Account, Address, AddressId, ArrivalId, Contact, EventItem
 from hub.people import mailable, resolve
 from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting
@@ -30,14 +30,16 @@ def phone_e164(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-async def profile(store: Store, account: Account, said: InboundProfile, at: dt.datetime) -> list[EventItem]:
+async def profile(
+    store: Store, account: Account, said: InboundProfile, at: dt.datetime, arrival: ArrivalId
+) -> list[EventItem]:
     """Write down what somebody says of themself: facts, never proof."""
     sighting = Sighting(account=account, sender=said.sender, at=at, language=said.language)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     facts = {"email": said.email, "phone": (phone_e164(said.phone) or said.phone) if said.phone else None}
     root = await root_of(store, address.contact)
     await mailable.ask(store, account, root, said.email, at)
-    return [form_sent(root.id), *await _write(store, root, said.name, facts)]
+    return [form_sent(root.id, arrival), *await _write(store, root, said.name, facts)]
 
 
 async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:

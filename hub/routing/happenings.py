@@ -37,8 +37,9 @@ def happenings(number: int, items: Sequence[EventItem]) -> list[Happened]:
         elif item.type == "contact.changed":
             found += _of_contact(_data(item), f"{number}:{index}")
         elif item.type == "form.sent":
-            contact = ContactId(_data(item)["contact"])
-            found.append(Happened(trigger="form_sent", cause=f"{number}:{index}", contact=contact))
+            form = _data(item)
+            cause = form.get("arrival") or f"{number}:{index}"
+            found.append(Happened(trigger="form_sent", cause=cause, contact=ContactId(form["contact"])))
     return found
 
 

@@ -7,7 +7,8 @@ import msgspec
 from hub.departures.change import Wish
 from hub.errors import Refused
 from hub.events import contact_changed, form_sent, message_added
-from hub.model import Change, MessageId
+from hub.inbound import From, InboundProfile
+from hub.model import ArrivalId, Change, MessageId
 from hub.routing.happenings import Happened
 from hub.rule import (
     AtStage,
@@ -325,13 +326,27 @@ async def test_without_rules_nothing_is_followed(routing: Routing) -> None:
     assert (routing.following._head, await routing.core.store.cursors.get("routing-events")) == (None, None)
 
 
+async def test_a_form_that_a_redo_tells_again_was_sent_once(routing: Routing) -> None:
+    await routing.rule("form_sent", Label(add=("đã cho số",)))
+    await routing.begin()
+    core = routing.core
+    await core.hears("chào", "m1")
+    form = await core.keep(InboundProfile(sender=From(value="u1"), phone="0901234567"), external="p")
+    await core.take_in()
+    await core.store.arrivals.release([(await core.store.arrivals.by_ids([form]))[form]], core.clock())
+    await core.take_in()
+    await routing.turn()
+    assert [one.type for one in await core.told()].count("form.sent") == 2
+    assert len(await routing.acts()) == 1
+
+
 async def test_a_form_that_was_sent_and_a_rating_have_their_rules(routing: Routing) -> None:
     await routing.rule("form_sent", Label(add=("đã cho số",)), id="a")
     await routing.rule("rated", Rating(at_most=2), SetPriority(to="high"), id="b")
     await routing.begin()
     await routing.core.hears("chào", "m1")
     row = await routing.core.talk()
-    await routing.core.announcer.announce([form_sent(row.contact)], routing.core.clock())
+    await routing.core.announcer.announce([form_sent(row.contact, ArrivalId("shop:form"))], routing.core.clock())
     for index, stars in enumerate(("5", "1")):
         rated = msgspec.structs.replace(
             (await routing.core.log())[0],
