@@ -31,8 +31,10 @@ SECOND = dt.timedelta(seconds=1)
 class Today(Announcer):
     """Tells of the past today: an event with an old time would be dropped before anybody reads it."""
 
-    async def append(self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True) -> Event | None:
-        return await super().append(items, utc_now(), journaled)
+    async def append(
+        self, items: Sequence[EventItem], now: dt.datetime, journaled: bool = True, breaks: int | None = None
+    ) -> Event | None:
+        return await super().append(items, utc_now(), journaled, breaks)
 
 
 class Filling:
