@@ -45,6 +45,7 @@ async def test_nothing_acknowledged_is_lost_doubled_or_renumbered_when_processes
     )
 
     assert verdict.incoming(shop.book, ledger) == []
+    assert verdict.shown(ledger) == []
     assert verdict.numbers(shop.book, ledger) == []
     assert verdict.outgoing(shop.book, ledger, shop.far) == []
     assert verdict.told(shop.book, ledger) == []

@@ -18,6 +18,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
     arrivals: list[dict[str, Any]]
     messages: list[dict[str, Any]]
+    conversations: dict[str, dict[str, Any]]
     events: dict[int, bytes]
 
 
@@ -39,7 +40,12 @@ async def read(store: Store) -> Ledger:
         return await store.ledger.light(name).find({}, comment=FROM_A_TEST).to_list(None)
 
     events = {row["n"]: bytes(row["items"]) for row in await rows("events")}
-    return Ledger(arrivals=await rows("arrivals"), messages=await rows("messages"), events=events)
+    return Ledger(
+        arrivals=await rows("arrivals"),
+        messages=await rows("messages"),
+        conversations={row["_id"]: row for row in await rows("conversations")},
+        events=events,
+    )
 
 
 def incoming(book: Book, ledger: Ledger) -> list[str]:
@@ -57,6 +63,18 @@ def incoming(book: Book, ledger: Ledger) -> list[str]:
         if numbers != sorted(numbers):
             wrong.append(f"out of order: {sender}")
     return wrong
+
+
+def shown(ledger: Ledger) -> list[str]:
+    """Every conversation has a row, and it knows the customer's last words."""
+    last: dict[str, int] = defaultdict(int)
+    for row in ledger.messages:
+        if row["kind"] == "in":
+            last[row["conversation"]] = max(last[row["conversation"]], row["seq"])
+    heads = {id_: int(row.get("in_head", 0)) for id_, row in ledger.conversations.items()}
+    return [
+        f"{id_} came to {seq}, its row to {heads.get(id_)}" for id_, seq in last.items() if heads.get(id_, -1) < seq
+    ]
 
 
 def numbers(book: Book, ledger: Ledger) -> list[str]:
