@@ -66,7 +66,7 @@ class HasEntity(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="entit
 
 
 class HasSign(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="sign", rename=_LISTS):
-    """Signs of urgency and feeling, as far as the tagger gives any."""
+    """Signs of urgency and feeling: urgent, good, bad."""
 
 
 class AtStage(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="stage", rename=_LISTS):

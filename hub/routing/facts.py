@@ -61,7 +61,7 @@ def gather(
         language=_language(tag, contact),
         text=_newest_words(message) if message is not None else "",
         entities=tuple({one.kind: None for one in tag.entities}) if tag else (),
-        signs=tuple(getattr(tag, "signs", ())),
+        signs=_signs(tag),
         stage=told.get("stage"),
         region=told.get("region"),
         source=told.get("source"),
@@ -74,6 +74,14 @@ def gather(
         open=open,
         changed=changed,
     )
+
+
+def _signs(tag: Tag | None) -> tuple[str, ...]:
+    """What its words show beside its wishes: "urgent", and a "good" or "bad" mood."""
+    if tag is None:
+        return ()
+    mood = () if tag.mood == "plain" else (tag.mood,)
+    return ("urgent", *mood) if tag.urgent else mood
 
 
 def _language(tag: Tag | None, contact: Contact | None) -> str | None:

@@ -44,7 +44,7 @@ VALUES: dict[type[OneOf], tuple[str, ...]] = {
     OnAccount: ("shop", "page"),
     InLanguage: ("vi", "en"),
     HasEntity: ("phone", "order", "date"),
-    HasSign: ("urgent", "angry"),
+    HasSign: ("urgent", "bad"),
     AtStage: ("lead", "customer"),
     InRegion: ("hn", "sg"),
     FromSource: ("ads", "friend"),
