@@ -275,6 +275,13 @@ class Spoken(Protocol):
 
 
 @runtime_checkable
+class Reached(Protocol):
+    def reached(self, account: Account) -> frozenset[str]:
+        """What people write to, to reach this account, in the channel's own terms."""
+        ...
+
+
+@runtime_checkable
 class Closing(Protocol):
     async def close(self) -> None:
         """Give back what the channel holds open; it may be used again afterwards."""

@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Mapping
 from typing import ClassVar
 
 from channels.base import Batch, Connected, Field, House, Limits, Verified
-from channels.email import check, connect, inbound, webhooks
+from channels.email import check, connect, inbound, webhooks, wire
 from channels.email.apart import Apart
 from channels.email.listening.listen import Wounds, listen
+from channels.email.meaning.threads import own_addresses
 from channels.email.oauth import Tokens
 from channels.email.sending.outbound import Outbound
 from channels.email.vietnamese import VIETNAMESE
+from hub.errors import BadInput
 from hub.inbound import Inbound
 from hub.model import Account, Arrival, Part, Sent
 
@@ -42,6 +44,12 @@ class Email:
 
     def verify(self, headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:
         return webhooks.verify(headers, body, accounts, now)
+
+    def reached(self, account: Account) -> frozenset[str]:
+        try:
+            return own_addresses(wire.settings_of(account))
+        except BadInput:  # nobody reaches a mailbox whose settings cannot be used
+            return frozenset()
 
     def normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
         return inbound.normalise(account, arrival)

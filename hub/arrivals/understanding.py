@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
-from channels.base import Apart, Channel, Names
+from channels.base import Apart, Channel, Names, Reached
 from hub.arrivals.files import filed
 from hub.errors import Poison, StoreDown
 from hub.events import Announcer, quarantine_changed
@@ -108,7 +108,7 @@ class Understanding:
             read = arrival
             if arrival.file is not None:
                 read = msgspec.structs.replace(arrival, body=await self._store.files.read_all(arrival.file))
-            inbounds = await self._normalise(account, read)
+            inbounds = await self._without_us(account, await self._normalise(account, read))
         except StoreDown:
             raise
         except Poison as error:
@@ -129,6 +129,21 @@ class Understanding:
             assert isinstance(channel, Apart)
             return await channel.normalise_apart(account, arrival)
         return channel.normalise(account, arrival)
+
+    async def _without_us(self, account: Account, inbounds: list[Inbound]) -> list[Inbound]:
+        """An answer to all goes to no other account of ours: it has the words in its own conversation."""
+        channel = self._channels[account.kind]
+        if not isinstance(channel, Reached) or not any(
+            isinstance(one, InboundMessage) and one.everyone for one in inbounds
+        ):
+            return inbounds
+        same = [one for one in await self._accounts.all() if one.kind == account.kind and one.id != account.id]
+        ours = frozenset[str]().union(*(channel.reached(one) for one in same))
+        return [_but(one, ours) if isinstance(one, InboundMessage) else one for one in inbounds]
+
+
+def _but(said: InboundMessage, ours: frozenset[str]) -> InboundMessage:
+    return msgspec.structs.replace(said, everyone=tuple(one for one in said.everyone if one not in ours))
 
 
 def named(arrival: Arrival, inbounds: Sequence[Inbound]) -> list[Inbound]:
