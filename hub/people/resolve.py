@@ -51,7 +51,7 @@ def is_stranger_name(name: str) -> bool:
 async def addresses(store: Store, sightings: Sequence[Sighting]) -> dict[AddressId, Address]:
     """The address of each sender; strangers get an address and a contact."""
     seen = {one.address: one for one in reversed(sightings)}  # the first sighting names the stranger
-    known = await store.addresses.by_ids(list(seen))
+    known = await store.addresses.senders(list(seen))
     strangers = [one for id_, one in seen.items() if id_ not in known]
     if strangers:
         await store.contacts.add([_contact(one) for one in strangers])

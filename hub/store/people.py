@@ -1,6 +1,7 @@
 """Contacts, their addresses, and the merges between them."""
 
 import datetime as dt
+import time
 from typing import Any
 
 from pymongo.errors import BulkWriteError
@@ -12,11 +13,27 @@ from hub.store.driver import Ledger, guarded, taken_keys
 CONTACT_INDEXES: list[tuple[str, ...]] = [("at",), ("words",)]
 ADDRESS_INDEXES: list[tuple[str, ...]] = [("contact",)]
 MERGE_INDEXES: list[tuple[str, ...]] = [("child",), ("root",)]
+FRESH_S, MOST_SEEN = 10.0, 20_000
 
 
 class Addresses:
     def __init__(self, ledger: Ledger) -> None:
         self._rows = ledger.light("addresses")
+        self._breaks = ledger.breaks
+        self._seen: dict[AddressId, tuple[float, Address]] = {}
+        self._seen_breaks = 0
+
+    async def senders(self, ids: list[AddressId]) -> dict[AddressId, Address]:
+        """The same, as they were a few seconds ago: an address never changes its contact, only what is said of it."""
+        now = time.monotonic()
+        if self._seen_breaks != self._breaks.count or len(self._seen) > MOST_SEEN:
+            self._seen, self._seen_breaks = {}, self._breaks.count  # a killed database may have lost them
+        fresh = {id_: self._seen[id_][1] for id_ in ids if id_ in self._seen and now - self._seen[id_][0] < FRESH_S}
+        breaks, left = self._seen_breaks, [id_ for id_ in ids if id_ not in fresh]
+        read = await self.by_ids(left) if left else {}
+        if breaks == self._breaks.count == self._seen_breaks:
+            self._seen |= {id_: (now, one) for id_, one in read.items()}
+        return fresh | read
 
     async def by_ids(self, ids: list[AddressId]) -> dict[AddressId, Address]:
         """Those of these "channel:value" ids that are known."""
@@ -34,16 +51,19 @@ class Addresses:
 
     async def verify(self, id_: AddressId, how: str) -> None:
         """Remember how this address was proved."""
+        self._seen.pop(id_, None)
         with guarded():
             await self._rows.update_one({"_id": id_}, {"$set": {"verified": how}})
 
     async def name(self, id_: AddressId, name: str) -> None:
         """What the platform calls whoever is behind this address."""
+        self._seen.pop(id_, None)
         with guarded():
             await self._rows.update_one({"_id": id_}, {"$set": {"name": name}})
 
     async def reach(self, id_: AddressId, why: str | None) -> bool:
         """Remember that nothing reaches this address any more, or again (None); False when it is not known."""
+        self._seen.pop(id_, None)
         change = {"$unset": {"unreachable": ""}} if why is None else {"$set": {"unreachable": why}}
         with guarded():
             done = await self._rows.update_one({"_id": id_}, change)

@@ -148,7 +148,9 @@ async def test_trap_5_a_copy_to_two_of_our_mailboxes_is_one_entry_in_each(boxes:
 
 async def test_an_answer_to_all_goes_to_no_other_mailbox_of_ours(boxes: Mailboxes) -> None:
     await boxes.gets(mail("một", to=f"{SHOP}, BanHang@mocan.example, ban@x.example"))
-    assert [(one.to, one.everyone) for one in await boxes.conversations()] == [("lan@khach.example", ("ban@x.example",))]
+    assert [(one.to, one.everyone) for one in await boxes.conversations()] == [
+        ("lan@khach.example", ("ban@x.example",))
+    ]
 
 
 async def test_trap_5_the_later_of_two_copies_names_the_earlier(boxes: Mailboxes) -> None:
