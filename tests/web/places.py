@@ -315,6 +315,8 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "new-agent": _new_agent,
     "teams": _inbox("/settings/teams"),
     "team": _team,
+    "rules": _inbox("/settings/rules"),
+    "hours": _inbox("/settings/hours"),
     "quarantine": _inbox("/settings/quarantine"),
     "demo": _demo,
     "widget": _widget,
