@@ -52,6 +52,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     answer: bytes = b""
     content_type: str = "application/json"
     account: AccountId | None = None  # whose they are, of those that share the address; None: the address's own
+    astray: bool = False  # genuine, and for none of these accounts: one that was just added may be its own
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,10 @@ async def receive(request: web.Request) -> web.StreamResponse:
     accounts = await _same_kind(parts, account)
     try:
         verified = await _verified(request, channel, accounts)
+        if verified.astray:  # another process may have added its account a moment ago
+            parts.accounts.forget()
+            accounts = await _same_kind(parts, account)
+            verified = await _verified(request, channel, accounts)
     except Forged:
         log.warning("webhook refused", account=account.id, channel=account.kind, bytes=request.content_length)
         raise

@@ -13,7 +13,7 @@ from hub.inbound import From, Inbound, InboundEdit, InboundMessage, InboundReact
 from hub.model import Account, Arrival, MessageId
 
 NOTHING = Verified(arrivals=())
-NOT_OURS = Verified(arrivals=())  # an event of a workspace that has no account here
+NOT_OURS = Verified(arrivals=(), astray=True)  # an event of a workspace that has no account here
 EVENTS = frozenset({"event_callback", "app_rate_limited"})
 
 

@@ -31,12 +31,14 @@ class AccountBook:
         self._teams: list[Team] = []
         self._read = -FRESH_S
         self._read_teams = -FRESH_S
+        self._forgotten = 0  # how often: what was being read at that moment is stale already
         self._failed = -FRESH_S  # when a reading failed last
         self._away: StoreDown | None = None  # why the last reading failed
         self._reading = asyncio.Lock()  # one asker reads, the others of that moment wait for it
 
     def forget(self) -> None:
         """Read again at the next question."""
+        self._forgotten += 1
         self._read = self._read_teams = -FRESH_S
 
     async def get(self, id_: AccountId | str) -> Account | None:
@@ -62,8 +64,8 @@ class AccountBook:
         """Every team; read apart, since only a conversation that nobody has yet asks for them."""
         async with self._reading:
             if time.monotonic() - self._read_teams >= FRESH_S:
-                self._teams = await self._store.teams.all()
-                self._read_teams = time.monotonic()
+                forgotten, self._teams = self._forgotten, await self._store.teams.all()
+                self._read_teams = self._as_of(forgotten)
         return self._teams
 
     async def _refresh(self) -> None:
@@ -72,6 +74,7 @@ class AccountBook:
         async with self._reading:
             if self._is_fresh():
                 return
+            forgotten = self._forgotten
             try:
                 rows = await self._store.accounts.all()
             except StoreDown as error:
@@ -81,7 +84,11 @@ class AccountBook:
                     raise
                 return
             self._accounts = {one.id: self._opened(one) for one in rows}
-            self._away, self._read = None, time.monotonic()
+            self._away, self._read = None, self._as_of(forgotten)
+
+    def _as_of(self, forgotten: int) -> float:
+        """When what was just read counts as read."""
+        return time.monotonic() if forgotten == self._forgotten else -FRESH_S
 
     def _is_fresh(self) -> bool:
         return time.monotonic() - self._read < FRESH_S

@@ -10,7 +10,7 @@ window.noted = [];
 window.Notification = class {
   static permission = "default";
   static async requestPermission() { return (this.permission = "granted"); }
-  constructor(title, more) { window.noted.push([title, more.body]); }
+  constructor(title, more) { document.documentElement.dataset.noted = window.noted.push([title, more.body]); }
   close() {}
 };
 Object.defineProperty(document, "visibilityState", { get: () => window.hiddenNow ? "hidden" : "visible" });
@@ -26,13 +26,14 @@ async def test_a_notice_comes_while_the_page_is_out_of_sight_once_the_agent_want
     await expect(wanted).not_to_be_checked()
     await wanted.check()
     await expect(wanted).to_be_checked()
+    await trang.page.get_by_role("link", name="Hộp thư").first.click()  # a page that is loaded anew would ask anew
 
     huyen = await customer(browsing)
-    await huyen.write("Alo lần một")
-    await huyen.all_sent("Alo lần một")
+    await huyen.write("Alo lần một MA-4000")
+    await expect(trang.row("MA-4000").first).to_be_visible(timeout=SLOW_MS)
     await trang.page.evaluate("window.hiddenNow = true")
     await huyen.write("Trà sen còn không ạ MA-4001")
-    await trang.page.wait_for_function("window.noted.length > 0")
+    await expect(trang.page.locator("html")).to_have_attribute("data-noted", "1")
 
     assert [one[1] for one in await trang.page.evaluate("window.noted")] == ["Trà sen còn không ạ MA-4001"]
 

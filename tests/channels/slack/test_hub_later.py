@@ -108,7 +108,8 @@ async def test_an_answer_with_a_file_arrives_whole(hub: Hub, slack: FakeSlack) -
     assert (message["text"], [one["size"] for one in message["files"]]) == ("Đây ạ", [len(PNG)])
 
 
-async def test_two_workspaces_share_an_address_and_nothing_else(hub: Hub, slack: FakeSlack, account: Account) -> None:
+async def add_north(hub: Hub, slack: FakeSlack, account: Account) -> Workspace:
+    """A second workspace at the same address, as another process adds it."""
     north = Workspace(id="T0NORTH001", name="North", bot_token="xoxb-north", channels=slack.home.channels)
     slack.workspaces.append(north)
     settings = room.settings(slack, team_id=north.id)
@@ -116,6 +117,11 @@ async def test_two_workspaces_share_an_address_and_nothing_else(hub: Hub, slack:
     sealed = hub.rooms.ring.seal("account:north", secrets)
     second = msgspec.structs.replace(account, id=AccountId("north"), settings=settings, secrets=sealed)
     await hub.rooms.store.accounts.add(second)
+    return north
+
+
+async def test_two_workspaces_share_an_address_and_nothing_else(hub: Hub, slack: FakeSlack, account: Account) -> None:
+    north = await add_north(hub, slack, account)
     hub.rooms.accounts.forget()
     slack.say(room.DIRECT, room.LAN, "cho Mộc An")
     slack.say(room.DIRECT, room.LAN, "cho North", home=north)
@@ -124,6 +130,15 @@ async def test_two_workspaces_share_an_address_and_nothing_else(hub: Hub, slack:
     kept = await hub.done(2)
     assert {one.account for one in kept} == {"acc", "north"}
     assert [one.text for one in await hub.log(THREAD)] == ["cho Mộc An"]
+
+
+async def test_the_first_event_of_a_workspace_that_another_process_just_added_is_kept(
+    hub: Hub, slack: FakeSlack, account: Account
+) -> None:
+    await hub.rooms.accounts.all()  # known as they were before
+    slack.say(room.DIRECT, room.LAN, "cho North", home=await add_north(hub, slack, account))
+    await slack.pusher.push_due()
+    assert [one.account for one in await hub.done(1)] == ["north"]
 
 
 async def test_what_slack_gave_up_on_is_found_when_the_hub_is_back(hub: Hub, slack: FakeSlack) -> None:
