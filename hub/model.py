@@ -127,8 +127,8 @@ class Delivery(Record, frozen=True, kw_only=True):
 class Leave(Record, frozen=True, kw_only=True):
     """Present on a message while something of it must still leave.
 
-    lane: conversation and class; order is kept inside it. rank: 0 replies, 1 campaigns. A claim proves that nothing
-    left; only an expired *sending* becomes unknown.
+    lane: conversation and class; order is kept inside it. rank: 0 replies, 1 campaigns. What is *claimed* may leave
+    again; only an expired *sending* becomes unknown.
     """
 
     lane: str

@@ -1,4 +1,4 @@
-"""Deliver: claim what is due, journal that it is about to leave, send it once, settle how it ended.
+"""Deliver: claim what is due by journaling that it is about to leave, send it once, settle how it ended.
 
 Three endings: sent; refused, with a sentence; unknown, when the platform may have it. Within a lane messages leave in
 order: one that must be tried again holds those behind it, one that was refused or is unknown lets them pass.
@@ -14,20 +14,21 @@ import structlog
 
 from channels.base import Channel, Limits
 from hub.bus import Bus
-from hub.departures.outcome import Endings, Outcome, changed, ended, links, queued, ready, until_lost
+from hub.departures.outcome import Endings, Outcome, changed, ended, links, ready
 from hub.departures.pacing import MOST_WAIT_S, Pacing
 from hub.departures.parts import parts
 from hub.departures.preview import preview
 from hub.errors import Refused, Retry, StoreDown, Unknown
 from hub.events import Announcer
-from hub.model import Account, EventItem, Leave, Message, MessageId, Part, Sent
+from hub.model import Account, EventItem, Leave, Message, Part, Sent
 from hub.people.accounts import AccountBook
 from hub.store import Store
 from hub.store.group import GroupCommit
+from hub.store.outbox import Claim
 
 log = structlog.get_logger()
 
-LEASE = dt.timedelta(seconds=30)  # what a killed worker had claimed waits this long
+LEASE = dt.timedelta(seconds=30)  # what a killed worker had claimed waits at least this long
 AWAY_S = 0.5  # until a database that went away is asked again
 MOST_LANES = (500, 100)  # by rank: replies, campaigns
 RING_WITHIN_S = 60.0
@@ -62,7 +63,7 @@ class Deliverer:
         self._rung: set[str] = set()
         self._starting = asyncio.Lock()  # between looking what may leave and being busy with it
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
-        self._marking: GroupCommit[tuple[MessageId, str, dt.datetime], bool] = GroupCommit(self._mark_sending)
+        self._claiming: GroupCommit[Claim, str | None] = GroupCommit(self._claim_all)
 
     def room(self, rank: int) -> int:
         """How many more lanes of this rank may be sent in at the same time; campaigns leave most of it to replies."""
@@ -74,23 +75,17 @@ class Deliverer:
             await sending
 
     async def start(self, lanes: Sequence[str]) -> list["asyncio.Task[None]"]:
-        """Claim what is due in these lanes and begin to send it, each lane by itself: none waits for a slow platform.
+        """Begin to send what is due in these lanes, each lane by itself: none waits for a slow platform.
 
         Lanes that are being sent in are looked at again when they are through. Raises StoreDown when nothing could be
-        claimed; what fails later is found by sweeps and leases.
+        read; what fails later is found by sweeps and leases.
         """
         async with self._starting:
             free = [lane for lane in dict.fromkeys(lanes) if lane not in self._busy]
             self._rung |= set(lanes) & self._busy.keys()
             runs = await self._runs(free)
-            ids = [one.id for run in runs.values() for one in run]
-            if not ids:
-                return []
-            self._claims += 1
-            claim = f"{self._name}:{self._claims}"
-            mine = await self._store.outbox.claim(ids, claim, self._clock() + LEASE)
             for lane, run in runs.items():
-                self._busy[lane] = asyncio.create_task(self._through(lane, run, mine, claim))
+                self._busy[lane] = asyncio.create_task(self._through(lane, run))
             return [self._busy[lane] for lane in runs]
 
     async def _runs(self, lanes: list[str]) -> dict[str, list[Message]]:
@@ -102,12 +97,10 @@ class Deliverer:
         first = {lane: ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
         return {lane: run for lane, run in first.items() if run}
 
-    async def _through(self, lane: str, run: list[Message], mine: set[MessageId], claim: str) -> None:
-        """One lane's run up to what another worker has; whoever was rung for meanwhile is rung for again."""
-        kept = until_lost(run, mine)
+    async def _through(self, lane: str, run: list[Message]) -> None:
+        """One lane's run; whoever was rung for meanwhile is rung for again."""
         try:
-            await self._lane(kept, claim)
-            await self._give_back([one for one in run[len(kept) :] if one.id in mine], claim, self._clock())
+            await self._lane(run)
         except StoreDown as error:
             log.warning("send not settled", why=str(error))  # its lease runs out: queued again, or unknown
         except Exception as error:  # a bug of ours; the lease says the same
@@ -125,16 +118,14 @@ class Deliverer:
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=patience_s)
 
-    async def _lane(self, run: list[Message], claim: str) -> None:
-        """Send a lane's messages one behind the other."""
-        for position, message in enumerate(run):
-            account = await self._accounts.get(message.account)
-            outcome = await self._send(message, account, claim)
+    async def _lane(self, run: list[Message]) -> None:
+        """Send a lane's messages one behind the other, up to one that another worker has or that must wait."""
+        for message in run:
+            outcome = await self._send(message, await self._accounts.get(message.account))
             if outcome is None:
                 return
             await self._settled_for_sure(outcome)
             if outcome.settled.leave is not None:
-                await self._give_back(run[position + 1 :], claim, outcome.settled.leave.due)
                 self._ring_at(outcome.settled.leave)
                 return
 
@@ -162,27 +153,28 @@ class Deliverer:
                     raise
                 await asyncio.sleep(AWAY_S)
 
-    async def _give_back(self, run: list[Message], claim: str, due: dt.datetime) -> None:
-        """Those behind one that must be tried again wait with it."""
-        for message in run:
-            assert message.leave is not None
-            await self._settling.add(ended(message, claim, message.deliveries, queued(message.leave, due)))
-
     # -- one message -------------------------------------------------------------------------------------------------
 
-    async def _send(self, message: Message, account: Account | None, claim: str) -> Outcome | None:
-        """Send its queued parts in order; None when the claim was lost before anything left."""
+    async def _send(self, message: Message, account: Account | None) -> Outcome | None:
+        """Send its queued parts in order; None when another worker has it: then nothing leaves here."""
         if account is None or not account.on or account.kind not in self._channels:
+            if (claim := await self._claim(message, LEASE, calls=False)) is None:
+                return None
             return ended(message, claim, self._endings.refuse_queued(message.deliveries, NO_ACCOUNT), None)
         channel = self._channels[account.kind]
-        limits, cut = channel.limits, parts(message, channel.limits)
         left = [one for one in message.deliveries if one.state == "queued"]
-        if left and (wait := await self._pacing.turn(account, limits, left[0].to)):
-            return self._endings.wait(message, claim, message.deliveries, wait)
-        until = self._clock() + LEASE + dt.timedelta(seconds=_longest_s(limits) * len(left))
-        if not limits.repeatable and not await self._marking.add((message.id, claim, until)):
+        wait = await self._pacing.turn(account, channel.limits, left[0].to) if left else 0.0
+        lease = LEASE + dt.timedelta(seconds=_longest_s(channel.limits) * len(left))
+        claim = await self._claim(message, lease, calls=not wait and not channel.limits.repeatable)
+        if claim is None:
             return None
-        return await self._send_left(message, account, channel, cut, claim)
+        if wait:
+            return self._endings.wait(message, claim, message.deliveries, wait)
+        return await self._send_left(message, account, channel, parts(message, channel.limits), claim)
+
+    async def _claim(self, message: Message, lease: dt.timedelta, calls: bool) -> str | None:
+        """Take it for ourselves; `calls` says that a call follows which must not be made twice. None if it is taken."""
+        return await self._claiming.add(Claim(message.id, "sending" if calls else "claimed", self._clock() + lease))
 
     async def _send_left(
         self, message: Message, account: Account, channel: Channel, cut: Sequence[Part], claim: str
@@ -230,15 +222,11 @@ class Deliverer:
 
     # -- writes, shared by the lanes of the moment -------------------------------------------------------------------
 
-    async def _mark_sending(self, asked: list[tuple[MessageId, str, dt.datetime]]) -> list[bool | Exception]:
-        by_claim: dict[str, list[MessageId]] = {}
-        for id_, claim, _ in asked:
-            by_claim.setdefault(claim, []).append(id_)
-        until = max(until for _, _, until in asked)
-        mine: set[MessageId] = set()
-        for claim, ids in by_claim.items():
-            mine |= await self._store.outbox.sending(ids, claim, until)
-        return [id_ in mine for id_, _, _ in asked]
+    async def _claim_all(self, asked: list[Claim]) -> list[str | Exception | None]:
+        self._claims += 1
+        claim = f"{self._name}:{self._claims}"
+        mine = await self._store.outbox.claim(asked, claim, self._clock())
+        return [claim if one.id in mine else None for one in asked]
 
     async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
         """Rows and event first, the journaled end last: what a crash leaves is taken back by its lease and told."""
@@ -281,7 +269,7 @@ class Deliverer:
         for message in await self._store.outbox.expired(self._clock()):
             assert message.leave is not None
             lanes.append(message.leave.lane)
-            outcome = self._endings.taken_back(message, message.leave, self._is_repeatable(message))
+            outcome = self._endings.taken_back(message, message.leave)
             if await self._store.outbox.take_back(message, outcome.settled):
                 await self._announcer.announce(await self._show([outcome]), self._clock())
         return lanes

@@ -9,7 +9,7 @@ import msgspec
 from hub.departures.parts import worst
 from hub.errors import Retry
 from hub.events import message_changed
-from hub.model import Delivery, EventItem, Leave, Message, MessageId
+from hub.model import Delivery, EventItem, Leave, Message
 from hub.store.links import Link, link_id
 from hub.store.outbox import Settled
 from hub.views import delivery_views
@@ -78,9 +78,9 @@ class Endings:
     def refuse_queued(self, deliveries: Sequence[Delivery], why: str) -> tuple[Delivery, ...]:
         return tuple(self.settled(one, "refused", why=why) if one.state == "queued" else one for one in deliveries)
 
-    def taken_back(self, message: Message, leave: Leave, repeatable: bool) -> Outcome:
-        """How a lease that ran out ends: nothing left, or it may leave again without harm, or nobody knows."""
-        if leave.step != "sending" or repeatable:
+    def taken_back(self, message: Message, leave: Leave) -> Outcome:
+        """How a lease that ran out ends: it may leave again without harm, or nobody knows."""
+        if leave.step != "sending":
             return ended(message, leave.claim or "", message.deliveries, queued(leave, self._clock()))
         gone = tuple(
             self.settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one for one in message.deliveries
@@ -97,16 +97,6 @@ def ready(run: list[Message], now: dt.datetime) -> list[Message]:
             break
         first.append(message)
     return first
-
-
-def until_lost(run: list[Message], mine: set[MessageId]) -> list[Message]:
-    """The lane up to the first message that somebody else claimed."""
-    kept: list[Message] = []
-    for message in run:
-        if message.id not in mine:
-            break
-        kept.append(message)
-    return kept
 
 
 def queued(leave: Leave, due: dt.datetime) -> Leave:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from pymongo import UpdateOne
+from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from hub.model import (
@@ -31,6 +31,7 @@ from hub.store.windows import within
 # many there are by agent, team or waiting, and which, the web folds from the events (inbox_web/tally.py).
 INDEXES: list[tuple[str, ...]] = [("state", "last"), ("contact",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
+TOGETHER = 32  # rows in one update: hundreds cost the embedded database their square
 EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # whoever waits waits since later
 
 
@@ -207,16 +208,31 @@ class Conversations:
 
     async def show_sent(self, shown: list[tuple[Message, Preview]]) -> None:
         """Show how sends ended, and put right the heads that a crash between message and head left behind."""
-        updates: list[UpdateOne] = []
-        for message, preview in shown:
-            id_ = message.conversation
-            step = Advance(id=id_, head=message.seq, set={"last": message.at, "preview": preview}, unset=("waiting",))
-            updates.append(UpdateOne({"_id": id_, "shown": {"$lt": message.seq}}, _update(step)))
-            updates.append(
-                UpdateOne({"_id": id_, "preview.message": message.id}, {"$set": {"preview.delivery": message.delivery}})
-            )
+        await self._advance_late(shown)
+        updates: list[UpdateMany] = []
+        for state in {message.delivery for message, _ in shown}:
+            ended = [message for message, _ in shown if message.delivery == state]
+            for some in (ended[start : start + TOGETHER] for start in range(0, len(ended), TOGETHER)):
+                which = {
+                    "_id": {"$in": [one.conversation for one in some]},
+                    "preview.message": {"$in": [one.id for one in some]},
+                }
+                updates.append(UpdateMany(which, {"$set": {"preview.delivery": state}}))
         with guarded():
-            await self._light.bulk_write(updates, ordered=True)
+            await self._light.bulk_write(updates, ordered=False)
+
+    async def _advance_late(self, shown: list[tuple[Message, Preview]]) -> None:
+        """Rows are read first: hardly ever is one behind, and an update that finds nothing costs as much as any."""
+        ids = list({message.conversation for message, _ in shown})
+        with guarded():
+            heads = {row["_id"]: row["shown"] async for row in self._light.find({"_id": {"$in": ids}}, {"shown": 1})}
+        late = [
+            Advance(id=one.conversation, head=one.seq, set={"last": one.at, "preview": preview}, unset=("waiting",))
+            for one, preview in shown
+            if heads.get(one.conversation, one.seq) < one.seq
+        ]
+        if late:
+            await self.advance(late)
 
     async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""

@@ -1,21 +1,31 @@
-"""What must leave: outgoing messages that carry `leave`, claimed in batches, journaled as sending, settled.
+"""What must leave: outgoing messages that carry `leave`, claimed in batches, settled.
+
+A claim for a call that must not be made twice is journaled as *sending* by the same update.
 
 Claims are guarded updates whose modified count is looked at, never find_one_and_update over a growing collection.
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from pymongo import UpdateMany, UpdateOne
 
 from hub.model import Delivery, DeliveryState, Leave, Message, MessageId, Record
 from hub.store.bulk import journaled
 from hub.store.documents import builtin, record
-from hub.store.driver import Ledger, guarded
+from hub.store.driver import Collection, Ledger, guarded
 
 INDEXES: list[tuple[str, ...]] = [("leave.rank", "leave.due")]
 SPARSE: list[tuple[str, ...]] = [("leave.lane",), ("leave.until",)]
 TOGETHER = 32  # ids in one update: hundreds cost the embedded database their square
+
+
+class Claim(NamedTuple):
+    """A message that somebody wants to send: *sending* before a call that must not be made twice, else *claimed*."""
+
+    id: MessageId
+    step: Literal["claimed", "sending"]
+    until: dt.datetime
 
 
 class Settled(Record, frozen=True, kw_only=True):
@@ -53,24 +63,30 @@ class Outbox:
             )
         return rows[0]["leave"]["due"] if rows else None
 
-    async def claim(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
-        """Lease those that are still queued; which of them are ours now."""
-        with guarded():
-            changes = {"leave.step": "claimed", "leave.claim": claim, "leave.until": until}
-            done = await self._light.bulk_write(_groups(ids, {"leave.step": "queued"}, changes), ordered=False)
-        return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "claimed")
+    async def claim(self, asked: list[Claim], claim: str, now: dt.datetime) -> set[MessageId]:
+        """Lease those that are still queued and due, *sending* ones journaled; only what is answered may be sent.
 
-    async def sending(self, ids: list[MessageId], claim: str, until: dt.datetime) -> set[MessageId]:
-        """Journal, just before the call, that these are about to leave; only what is answered may be sent."""
-        with guarded():
-            guard = {"leave.claim": claim, "leave.step": "claimed"}
-            changes = {"leave.step": "sending", "leave.until": until}
-            done = await self._durable.bulk_write(_groups(ids, guard, changes), ordered=False)
-        return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim, "sending")
+        `claim` must be new: that is how those that are ours are told from others' when some were taken.
+        """
+        mine = await self._claimed("claimed", self._light, asked, claim, now)
+        return mine | await self._claimed("sending", self._durable, asked, claim, now)
 
-    async def _mine(self, ids: list[MessageId], claim: str, step: str) -> set[MessageId]:
+    async def _claimed(
+        self, step: str, rows: Collection, asked: list[Claim], claim: str, now: dt.datetime
+    ) -> set[MessageId]:
+        some = [one for one in asked if one.step == step]
+        if not some:
+            return set()
+        ids = [one.id for one in some]
+        guard = {"leave.step": "queued", "leave.due": {"$lte": now}}
+        changes = {"leave.step": step, "leave.claim": claim, "leave.until": max(one.until for one in some)}
         with guarded():
-            rows = self._light.find({"_id": {"$in": ids}, "leave.claim": claim, "leave.step": step}, {"_id": 1})
+            done = await rows.bulk_write(_groups(ids, guard, changes), ordered=False)
+        return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim)
+
+    async def _mine(self, ids: list[MessageId], claim: str) -> set[MessageId]:
+        with guarded():
+            rows = self._light.find({"_id": {"$in": ids}, "leave.claim": claim}, {"_id": 1})
             return {row["_id"] async for row in rows}
 
     async def settle(self, settled: list[Settled]) -> bool:

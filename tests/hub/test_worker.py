@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from hub.departures.change import Wish
+from hub.store.outbox import Claim
 from hub.worker import MARK
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import CARE, LAN, START, Clock, Core, running, talk, until
@@ -179,8 +180,8 @@ async def test_a_send_that_a_dead_worker_left_is_settled_as_unknown(
 ) -> None:
     await core.hears("Chào shop", "m1")
     reply = await core.replies("Dạ em nghe ạ", seen=1)
-    await core.store.outbox.claim([reply.id], "gone:1", clock() + dt.timedelta(seconds=60))
-    await core.store.outbox.sending([reply.id], "gone:1", clock() + dt.timedelta(seconds=60))
+    taken = Claim(reply.id, "sending", clock() + dt.timedelta(seconds=60))
+    await core.store.outbox.claim([taken], "gone:1", clock())
     clock.pass_s(120)
     async with running(core.worker().run()):
         await until(lambda: sent(core, "unknown"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from typing import Literal
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ from hub.departures.outcome import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_TRIES
 from hub.departures.parts import worst
 from hub.errors import Refused, Retry, Unknown
 from hub.model import Delivery, Leave, Message, Sent
+from hub.store.outbox import Claim
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import SHOP, Clock, Core, talk, until
 from tests.hub.scripted import HANG, Scripted
@@ -189,11 +191,17 @@ async def test_two_workers_send_it_once(asked: Core, make_core: CoreMaker, chann
     assert channel.texts == ["0", "1", "2", "3", "4"]
 
 
-async def test_a_claim_that_ran_out_proves_that_nothing_left_and_is_queued_again(
+async def takes(core: Core, reply: Message, who: str, step: Literal["claimed", "sending"], clock: Clock) -> bool:
+    """Whether this worker gets it."""
+    mine = await core.store.outbox.claim([Claim(reply.id, step, clock() + LEASE)], who, clock())
+    return mine == {reply.id}
+
+
+async def test_a_claim_for_a_call_that_may_be_repeated_is_queued_again_when_it_ran_out(
     asked: Core, channel: Scripted, clock: Clock
 ) -> None:
     reply = await asked.replies("một", seen=1)
-    assert await asked.store.outbox.claim([reply.id], "gone:1", clock() + LEASE) == {reply.id}
+    assert await takes(asked, reply, "gone:1", "claimed", clock)
     await asked.deliver()
     assert channel.calls == []
 
@@ -203,10 +211,22 @@ async def test_a_claim_that_ran_out_proves_that_nothing_left_and_is_queued_again
     assert (channel.texts, await states(asked)) == (["một"], ["sent"])
 
 
+async def test_what_stands_behind_a_worker_that_died_was_never_taken(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    await two_replies(asked)
+    channel.script.append(asyncio.Event())
+    dying = await asked.deliverer.start([f"{talk()}:0"])
+    await until(lambda: called(channel, 1))
+    for lane in dying:
+        lane.cancel()
+    steps = [one.leave.step for one in await asked.store.outbox.leaving([f"{talk()}:0"]) if one.leave is not None]
+    assert steps == ["sending", "queued"]
+
+
 async def stuck_in_sending(core: Core, reply: Message, clock: Clock) -> None:
     """A worker dies between saying that it sends and hearing how it went."""
-    await core.store.outbox.claim([reply.id], "gone:1", clock() + LEASE)
-    assert await core.store.outbox.sending([reply.id], "gone:1", clock() + LEASE) == {reply.id}
+    assert await takes(core, reply, "gone:1", "sending", clock)
 
 
 async def test_a_send_that_ran_out_is_unknown_and_never_sent_again_by_itself(
@@ -224,28 +244,39 @@ async def test_a_send_that_ran_out_is_unknown_and_never_sent_again_by_itself(
     assert "It may have arrived" in str((await asked.message(first)).deliveries[0].why)
 
 
-async def test_a_send_that_ran_out_is_queued_again_where_repeating_changes_nothing(
+async def test_a_channel_that_may_be_called_twice_only_claims(asked: Core, channel: Scripted) -> None:
+    channel.limits = msgspec.structs.replace(channel.limits, repeatable=True)
+    answer = asyncio.Event()
+    channel.script.append(answer)
+    await asked.replies("một", seen=1)
+    lanes = await asked.deliverer.start([f"{talk()}:0"])
+    await until(lambda: called(channel, 1))
+    (held,) = await asked.store.outbox.leaving([f"{talk()}:0"])
+    answer.set()
+    await asyncio.gather(*lanes)
+
+    assert held.leave is not None and held.leave.step == "claimed"
+    assert await states(asked) == ["sent"]
+
+
+async def test_what_another_worker_took_or_put_off_is_not_claimed(asked: Core, clock: Clock) -> None:
+    reply = await asked.replies("một", seen=1)
+    assert await takes(asked, reply, "slow:1", "claimed", clock)
+    assert not await takes(asked, reply, "other:1", "sending", clock)
+    clock.pass_s(LEASE.total_seconds() + 1)
+    await asked.deliverer.expire()
+    assert await takes(asked, reply, "other:2", "sending", clock)
+
+
+async def test_a_run_that_was_read_before_the_platform_asked_for_time_waits_as_well(
     asked: Core, channel: Scripted, clock: Clock
 ) -> None:
     reply = await asked.replies("một", seen=1)
-    await stuck_in_sending(asked, reply, clock)
-    channel.limits = msgspec.structs.replace(channel.limits, repeatable=True)
-    clock.pass_s(LEASE.total_seconds() + 1)
-    await asked.deliverer.expire()
+    channel.script.append(Retry("busy", after_s=600))
     await asked.deliver()
-
-    assert (channel.texts, await states(asked)) == (["một"], ["sent"])
-
-
-async def test_a_claim_that_was_lost_sends_nothing(asked: Core, clock: Clock) -> None:
-    reply = await asked.replies("một", seen=1)
-    await asked.store.outbox.claim([reply.id], "slow:1", clock() + LEASE)
-    clock.pass_s(LEASE.total_seconds() + 1)
-    await asked.deliverer.expire()
-
-    assert await asked.store.outbox.sending([reply.id], "slow:1", clock() + LEASE) == set()
-    assert await asked.store.outbox.claim([reply.id], "other:1", clock() + LEASE) == {reply.id}
-    assert await asked.store.outbox.sending([reply.id], "slow:1", clock() + LEASE) == set()
+    assert not await takes(asked, reply, "stale:1", "sending", clock)
+    clock.pass_s(601)
+    assert await takes(asked, reply, "later:1", "sending", clock)
 
 
 async def test_an_answer_that_comes_after_the_lease_is_told_as_the_ledger_has_it(
