@@ -95,7 +95,7 @@ class Wish(Record, frozen=True, kw_only=True):
     confidence: float
 
 
-class Tag(Record, frozen=True, kw_only=True):
+class Tag(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What the tagger thinks of one message; `band` says whether it routes, is a suggestion, or neither.
 
     `others` are its further wishes; `urgent` and `mood` ("good", "plain", "bad") are signs by rule, not by the model.

@@ -60,18 +60,29 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
 
 
-def others(model: Linear, text: str, best: int, sure: float) -> list[Other]:
-    """The wishes that parts of a message say beside its first one (`best`), surest first, from confidence `sure` on.
+def others(model: Linear, texts: Sequence[str], best: Sequence[int], sure: float) -> list[list[Other]]:
+    """For each message the wishes that its parts say beside its first one (`best`), surest first, from `sure` on.
 
     The linear head alone judges the parts: it is three times as fast, and the threshold was learnt with it.
     """
-    cut = parts(text)
-    if not cut:
-        return []
-    found = model.confidences(model.scores(model.rows([words(part) for part in cut]))).max(axis=0, initial=0)
-    found[best] = 0
-    order = [int(place) for place in np.argsort(-found)[:MOST_PARTS] if found[place] >= sure]
-    return [Other(intent=model.settings.labels[place], confidence=round(float(found[place]), 4)) for place in order]
+    cut = [parts(text) for text in texts]
+    ends = np.cumsum([len(some) for some in cut])
+    flat = [words(part) for some in cut for part in some]
+    if not flat:
+        return [[] for _ in texts]
+    found = model.confidences(model.scores(model.rows(flat)))
+    labels = model.settings.labels
+    return [
+        _further(labels, found[end - len(some) : end], first, sure)
+        for some, end, first in zip(cut, ends, best, strict=True)
+    ]
+
+
+def _further(labels: Sequence[str], found: Floats, best: int, sure: float) -> list[Other]:
+    most = found.max(axis=0, initial=0)
+    most[best] = 0
+    order = [int(place) for place in np.argsort(-most)[:MOST_PARTS] if most[place] >= sure] if len(found) else []
+    return [Other(intent=labels[place], confidence=round(float(most[place]), 4)) for place in order]
 
 
 def fused(first: Floats, other: Floats, weight: float) -> Floats:

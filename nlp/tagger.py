@@ -103,11 +103,11 @@ class IntentLinear:
         found = heads.judge(batch, languages)
         best = found.confidence.argmax(axis=1)
         carriers = heads.linear.carriers(found.rows, best, batch)
+        further = others(heads.linear, texts, best.tolist(), heads.linear.settings.other)
         known = np.diff(found.rows.start) > 0
+        seen = [_Seen(*each) for each in zip(texts, batch, carriers, further, strict=True)]
         return [
-            _verdict(heads, found.raw[i], found.confidence[i], languages[i], _Seen(texts[i], batch[i], carriers[i]))
-            if known[i]
-            else _abstain({})
+            _verdict(heads, found.raw[i], found.confidence[i], languages[i], seen[i]) if known[i] else _abstain({})
             for i in range(len(texts))
         ]
 
@@ -145,6 +145,7 @@ class _Seen(NamedTuple):
     text: str
     words: Words
     carriers: list[str]
+    others: list[Other]
 
 
 def _verdict(heads: Heads, raw: Floats, confidence: Floats, spoken: Language, seen: _Seen) -> _Verdict:
@@ -161,7 +162,7 @@ def _verdict(heads: Heads, raw: Floats, confidence: Floats, spoken: Language, se
         band=band,
         words=seen.carriers,
         cats=cats,
-        others=others(heads.linear, seen.text, best, heads.linear.settings.other),
+        others=seen.others,
         signs=found,
     )
 

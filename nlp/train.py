@@ -110,11 +110,9 @@ def _other(table: "Table", settings: Settings, scores: Floats) -> float:
     keys, idf, weights, bias = fitted
     model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
     held = np.flatnonzero(table.fold == HELD)
-    best = scores[held].argmax(axis=1)
-    found = [others(model, table.texts[row], int(first), 0.0)[:1] for row, first in zip(held, best, strict=True)]
-    return (
-        round(float(np.quantile([wish[0].confidence if wish else 0.0 for wish in found], 1 - WRONGLY_TWO)), 4) or 1.01
-    )
+    found = others(model, [table.texts[row] for row in held], scores[held].argmax(axis=1).tolist(), 0.0)
+    sure = [wishes[0].confidence if wishes else 0.0 for wishes in found]
+    return round(float(np.quantile(sure, 1 - WRONGLY_TWO)), 4) or 1.01
 
 
 class Validated(msgspec.Struct, frozen=True, kw_only=True):

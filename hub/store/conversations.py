@@ -105,10 +105,10 @@ class Conversations:
 
     async def advance(self, advances: list[Advance]) -> None:
         """Show newer words in one command; what is shown never goes back. Covered by the caller's journaled write."""
-        changes = [UpdateOne({"_id": one.id, "shown": {"$lt": one.head}}, _update(one)) for one in advances]
+        changes = [UpdateOne({"_id": one.id}, _advanced(one)) for one in advances]
         with guarded():
             done = await self._light.bulk_write(changes, ordered=False)
-        if done.matched_count < len(advances):
+        if done.modified_count < len(advances):
             await self._overtaken([one for one in advances if one.waiting is not None])
 
     async def advance_one(self, step: Advance) -> None:
@@ -267,14 +267,19 @@ class Conversations:
         return [record(row, Conversation) for row in rows]
 
 
-def _update(one: Advance) -> dict[str, Any]:
-    fields = {name: _lean(value) for name, value in one.set.items()}
-    update: dict[str, Any] = {"$set": fields | {"shown": one.head}, "$max": {"head": one.head}}
+def _advanced(one: Advance) -> list[dict[str, Any]]:
+    """The row with these words if they are newer, else as it is.
+
+    The guard stands in the update: as a second clause of the filter it costs the embedded database as much again.
+    """
+    newer = {"$lt": ["$shown", one.head]}
+    fields = {name: _lean(value) for name, value in one.set.items()} | {"shown": one.head}
+    moved: dict[str, Any] = {"head": {"$max": ["$head", one.head]}}
     if one.waiting is not None:
-        update["$min"] = {"waiting": one.waiting}
-    if one.unset:
-        update["$unset"] = dict.fromkeys(one.unset, "")
-    return update
+        moved["waiting"] = {"$min": ["$waiting", one.waiting]}
+    gone = [{"$set": {name: {"$cond": [newer, "$$REMOVE", f"${name}"]} for name in one.unset}}] if one.unset else []
+    row = {"$mergeObjects": ["$$ROOT", {"$literal": fields}, moved]}
+    return [*gone, {"$replaceWith": {"$cond": [newer, row, "$$ROOT"]}}]
 
 
 def _lean(value: object) -> Any:
