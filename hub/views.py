@@ -17,11 +17,13 @@ from hub.model import (
     DeliveryState,
     FileState,
     Message,
+    Mood,
     Preview,
     Priority,
     Reaction,
     Routed,
     Tag,
+    Wish,
 )
 
 
@@ -75,6 +77,9 @@ class TagView(View, frozen=True, kw_only=True):
     band: str
     language: str
     words: tuple[str, ...] = ()
+    others: tuple[Wish, ...] = ()  # its further wishes
+    urgent: bool = False
+    mood: Mood = "plain"
 
 
 class MessageView(View, frozen=True, kw_only=True):
@@ -141,7 +146,16 @@ def tag_view(tag: Tag | None) -> TagView | None:
     """The tag without the model that made it."""
     if tag is None:
         return None
-    return TagView(intent=tag.intent, confidence=tag.confidence, band=tag.band, language=tag.language, words=tag.words)
+    return TagView(
+        intent=tag.intent,
+        confidence=tag.confidence,
+        band=tag.band,
+        language=tag.language,
+        words=tag.words,
+        others=tag.others,
+        urgent=tag.urgent,
+        mood=tag.mood,
+    )
 
 
 def delivery_views(message: Message) -> tuple[DeliveryView, ...]:

@@ -19,7 +19,9 @@ export interface Amended { text: string; at: string; gone: boolean }
 export interface Reaction { by: string; name: string; emoji: string }
 /** The entry that the same mail became on another account of ours, which got it first. */
 export interface CopyOf { message: string; conversation: string; account: string }
-export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[] }
+export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[]; others?: Wish[]; urgent?: boolean; mood?: "good" | "plain" | "bad" }
+/** A further intent of a message that has several. */
+export interface Wish { intent: string; confidence: number }
 export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null; rule_name?: string | null }
 export interface Delivery { part: number; to: string; state: DeliveryState; at: string; why: string | null }
 

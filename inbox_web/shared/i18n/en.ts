@@ -30,7 +30,7 @@ export const en = {
   view: { label: "Views", open: "All open", mine: "Mine", unassigned: "Unassigned", waiting: "Unanswered", snoozed: "Snoozed", resolved: "Done", all: "All conversations", teams: "Teams", channels: "Channels", find: "Find a view" },
   state: { open: "Open", snoozed: "Snoozed", resolved: "Done" },
   delivery: { queued: "Queued", sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read", refused: "Refused", unknown: "Unknown" },
-  tag: { because: (figure: string, words: string[]) => `${figure} because of ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure: string) => figure },
+  tag: { because: (figure: string, words: string[]) => `${figure} because of ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure: string) => figure, also: "Also wants:", alsoSure: (figure: string) => `Also wanted, ${figure}`, hurry: "In a hurry", upset: "Upset" },
   offline: { since: (at: string) => `Offline since ${at}.`, readable: "You can read what was loaded and keep writing.", waiting: (n: number) => `${n === 1 ? "1 message of yours waits" : `${n} messages of yours wait`} to be sent.` },
   did: {
     resolved: "Marked as done", reopened: "Reopened", snoozed: (when: string) => `Snoozed to ${when}`, assigned: (name: string) => `Assigned to ${name}`, unassigned: "Assigned to nobody",

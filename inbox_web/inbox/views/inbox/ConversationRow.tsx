@@ -17,6 +17,7 @@ import { now } from "../../ui/clock";
 import { DeliverySign } from "../../ui/DeliverySign";
 import { Icon } from "../../ui/Icon";
 import { IntentTag } from "../../ui/IntentTag";
+import { TagSigns } from "../../ui/TagSigns";
 import { Typing } from "../../ui/Typing";
 import type { Place } from "../../ui/VirtualRows";
 import { capped } from "../numbers";
@@ -68,6 +69,7 @@ function RowFoot({ row }: { row: Row }) {
   return (
     <>
       {row.tag && row.tag.band !== "default" && <IntentTag tag={row.tag} />}
+      {row.tag && <TagSigns tag={row.tag} />}
       <span class="faint one grow">{where}</span>
       {row.state === "snoozed" && <Icon of={Clock} size={12} />}
       {loud && delivery && <DeliverySign state={delivery} />}
