@@ -9,7 +9,7 @@ import msgspec
 
 from hub.departures.change import Wish
 from hub.errors import BadInput, NotFound, StoreDown
-from hub.model import Agent, Author, Conversation, ConversationId, ConversationState
+from hub.model import Agent, Author, Conversation, ConversationId, ConversationState, Priority
 from hub.views import Row, row
 from inbox_web.api.contacts import whole_contact
 from inbox_web.api.route import Ask, Route
@@ -72,6 +72,7 @@ class ChangeWish(msgspec.Struct, frozen=True, kw_only=True):
     team: str | msgspec.UnsetType | None = msgspec.UNSET
     add_labels: tuple[str, ...] = ()
     remove_labels: tuple[str, ...] = ()
+    priority: Priority | msgspec.UnsetType = msgspec.UNSET
     seen: Seq | None = None
 
 
@@ -236,6 +237,7 @@ async def _change(ask: Ask, wish: ChangeWish) -> Row:
         team_name=await _team_name(ask, wish.team),
         add_labels=tuple(label.strip() for label in wish.add_labels),
         remove_labels=wish.remove_labels,
+        priority=wish.priority,
         seen=wish.seen,
     )
     changed = await ask.parts.changer.apply(author(ask.agent), ConversationId(ask.path["id"]), full)
@@ -291,7 +293,7 @@ ROUTES = [
         method="PATCH",
         path="/conversations/{id}",
         run=_change,
-        summary="Resolve, reopen, snooze, assign, label",
+        summary="Resolve, reopen, snooze, assign, label, set the priority",
         takes=ChangeWish,
         gives=Row,
     ),

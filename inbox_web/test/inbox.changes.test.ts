@@ -9,7 +9,7 @@ Object.assign(globalThis, {
   addEventListener: () => undefined, matchMedia: () => ({ matches: true, addEventListener: () => undefined }),
 });
 
-const { snooze, resolve } = await import("../inbox/actions/conversation");
+const { prioritise, snooze, resolve } = await import("../inbox/actions/conversation");
 const { forgetRows, putRow, rowOf } = await import("../inbox/store/rows");
 const { speak } = await import("../inbox/text");
 
@@ -46,6 +46,18 @@ describe("changes to one conversation", () => {
     await Promise.all([first, second]);
     expect(asked.map((one) => one.state)).toEqual(["snoozed", "resolved"]);
     expect(open().state).toBe("resolved");
+  });
+
+  it("of the priority show at once and go back to what it was when they are refused", async () => {
+    putRow(row({ priority: "high", head: 5 }));
+    let refuse = (): void => undefined;
+    answers = [() => new Promise((done) => { refuse = () => void refused().then(done); })];
+    const asking = prioritise(open(), "urgent");
+    await settled(() => expect(asked).toEqual([{ priority: "urgent" }]));
+    expect(open().priority).toBe("urgent");
+    refuse();
+    await asking;
+    expect(open().priority).toBe("high");
   });
 
   it("do not wait for ever behind one that was refused", async () => {

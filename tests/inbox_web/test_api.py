@@ -254,6 +254,20 @@ async def test_changes_are_entries_and_shown_in_the_row(shop: Any) -> None:
     assert (unknown.status, (await unknown.json())["field"]) == (400, "agent")
 
 
+async def test_a_priority_is_set_by_somebody_and_shown_in_the_row(shop: Any) -> None:
+    me = (await (await shop.get(f"{V1}/session")).json())["agent"]["id"]
+
+    changed = await shop.patch(f"{V1}/conversations/{NEWEST}", {"priority": "urgent"})
+    again = await shop.patch(f"{V1}/conversations/{NEWEST}", {"priority": "urgent"})
+    unknown = await shop.patch(f"{V1}/conversations/{NEWEST}", {"priority": "huge"})
+
+    thread = await (await shop.get(f"{V1}/conversations/{NEWEST}/messages")).json()
+    said = [(one["author"]["id"], one["change"]["verb"], one["change"]["to"]) for one in thread["items"]]
+    assert ((await changed.json())["priority"], again.status) == ("urgent", 200)
+    assert said == [(me, "priority", "urgent")]
+    assert (unknown.status, (await unknown.json())["field"]) == (400, "priority")
+
+
 async def test_what_is_read_is_read_for_the_whole_team(shop: Any) -> None:
     await add_words(shop, NEWEST, "một", "hai")
 

@@ -47,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   { id: "assign-me", group: "conversation", key: "m", shown: "M", icon: "user", when: hasRow, words: () => t().command.assignMe, run: withRow((row) => act.assign(row, act.myId())) },
   { id: "team", group: "conversation", key: "t", shown: "T", icon: "team", when: () => hasRow() && teams.peek().size > 0, words: () => t().command.team, run: () => openMenu("team") },
   { id: "labels", group: "conversation", key: "l", shown: "L", icon: "tag", when: hasRow, words: () => t().command.labels, run: () => openMenu("labels") },
+  { id: "priority", group: "conversation", key: "p", shown: "P", icon: "flag", when: hasRow, words: () => t().command.priority, run: () => openMenu("priority") },
   { id: "snooze", group: "conversation", key: "z", shown: "Z", icon: "snooze", when: hasRow, words: () => t().command.snooze, run: () => openMenu("snooze") },
   { id: "mark-unread", group: "conversation", key: "u", shown: "U", icon: "bell", when: hasRow, words: () => t().command.markUnread, run: withRow(markUnread) },
   { id: "rating", group: "conversation", icon: "star", when: () => canRate(currentRow.peek()), words: () => t().command.rating, run: withRow(askForRating) },

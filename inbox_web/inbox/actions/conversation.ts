@@ -3,7 +3,7 @@ import { dueTime } from "../../shared/format";
 import { patch, Problem } from "../store/api";
 import { askedAt, overlayRow, putRow, rowOf } from "../store/rows";
 import { agents, learnLabels, me, teams } from "../store/session";
-import type { Row } from "../store/types";
+import type { Priority, Row } from "../store/types";
 import { unread } from "../store/views";
 import { language, sentence, t } from "../text";
 import { neighbour, openConversation } from "./place";
@@ -11,7 +11,7 @@ import { say } from "./toast";
 
 interface Change {
   state?: Row["state"]; snoozed_until?: string | null; agent?: string | null; team?: string | null;
-  add_labels?: string[]; remove_labels?: string[]; seen?: number;
+  add_labels?: string[]; remove_labels?: string[]; priority?: Priority; seen?: number;
 }
 
 /** Send a change with what it looks like meanwhile; `back` is the change that undoes it. */
@@ -85,6 +85,14 @@ export function assignTeam(row: Row, team: string | null): Promise<void> {
   const words = name ? t().did.routed(name) : t().did.unrouted;
   return change(row, { team }, { team }, words, [{ team: row.team }, { team: row.team }]);
 }
+
+/** Say how soon it must be looked at. */
+export function prioritise(row: Row, priority: Priority): Promise<void> {
+  return change(row, { priority }, { priority }, t().did.priority(t().priority[priority]), [{ priority: priorityOf(row) }, { priority: priorityOf(row) }]);
+}
+
+/** Rows that were kept before there were priorities are as important as any. */
+export const priorityOf = (row: Row): Priority => row.priority ?? "normal";
 
 /** Put a label on, or take it off. */
 export function toggleLabel(row: Row, label: string): Promise<void> {

@@ -1,7 +1,7 @@
 // Which dialog or menu is open. One of each at most.
 import { signal } from "@preact/signals";
 
-export type MenuKind = "assign" | "team" | "labels" | "snooze" | "more" | "views";
+export type MenuKind = "assign" | "team" | "labels" | "priority" | "snooze" | "more" | "views";
 
 export const dialog = signal<"palette" | "help" | "snooze" | "leave" | null>(null);
 export const menu = signal<{ kind: MenuKind; anchor: HTMLElement } | null>(null);

@@ -1,6 +1,6 @@
 // The palette: every action that makes sense here, every place, and people, found without accents.
 import "../styles/palette.css";
-import { Bell, Check, ChevronDown, ChevronUp, CircleHelp, Clock, Globe, Inbox, Keyboard, LogOut, Moon, PanelRight, Plus, Reply, RotateCcw, Search, Settings, Star, StickyNote, Tag, User, Users } from "lucide-preact";
+import { Bell, Check, ChevronDown, ChevronUp, CircleHelp, Clock, Flag, Globe, Inbox, Keyboard, LogOut, Moon, PanelRight, Plus, Reply, RotateCcw, Search, Settings, Star, StickyNote, Tag, User, Users } from "lucide-preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { fold } from "../../shared/format";
 import { COMMANDS } from "../actions/commands";
@@ -15,7 +15,7 @@ import { Icon, type Glyph } from "../ui/Icon";
 import { Marked } from "../ui/Marked";
 
 const GLYPHS: Readonly<Record<string, Glyph>> = {
-  reply: Reply, note: StickyNote, check: Check, undo: RotateCcw, user: User, team: Users, tag: Tag, snooze: Clock, panel: PanelRight, down: ChevronDown, up: ChevronUp,
+  reply: Reply, note: StickyNote, check: Check, undo: RotateCcw, user: User, team: Users, tag: Tag, snooze: Clock, flag: Flag, panel: PanelRight, down: ChevronDown, up: ChevronUp,
   bell: Bell, star: Star, search: Search, inbox: Inbox, users: Users, gear: Settings, plus: Plus, help: CircleHelp, moon: Moon, globe: Globe, keyboard: Keyboard, out: LogOut,
 };
 const GROUPS = ["conversation", "list", "go", "app"] as const;

@@ -34,11 +34,11 @@ export const en = {
   offline: { since: (at: string) => `Offline since ${at}.`, readable: "You can read what was loaded and keep writing.", waiting: (n: number) => `${n === 1 ? "1 message of yours waits" : `${n} messages of yours wait`} to be sent.` },
   did: {
     resolved: "Marked as done", reopened: "Reopened", snoozed: (when: string) => `Snoozed to ${when}`, assigned: (name: string) => `Assigned to ${name}`, unassigned: "Assigned to nobody",
-    routed: (team: string) => `Moved to ${team}`, unrouted: "Taken from its team", labelled: (label: string) => `Labelled “${label}”`, unlabelled: (label: string) => `Label “${label}” removed`, discarded: "Draft discarded", unread: "Marked as unread", rating: "Asked for a rating",
+    routed: (team: string) => `Moved to ${team}`, unrouted: "Taken from its team", labelled: (label: string) => `Labelled “${label}”`, unlabelled: (label: string) => `Label “${label}” removed`, discarded: "Draft discarded", unread: "Marked as unread", priority: (level: string) => `Priority set to ${level.toLowerCase()}`, rating: "Asked for a rating",
   },
   command: {
     reply: "Write a reply", note: "Write an internal note", resolve: "Mark as done", resolveNext: "Mark as done, open the next", reopen: "Reopen", assign: "Assign", assignMe: "Assign to me", team: "Move to a team",
-    labels: "Labels", snooze: "Snooze", markUnread: "Mark as unread", rating: "Ask for a rating", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
+    labels: "Labels", priority: "Priority", snooze: "Snooze", markUnread: "Mark as unread", rating: "Ask for a rating", panel: "Customer panel", next: "Next conversation", previous: "Previous conversation", unread: "Next unread", search: "Search conversations", views: "Choose a view",
     goInbox: "Go to inbox", goContacts: "Go to contacts", goSettings: "Go to settings", view: (name: string) => `View: ${name}`, addAccount: "Connect a channel", addAgent: "Add a colleague",
     palette: "Search or run", otherLanguage: "Dùng tiếng Việt", shortcutsOff: "Switch single-key shortcuts off", shortcutsOn: "Switch single-key shortcuts on",
   },
@@ -48,6 +48,7 @@ export const en = {
   },
   palette: { choose: "choose", run: "run", accents: "Accents are optional", conversations: "Conversations", contacts: "Contacts" },
   assign: { people: "Colleagues", teams: "Teams", me: "you", away: "away", nobody: "Nobody", noTeam: "No team", find: "Find a colleague or team", findTeam: "Find a team" },
+  priority: { urgent: "Urgent", high: "High", normal: "Normal", low: "Low" }, prioritySign: (level: string) => `Priority: ${level.toLowerCase()}`,
   labels: { find: "Find or make a label", fresh: (label: string) => `New label “${label}”` },
   snooze: { today: "Later today", tomorrow: "Tomorrow morning", monday: "Next Monday", custom: "Pick a time…", back: "Bring back now", title: "Snooze until", until: "Comes back at", set: "Snooze", past: "Pick a time that is still to come." },
   composer: {

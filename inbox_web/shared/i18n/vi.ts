@@ -34,11 +34,11 @@ export const vi: Text = {
   offline: { since: (at) => `Đang ngoại tuyến từ ${at}.`, readable: "Vẫn đọc được những gì đã tải và viết tiếp được.", waiting: (n) => `${n} tin của bạn chờ gửi.` },
   did: {
     resolved: "Đã đánh dấu xong", reopened: "Đã mở lại", snoozed: (when) => `Đã hẹn lại ${when}`, assigned: (name) => `Đã giao cho ${name}`, unassigned: "Đã bỏ phân công",
-    routed: (team) => `Đã chuyển sang ${team}`, unrouted: "Đã rút khỏi đội", labelled: (label) => `Đã gắn nhãn “${label}”`, unlabelled: (label) => `Đã gỡ nhãn “${label}”`, discarded: "Đã bỏ nháp", unread: "Đã đánh dấu chưa đọc", rating: "Đã xin khách đánh giá",
+    routed: (team) => `Đã chuyển sang ${team}`, unrouted: "Đã rút khỏi đội", labelled: (label) => `Đã gắn nhãn “${label}”`, unlabelled: (label) => `Đã gỡ nhãn “${label}”`, discarded: "Đã bỏ nháp", unread: "Đã đánh dấu chưa đọc", priority: (level) => `Đã đặt mức ưu tiên: ${level}`, rating: "Đã xin khách đánh giá",
   },
   command: {
     reply: "Viết trả lời", note: "Viết ghi chú nội bộ", resolve: "Đánh dấu xong", resolveNext: "Đánh dấu xong, mở cái kế tiếp", reopen: "Mở lại", assign: "Phân công", assignMe: "Giao cho tôi", team: "Chuyển đội",
-    labels: "Nhãn", snooze: "Hẹn lại", markUnread: "Đánh dấu chưa đọc", rating: "Xin đánh giá", panel: "Ngăn thông tin khách", next: "Hội thoại kế tiếp", previous: "Hội thoại trước", unread: "Tới tin chưa đọc", search: "Tìm hội thoại", views: "Chọn chế độ xem",
+    labels: "Nhãn", priority: "Mức ưu tiên", snooze: "Hẹn lại", markUnread: "Đánh dấu chưa đọc", rating: "Xin đánh giá", panel: "Ngăn thông tin khách", next: "Hội thoại kế tiếp", previous: "Hội thoại trước", unread: "Tới tin chưa đọc", search: "Tìm hội thoại", views: "Chọn chế độ xem",
     goInbox: "Tới hộp thư", goContacts: "Tới danh sách khách", goSettings: "Tới cài đặt", view: (name) => `Xem: ${name}`, addAccount: "Nối kênh", addAgent: "Thêm đồng nghiệp",
     palette: "Tìm hoặc ra lệnh", otherLanguage: "Use English", shortcutsOff: "Tắt phím tắt một phím", shortcutsOn: "Bật phím tắt một phím",
   },
@@ -48,6 +48,7 @@ export const vi: Text = {
   },
   palette: { choose: "chọn", run: "làm ngay", accents: "Gõ không dấu vẫn tìm được", conversations: "Hội thoại", contacts: "Khách" },
   assign: { people: "Đồng nghiệp", teams: "Đội", me: "bạn", away: "vắng mặt", nobody: "Chưa giao ai", noTeam: "Không thuộc đội nào", find: "Tìm người hoặc đội", findTeam: "Tìm đội" },
+  priority: { urgent: "Khẩn", high: "Cao", normal: "Thường", low: "Thấp" }, prioritySign: (level) => `Mức ưu tiên: ${level}`,
   labels: { find: "Tìm hoặc tạo nhãn", fresh: (label) => `Nhãn mới “${label}”` },
   snooze: { today: "Lát nữa hôm nay", tomorrow: "Sáng mai", monday: "Thứ Hai tới", custom: "Chọn giờ…", back: "Đưa về ngay", title: "Hẹn lại", until: "Quay lại lúc", set: "Hẹn lại", past: "Chọn một thời điểm chưa qua." },
   composer: {

@@ -17,6 +17,7 @@ import { now } from "../../ui/clock";
 import { DeliverySign } from "../../ui/DeliverySign";
 import { Icon } from "../../ui/Icon";
 import { IntentTag } from "../../ui/IntentTag";
+import { PriorityFlag } from "../../ui/PriorityMark";
 import { TagSigns } from "../../ui/TagSigns";
 import { Typing } from "../../ui/Typing";
 import type { Place } from "../../ui/VirtualRows";
@@ -35,7 +36,7 @@ export const ConversationRow = memo(function ConversationRow({ place, selected }
       tabIndex={place.tabIndex} style={place.style} onClick={() => openConversation(row.id)}>
       <Avatar name={row.name}><ChannelMark kind={row.channel} /></Avatar>
       <div class="grow">
-        <div class="l1"><b class="one">{row.name}</b><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
+        <div class="l1"><b class="one">{row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
         <div class="l2"><LastWords row={row} selected={selected} />{fresh > 0 && <span class="badge" aria-label={t().unread(fresh)}>{capped(fresh, 99)}</span>}</div>
         <div class="l3"><RowFoot row={row} /></div>
       </div>

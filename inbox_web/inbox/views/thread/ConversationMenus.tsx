@@ -9,10 +9,11 @@ import { say } from "../../actions/toast";
 import { snoozeTimes } from "../../actions/snooze_times";
 import { dueTime } from "../../../shared/format";
 import { agents, boot, here, me, teams } from "../../store/session";
-import type { Row } from "../../store/types";
+import type { Priority, Row } from "../../store/types";
 import { language, t } from "../../text";
 import { Avatar } from "../../ui/Avatar";
 import { Menu, type Item } from "../../ui/Menu";
+import { LEVELS, PriorityMark } from "../../ui/PriorityMark";
 import { width } from "../../ui/width";
 import { capped } from "../numbers";
 import { viewLines } from "../inbox/views_list";
@@ -63,6 +64,11 @@ function LabelMenu({ row, anchor, onClose }: MenuFor) {
   return <Menu title={t().command.labels} anchor={anchor} items={items} filter={t().labels.find} fresh={t().labels.fresh} stays onPick={(label) => void act.toggleLabel(row, label)} onClose={onClose} />;
 }
 
+function PriorityMenu({ row, anchor, onClose }: MenuFor) {
+  const items = LEVELS.map((level): Item => ({ id: level, words: t().priority[level], checked: act.priorityOf(row) === level, mark: <PriorityMark level={level} /> }));
+  return <Menu title={t().command.priority} anchor={anchor} items={items} onPick={(level) => void act.prioritise(row, level as Priority)} onClose={onClose} />;
+}
+
 function SnoozeMenu({ row, anchor, onClose }: MenuFor) {
   const [now] = useState(() => new Date());
   const times = snoozeTimes(now).map(({ id, at }): Item => ({ id: at.toISOString(), words: t().snooze[id], hint: dueTime(at, now, language.value) }));
@@ -80,6 +86,7 @@ function MoreMenu({ row, anchor, onClose }: MenuFor) {
   const items: Item[] = [
     ...(phone ? [{ id: "assign", words: t().command.assign }, { id: "snooze", words: t().command.snooze }] : []),
     { id: "labels", words: t().command.labels, keys: "L" },
+    { id: "priority", words: t().command.priority, keys: "P", hint: t().priority[act.priorityOf(row)] },
     ...(teams.value.size ? [{ id: "team", words: t().command.team, keys: "T" }] : []),
     ...(row.agent !== me.value?.id ? [{ id: "me", words: t().command.assignMe, keys: "M" }] : []),
     ...(row.state !== "open" ? [{ id: "reopen", words: t().command.reopen }] : []),
@@ -111,4 +118,4 @@ function ViewsMenu({ anchor, onClose }: { anchor: HTMLElement; onClose: () => vo
   return <Menu title={t().view.label} anchor={anchor} items={items} filter={t().view.find} onPick={(slug) => openView(slug)} onClose={onClose} />;
 }
 
-const MENUS = { assign: AssignMenu, team: TeamMenu, labels: LabelMenu, snooze: SnoozeMenu, more: MoreMenu } as const;
+const MENUS = { assign: AssignMenu, team: TeamMenu, labels: LabelMenu, priority: PriorityMenu, snooze: SnoozeMenu, more: MoreMenu } as const;

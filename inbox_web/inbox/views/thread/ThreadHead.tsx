@@ -1,6 +1,6 @@
 // The head of the thread: who it is, who else is here, and what is done most.
-import { ArrowLeft, Check, ChevronDown, CircleUser, Clock, Ellipsis, RotateCcw, User } from "lucide-preact";
-import { reopen, resolve } from "../../actions/conversation";
+import { ArrowLeft, Check, ChevronDown, CircleUser, Clock, Ellipsis, Flag, RotateCcw, User } from "lucide-preact";
+import { priorityOf, reopen, resolve } from "../../actions/conversation";
 import { openMenu, panelOver } from "../../actions/dialogs";
 import { currentView, go, viewPath } from "../../actions/place";
 import { dueTime } from "../../../shared/format";
@@ -15,13 +15,14 @@ import { Icon } from "../../ui/Icon";
 import { Typing } from "../../ui/Typing";
 import { width } from "../../ui/width";
 
-const open = (kind: "assign" | "snooze" | "more") => (event: MouseEvent): void => openMenu(kind, event.currentTarget as HTMLElement);
+const open = (kind: "assign" | "priority" | "snooze" | "more") => (event: MouseEvent): void => openMenu(kind, event.currentTarget as HTMLElement);
 
 export function ThreadHead({ row }: { row: Row }) {
   const agent = agents.value.get(row.agent ?? "");
   const phone = width.value === "phone";
   const Name = phone ? "h1" : "h2";
   const done = row.state === "resolved";
+  const priority = priorityOf(row);
   return (
     <header class="th">
       {phone && <IconButton label={t().back} icon={ArrowLeft} size={20} onClick={() => go(viewPath(currentView.peek()))} />}
@@ -33,13 +34,14 @@ export function ThreadHead({ row }: { row: Row }) {
         <>
           <IconButton label={done ? t().command.reopen : t().command.resolve} icon={done ? RotateCcw : Check} size={20} onClick={() => void (done ? reopen(row) : resolve(row))} />
           <IconButton label={t().command.panel} icon={CircleUser} size={20} onClick={() => { panelOver.value = !panelOver.value; }} />
-          <IconButton label={t().more} icon={Ellipsis} size={20} data-menu="more assign team labels snooze" onClick={open("more")} />
+          <IconButton label={t().more} icon={Ellipsis} size={20} data-menu="more assign team labels priority snooze" onClick={open("more")} />
         </>
       ) : (
         <>
           <Button icon={User} data-menu="assign" tip={`${t().command.assign}  A`} onClick={open("assign")} aria-label={agent ? t().assignedTo(agent.name) : t().command.assign}>
             <span class="one who-b">{agent ? (agent.id === me.value?.id ? t().youUpper : agent.name) : t().unassigned}</span><Icon of={ChevronDown} size={14} />
           </Button>
+          <IconButton label={t().prioritySign(t().priority[priority])} keys="P" icon={Flag} class={`prio ${priority}`} data-menu="priority" onClick={open("priority")} />
           <IconButton label={t().command.snooze} keys="Z" icon={Clock} data-menu="snooze" onClick={open("snooze")} />
           <IconButton label={t().more} icon={Ellipsis} data-menu="more team labels" onClick={open("more")} />
           {done
