@@ -51,6 +51,7 @@ class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
     shop: str
     quarantined: int
     here: list[str]
+    demo: bool  # whether the demo shop is there to write from
 
 
 async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
@@ -69,6 +70,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         shop=min(accounts, key=lambda one: one.at).name if accounts else "",
         quarantined=len(await store.arrivals.quarantined()),
         here=ask.request.app[LIVE].here(),
+        demo=ask.parts.settings.demo_on,
     )
 
 

@@ -85,7 +85,7 @@ export interface Contact {
 
 export interface Bootstrap {
   agent: Agent; agents: Agent[]; teams: Team[]; accounts: Account[]; channels: Channel[]; intents: Intent[];
-  labels: string[]; n: number; shop: string; quarantined: number; here: string[];
+  labels: string[]; n: number; shop: string; quarantined: number; here: string[]; demo: boolean;
 }
 
 export interface Counts {

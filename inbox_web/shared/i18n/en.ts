@@ -89,7 +89,7 @@ export const en = {
     denied: "This is not yours to see", gone: "No such conversation", goneHow: "The address may be old or mistyped.", notFound: (q: string) => `“${q}” not found`, notFoundHow: "Try fewer words; accents are optional.", clearSearch: "Clear search",
     connect: "Connect a channel", firstChannel: "Connect your first channel", firstChannelHow: "Once Telegram, email, Slack or the chat on your website is connected, customers' messages arrive here within seconds.", askAdministrator: "Ask an administrator of the shop to connect one.",
     mine: "Nobody is waiting for you", mineHow: (n: number) => `New messages appear here. ${n === 1 ? "1 conversation is" : `${n} conversations are`} unassigned.`, seeFree: (n: number) => (n === 1 ? "View 1 conversation" : `View ${n} conversations`),
-    open: "Nothing open", openHow: "New messages appear here by themselves.", snoozed: "Nothing snoozed", resolved: "Nothing done yet", seeView: (name: string) => `View: ${name}`,
+    open: "Nothing open", openHow: "New messages appear here by themselves.", demo: "Write as a customer", snoozed: "Nothing snoozed", resolved: "Nothing done yet", seeView: (name: string) => `View: ${name}`,
   },
   signIn: {
     title: "Sign in", what: "One inbox for the whole shop.", email: "Email", password: "Password", go: "Sign in", show: "Show password", hide: "Hide password", both: "Enter your email and your password.",

@@ -89,7 +89,7 @@ export const vi: Text = {
     denied: "Bạn không xem được mục này", gone: "Không có hội thoại này", goneHow: "Đường dẫn có thể đã cũ hoặc gõ nhầm.", notFound: (q) => `Không thấy “${q}”`, notFoundHow: "Thử ít chữ hơn; gõ không dấu cũng được.", clearSearch: "Bỏ tìm kiếm",
     connect: "Nối kênh", firstChannel: "Nối kênh đầu tiên", firstChannelHow: "Khi nối Telegram, email, Slack hay khung chat trên website, tin của khách sẽ vào đây trong vài giây.", askAdministrator: "Nhờ quản trị viên của cửa hàng nối kênh.",
     mine: "Không còn ai chờ bạn", mineHow: (n) => `Tin mới sẽ hiện ở đây. Còn ${n} hội thoại chưa ai nhận.`, seeFree: (n) => `Xem ${n} hội thoại`,
-    open: "Không có hội thoại nào đang mở", openHow: "Tin mới sẽ tự hiện ở đây.", snoozed: "Không có gì đang hẹn lại", resolved: "Chưa có hội thoại nào xong", seeView: (name) => `Xem: ${name}`,
+    open: "Không có hội thoại nào đang mở", openHow: "Tin mới sẽ tự hiện ở đây.", demo: "Nhắn thử như khách", snoozed: "Không có gì đang hẹn lại", resolved: "Chưa có hội thoại nào xong", seeView: (name) => `Xem: ${name}`,
   },
   signIn: {
     title: "Đăng nhập", what: "Hộp thư chung của cả cửa hàng.", email: "Email", password: "Mật khẩu", go: "Đăng nhập", show: "Hiện mật khẩu", hide: "Ẩn mật khẩu", both: "Nhập email và mật khẩu.",

@@ -3,7 +3,7 @@ import { Check, Link2, Lock, Search, TriangleAlert } from "lucide-preact";
 import { go, openView } from "../../actions/place";
 import type { Problem } from "../../store/api";
 import { counts } from "../../store/counts";
-import { accounts, isAdministrator } from "../../store/session";
+import { accounts, boot, isAdministrator } from "../../store/session";
 import { sentence, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
@@ -19,7 +19,9 @@ export function EmptyList({ slug, query, onClear }: { slug: string; query: strin
   if (slug === "mine" && free > 0) return <Blank icon={Check} title={words.mine} action={<Button onClick={() => openView("unassigned")}>{words.seeFree(free)}</Button>}>{words.mineHow(free)}</Blank>;
   const other = slug === "open" ? "resolved" : "open";
   const title = slug === "waiting" || slug === "mine" ? words.mine : slug === "snoozed" ? words.snoozed : slug === "resolved" ? words.resolved : words.open;
-  return <Blank icon={Check} title={title} action={<Button onClick={() => openView(other)}>{words.seeView(t().view[other])}</Button>}>{words.openHow}</Blank>;
+  const see = <Button onClick={() => openView(other)}>{words.seeView(t().view[other])}</Button>;
+  const write = slug === "open" && boot.value?.demo && <a class="btn btn-primary" href="/demo" target="_blank" rel="noopener">{words.demo}</a>;
+  return <Blank icon={Check} title={title} action={<>{write}{see}</>}>{words.openHow}</Blank>;
 }
 
 export function FailedList({ problem, retry }: { problem: Problem | null; retry: () => void }) {
