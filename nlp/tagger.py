@@ -25,10 +25,11 @@ from nlp.heads import Heads, Other, others
 from nlp.intents import UNKNOWN
 from nlp.language import Language, language
 from nlp.signs import NO_SIGNS, Mood, Signs, signs
+from nlp.versions import CURRENT as CURRENT
+from nlp.versions import current_version as current_version
 from nlp.words import MOST_CHARS, Words, words
 
 Band = Literal["route", "suggest", "default"]
-CURRENT = "current"
 MOST_AT_ONCE = 64
 
 
@@ -226,17 +227,6 @@ class Tagger:
             urgent=verdict.signs.urgent,
             mood=verdict.signs.mood,
         )
-
-
-def current_version(models: Path) -> str:
-    """The version that `models`/current names. Raises BrokenModel when none was trained yet."""
-    try:
-        version = (models / CURRENT).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as why:
-        raise BrokenModel(f"There is no model in {models}; train one with: hub intents train") from why
-    if not version or Path(version).name != version or version in (".", ".."):
-        raise BrokenModel(f"{models / CURRENT} does not name a model; train again with: hub intents train")
-    return version
 
 
 def load(models: Path) -> Tagger:

@@ -1,27 +1,33 @@
 """The folder of models: a folder for each version, `current` with the name of the one in use, and who came before.
 
-Nothing is learnt or tagged here. Every change is one rename, so that a reader sees the old or the new.
+Nothing is learnt or tagged here. Every change is one rename, so that a reader sees the old or the new. Only `put` needs
+spaCy: whoever asks for names, or goes back, must not pay for loading it.
 """
 
 import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from nlp.errors import BrokenModel
 from nlp.examples import Row, read_rows, shipped
-from nlp.heads import Heads
-from nlp.tagger import CURRENT, IntentLinear, blank, current_version
 
+if TYPE_CHECKING:
+    from nlp.heads import Heads
+
+CURRENT = "current"
 HISTORY = "history"  # the versions that were current, one a line, the latest last
 ROWS = "rows.jsonl"  # in a version's folder: what it learnt from
 MOST_KEPT = 5
 
 
-def put(models: Path, version: str, model: Heads, rows: Sequence[Row]) -> None:
+def put(models: Path, version: str, model: "Heads", rows: Sequence[Row]) -> None:
     """Write a model and what it learnt from beside the others, whole or not at all; the current one stays current."""
+    from nlp.tagger import IntentLinear, blank
+
     pipeline = blank()
     component = pipeline.get_pipe("intent_linear")
     assert isinstance(component, IntentLinear)
@@ -36,6 +42,17 @@ def put(models: Path, version: str, model: Heads, rows: Sequence[Row]) -> None:
         (models / version).rename(stale)
     fresh.rename(models / version)
     shutil.rmtree(stale, ignore_errors=True)
+
+
+def current_version(models: Path) -> str:
+    """The version that `models`/current names. Raises BrokenModel when none was trained yet."""
+    try:
+        version = (models / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as why:
+        raise BrokenModel(f"There is no model in {models}; train one with: hub intents train") from why
+    if not version or Path(version).name != version or version in (".", ".."):
+        raise BrokenModel(f"{models / CURRENT} does not name a model; train again with: hub intents train")
+    return version
 
 
 def make_current(models: Path, version: str) -> None:
