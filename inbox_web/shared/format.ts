@@ -85,11 +85,13 @@ export function bytes(n: number, language: Language): string {
   return `${language === "vi" ? mega.replace(".", ",") : mega} MB`;
 }
 
-/** Up to two letters for an avatar: the last two words of a name, as Vietnamese names are called by their end. */
+const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}][^\s]*/gu) ?? [];
+
+/** Up to two letters for an avatar: the last two words of a name, as Vietnamese names are called by their end. What stands in brackets is no name. */
 export function initials(name: string): string {
-  const words = name.trim().replace(/[#@]/g, "").split(/\s+/).filter(Boolean);
-  if (words.length === 0) return "?";
-  return words.slice(-2).map((word) => Array.from(word)[0]!.toLocaleUpperCase("vi")).join("");
+  const words = wordsOf(name.replace(/[([{].*?[)\]}]/g, " "));
+  const known = words.length > 0 ? words : wordsOf(name);
+  return known.slice(-2).map((word) => Array.from(word)[0]!.toLocaleUpperCase("vi")).join("") || "?";
 }
 
 /** Text without marks and case, for a search that needs no Vietnamese keyboard: "Đặt hàng" → "dat hang". */

@@ -43,6 +43,7 @@ describe("numbers and names", () => {
 
   it("of people are called by their end", () => {
     expect([initials("Nguyễn Thị Khánh Huyền"), initials("Ánh"), initials("Khách #7F2A"), initials("  ")]).toEqual(["KH", "Á", "K7", "?"]);
+    expect([initials("Hoàng Anh Khôi (Gạo 2)"), initials("(Gạo 2)"), initials("@mocan_bot"), initials("👋 !")]).toEqual(["AK", "G2", "M", "?"]);
   });
 
   it("are found without accents", () => {
