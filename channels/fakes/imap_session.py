@@ -146,6 +146,10 @@ class Session:
         self._say(tag + b" NO [AUTHENTICATIONFAILED] invalid credentials")
 
     async def _on_list(self, tag: bytes, args: list[str]) -> None:
+        if args[-1:] == [""]:  # it asks for the hierarchy's separator alone (RFC 3501, 6.3.8)
+            self._say(b'* LIST (\\Noselect) "/" ""')
+            self._say(tag + b" OK done")
+            return
         for box in self._server.boxes.values():
             self._say(f'* LIST (\\HasNoChildren {box.flags}) "/" "{box.name}"'.encode())
         self._say(tag + b" OK done")
@@ -174,7 +178,11 @@ class Session:
         self._say(tag + b" OK done")
 
     async def _on_append(self, tag: bytes, args: list[str]) -> None:
-        self._server.boxes[args[0]].put(args[-1].encode(), EPOCH)
+        box = self._server.boxes.get(args[0])
+        if box is None:
+            self._say(tag + b" NO [TRYCREATE] no such folder")
+            return
+        box.put(args[-1].encode(), EPOCH)
         self._say(tag + b" OK appended")
 
     async def _on_uid_search(self, tag: bytes, args: list[str], *, by_uid: bool = True) -> None:

@@ -1,35 +1,21 @@
 """The fake understands a client that nobody here wrote: grammY, from npm."""
 
 import asyncio
-import contextlib
-import shutil
-import subprocess
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from channels.fakes.telegram import Bot, FakeTelegram
+from tests.channels.from_npm import fetched
 from tests.channels.telegram.scene import LAN, PNG, TOKEN
 
 SCRIPT = Path(__file__).with_name("other_client.mjs")
-PACKAGE = "grammy@1"
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the client and the script that uses it."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed")
-    folder = tmp_path_factory.mktemp("grammy")
-    (folder / "package.json").write_text('{"private": true, "type": "module"}')
-    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", PACKAGE]
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, cwd=folder, capture_output=True, timeout=50, check=False)
-    if not (folder / "node_modules" / "grammy").is_dir():
-        pytest.skip(f"npm cannot fetch {PACKAGE} here")
-    shutil.copy(SCRIPT, folder)
-    return folder
+    return fetched(tmp_path_factory.mktemp("grammy"), SCRIPT, "grammy@1")
 
 
 @pytest.mark.timeout(90)
