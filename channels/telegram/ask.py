@@ -16,10 +16,14 @@ TALK_S = 15.0
 
 NO_TOKEN = "Telegram does not know this bot's token any more. Connect the bot again: hub connect telegram."
 AWAY = "Telegram's servers cannot be reached. Check this machine's connection to the internet; it is tried again."
+UNTRUSTED = "Telegram's certificate is not trusted here. See that this machine's clock is right; it is tried again."
 
 
 class Away(Exception):
-    """No connection, or no answer in time. The cause is not shown: it could name the address, which holds the token."""
+    """No connection, or no answer in time, as a sentence for a person.
+
+    The cause is not shown: it could name the address, which holds the token.
+    """
 
 
 class SaidNo(Exception):
@@ -52,8 +56,10 @@ async def ask(
     try:
         async with http.post(url, data=body, headers={"content-type": "application/json"}, timeout=timeout) as response:
             status, answered = response.status, await response.read()
+    except aiohttp.ClientSSLError:
+        raise Away(UNTRUSTED) from None
     except (aiohttp.ClientError, TimeoutError, ValueError):
-        raise Away(method) from None
+        raise Away(AWAY) from None
     return _result(status, answered)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from channels.base import Connected, Field
 from channels.telegram import wire
-from channels.telegram.ask import AWAY, Away, SaidNo, ask
+from channels.telegram.ask import Away, SaidNo, ask
 from hub.errors import BadInput
 from hub.model import Account
 
@@ -88,8 +88,8 @@ async def _ask(
 ) -> msgspec.Raw:
     try:
         return await ask(http, account, method, given, token=token)
-    except Away:
-        raise BadInput(AWAY) from None
+    except Away as error:
+        raise BadInput(str(error)) from None
     except SaidNo as error:
         if error.code in (401, 404):
             why = "Telegram does not know this token. Copy it again from @BotFather, or make a new one with /token."

@@ -59,8 +59,8 @@ async def _updates(http: aiohttp.ClientSession, account: Account, kept: int | No
         given["offset"] = kept + 1
     try:
         return wire.updates.decode(await ask(http, account, "getUpdates", given, wait_s + SPARE_S))
-    except Away:
-        raise Unreachable(AWAY) from None
+    except Away as error:
+        raise Unreachable(str(error)) from None
     except SaidNo as error:
         raise _unreachable(error) from error
     except msgspec.DecodeError as error:
@@ -104,7 +104,9 @@ async def hook(http: aiohttp.ClientSession, account: Account) -> wire.Hook:
     """What Telegram knows of this bot's webhook. Raises Unreachable."""
     try:
         return msgspec.json.decode(await ask(http, account, "getWebhookInfo"), type=wire.Hook)
-    except (Away, msgspec.DecodeError):
+    except Away as error:
+        raise Unreachable(str(error)) from None
+    except msgspec.DecodeError:
         raise Unreachable(AWAY) from None
     except SaidNo as error:
         raise _unreachable(error) from error

@@ -10,6 +10,8 @@ VIETNAMESE = {
         "Telegram không cho cài đặt bot: {}. Thử lại sau một phút.",
     "Telegram's servers cannot be reached. Check this machine's connection to the internet; it is tried again.":
         "Không tới được máy chủ của Telegram. Xem lại kết nối mạng của máy này; hub sẽ thử lại.",
+    "Telegram's certificate is not trusted here. See that this machine's clock is right; it is tried again.":
+        "Máy này không tin chứng chỉ của Telegram. Xem đồng hồ của máy có đúng không; hub sẽ thử lại.",
     "Telegram does not know this bot's token any more. Connect the bot again: hub connect telegram.":
         "Telegram không còn nhận token của bot này. Kết nối lại bot: hub connect telegram.",
     "What answers in Telegram's place does not speak its protocol.":

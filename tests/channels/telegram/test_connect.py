@@ -1,14 +1,19 @@
 """Connecting: the token is tried at once, and Telegram knows afterwards where to hand over."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from channels.base import Backfill, Borrows, Check, Closing, Connects, Files, Kept, Listener, Named, Webhook
 from channels.fakes.telegram import Bot, FakeTelegram
 from channels.telegram import Telegram, wire
 from channels.telegram.connect import is_reachable
-from hub.errors import BadInput
+from hub.errors import BadInput, Unreachable
 from hub.model import Account
+from tests.channels.email.certificates import Authority
 from tests.channels.telegram.scene import LAN, PUBLIC, SECRET, TOKEN, an_account, house
 
 
@@ -101,3 +106,17 @@ async def test_a_revoked_token_a_webhook_and_an_absent_server_are_named(
     assert hooked is not None and "A webhook is set" in hooked
     assert revoked is not None and "token" in revoked
     assert "cannot be reached" in (await channel.check(an_account("http://127.0.0.1:9")) or "")
+
+
+async def test_a_certificate_that_has_expired_is_said(channel: Telegram, tmp_path: Path) -> None:
+    server = TestServer(web.Application(), scheme="https")
+    await server.start_server(ssl=Authority(tmp_path).server(tmp_path, days=-1))
+    old = an_account(str(server.make_url("")).rstrip("/"))
+    with pytest.raises(Unreachable, match="certificate is not trusted") as found:
+        await anext(channel.listen(old, None))
+    with pytest.raises(BadInput, match="certificate is not trusted"):
+        await channel.connect(old, {"token": TOKEN})
+
+    assert not found.value.for_good
+    assert await channel.check(old) == str(found.value)
+    await server.close()
