@@ -104,7 +104,7 @@ export const en = {
 };
 
 function span(minutes: number): string {
-  if (minutes < 1) return "less than a minute";
+  if (minutes < 1) return "under a minute";
   if (minutes < 60) return `${minutes} min`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} days`;
 }

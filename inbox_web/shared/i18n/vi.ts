@@ -104,7 +104,7 @@ export const vi: Text = {
 };
 
 function span(minutes: number): string {
-  if (minutes < 1) return "chưa tới 1 phút";
+  if (minutes < 1) return "dưới 1 phút";
   if (minutes < 60) return `${minutes} phút`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} giờ` : `${Math.floor(minutes / 1440)} ngày`;
 }

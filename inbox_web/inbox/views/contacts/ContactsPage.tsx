@@ -11,7 +11,7 @@ import { sentence, t } from "../../text";
 import { Avatar } from "../../ui/Avatar";
 import { Blank, SkeletonRows, useLate } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
-import { ChannelMark } from "../../ui/ChannelMark";
+import { ChannelMark, channelName } from "../../ui/ChannelMark";
 import { Icon } from "../../ui/Icon";
 import { Marked } from "../../ui/Marked";
 import { width } from "../../ui/width";
@@ -72,7 +72,9 @@ function People({ open }: { open: string | null }) {
 }
 
 function Person({ contact, on, hit }: { contact: Contact; on: boolean; hit: string }) {
-  const told = [contact.facts?.phone, contact.facts?.email].filter(Boolean).join(" · ");
+  const kinds = [...new Set(contact.addresses?.map((one) => one.channel))];
+  const mailbox = contact.facts?.email ?? contact.addresses?.find((one) => one.channel === "email")?.value;
+  const told = [contact.facts?.phone, mailbox].filter(Boolean).join(" · ") || kinds.map(channelName).join(" · ");
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -81,6 +83,6 @@ function Person({ contact, on, hit }: { contact: Contact; on: boolean; hit: stri
   return (
     <li><a href={contactPath(contact.id)} class={on ? "on" : ""} aria-current={on ? "true" : undefined} onClick={open}>
       <Avatar name={contact.name} /><span class="grow"><b class="one"><Marked text={contact.name} hit={hit} /></b><span class="one faint">{told || t().contacts.noFacts}</span></span>
-      <span class="row marks">{[...new Set(contact.addresses?.map((one) => one.channel))].map((kind) => <ChannelMark key={kind} kind={kind} />)}</span></a></li>
+      <span class="row marks">{kinds.map((kind) => <ChannelMark key={kind} kind={kind} />)}</span></a></li>
   );
 }

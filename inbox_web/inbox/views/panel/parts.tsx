@@ -61,13 +61,19 @@ function EditContact({ contact, onDone }: { contact: Contact; onDone: () => void
   );
 }
 
+/** What an agent knows an address by: a mailbox by itself, a browser by its channel, an account elsewhere by its name. */
+export function addressWords(one: Contact["addresses"][number]): string {
+  if (one.channel === "email") return one.value;
+  return one.channel === "webchat" ? channelName("webchat") : one.name || one.value;
+}
+
 export function Addresses({ contact }: { contact: Contact }) {
   if (contact.addresses.length === 0) return null;
   return (
     <section><h3>{t().panel.addresses}</h3>
       <ul class="ids">
         {contact.addresses.map((one) => (
-          <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{one.channel === "webchat" ? channelName("webchat") : one.name || one.value}</span>
+          <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{addressWords(one)}</span>
             {one.verified === BROWSER_ONLY ? <span class="faint">{t().panel.anonymous}</span> : one.verified ? <span class="vf"><Icon of={Check} size={12} />{t().panel.verified}</span> : <span class="faint">{t().panel.claimed}</span>}</li>
         ))}
       </ul>

@@ -46,7 +46,7 @@ export function ThreadHead({ row }: { row: Row }) {
           <IconButton label={t().more} icon={Ellipsis} data-menu="more team labels" onClick={open("more")} />
           {done
             ? <Button icon={RotateCcw} onClick={() => void reopen(row)}>{t().reopen}</Button>
-            : <Button icon={Check} keys="E" onClick={() => void resolve(row)} tip={t().command.resolve}>{t().done}</Button>}
+            : <Button icon={Check} onClick={() => void resolve(row)} tip={`${t().command.resolve}  E`}>{t().done}</Button>}
         </>
       )}
     </header>
