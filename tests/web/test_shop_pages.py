@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.web.browsing import Browsing
+from tests.web.browsing import PHONE, Browsing
 from tests.web.people import SLOW_MS, Customer, agent, customer, png
 from tests.web.running import SHOP
 from tests.web.shop_pages import Shop, shop_before
@@ -129,6 +129,16 @@ async def test_a_customer_does_everything_by_keyboard(browsing: Browsing) -> Non
     await page.keyboard.press("Escape")
     await expect(huyen.panel).to_be_hidden()
     await expect(bubble).to_be_focused()
+
+
+async def test_on_a_phone_the_chat_is_all_that_is_seen(browsing: Browsing) -> None:
+    huyen = await customer(browsing, size=PHONE)
+    width, height = PHONE
+    assert await huyen.panel.bounding_box() == {"x": 0, "y": 0, "width": width, "height": height}
+    await expect(huyen.page.get_by_role("button", name="Mở trò chuyện")).to_be_hidden()
+
+    await huyen.page.set_viewport_size({"width": 481, "height": height})
+    assert await huyen.panel.evaluate("(panel) => panel.offsetWidth") < 481
 
 
 async def _settings(browsing: Browsing, shop: Shop) -> dict[str, object]:

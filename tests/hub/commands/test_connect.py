@@ -3,18 +3,29 @@
 import argparse
 import asyncio
 import getpass
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from channels.base import Field
+from channels.fakes.imap import FakeImap
+from channels.fakes.telegram import FakeTelegram
 from hub.__main__ import main
+from hub.clock import utc_now
 from hub.commands import connect
+from hub.commands.rooms import open_rooms
 from hub.embedded import StoreUrls
 from hub.errors import BadInput, NotFound
-from hub.model import Account
+from hub.model import Account, AccountId
 from hub.settings import Settings
 from hub.store import open_store
+from tests.channels.email.accounts import at_fake_imap
+from tests.channels.telegram import scene
+
+AWAY = {"api_url": "http://127.0.0.1:9/api/"}
+BOT_TOKEN = b'{"bot_token": "xoxb-fake-token", "signing_secret": "fake"}'
 
 
 @pytest.fixture
@@ -86,13 +97,50 @@ def test_on_a_terminal_each_question_is_asked_and_secrets_are_not_shown(monkeypa
     assert asked == ["Trang web [http://localhost]: ", "hidden Mã: "]
 
 
-def test_the_doctor_tries_each_account(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(settings, "webchat", "--set", "site=https://shop.example")
+@pytest.fixture
+def doctor(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """`hub doctor` on these stores."""
     monkeypatch.chdir(settings.data)
     monkeypatch.setenv("HUB_MONGO_URL", str(settings.mongo_url))
     monkeypatch.setenv("HUB_REDIS_URL", str(settings.redis_url))
-    main(["doctor", "--port", "0", "--data", "."])
+    return lambda: main(["doctor", "--port", "0", "--data", "."])
+
+
+def test_the_doctor_tries_each_account(
+    settings: Settings, doctor: Callable[[], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(settings, "webchat", "--set", "site=https://shop.example")
+    doctor()
 
     assert "✓ shop.example (webchat) works." in capsys.readouterr().out
+
+
+async def test_the_doctor_says_of_each_account_what_is_wrong_with_it_and_goes_on(
+    settings: Settings, doctor: Callable[[], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with FakeTelegram() as telegram, FakeImap() as imap:
+        telegram.add_bot(scene.TOKEN, "mocan_bot").revoked = True
+        imap.users["an"] = "another password"
+        await keep(
+            settings,
+            scene.an_account(telegram.url),
+            at_fake_imap(imap),
+            Account(id=AccountId("sl"), kind="slack", name="Sỉ", at=utc_now(), settings=AWAY, secrets=BOT_TOKEN),
+            Account(id=AccountId("web"), kind="webchat", name="shop.example", at=utc_now(), secrets=b"{}"),
+        )
+        ended = await asyncio.to_thread(doctor)
+
+    said = capsys.readouterr().out
+    assert "✗ @mocan_bot (telegram): Telegram does not know this bot's token any more." in said
+    assert "does not accept the user name an with this password" in said
+    assert "✗ Sỉ (slack): Slack cannot be reached." in said
+    assert "✓ shop.example (webchat) works." in said
+    assert ended == 1
+
+
+async def keep(settings: Settings, *accounts: Account) -> None:
+    """As connecting them would have: their secrets are sealed."""
+    async with open_rooms(settings, str(settings.mongo_url), str(settings.redis_url)) as rooms:
+        for one in accounts:
+            sealed = rooms.ring.seal(f"account:{one.id}", one.secrets)
+            await rooms.store.accounts.add(msgspec.structs.replace(one, secrets=sealed))
