@@ -111,6 +111,7 @@ class Tag(Record, frozen=True, kw_only=True, omit_defaults=True):
     others: tuple[Wish, ...] = ()
     urgent: bool = False
     mood: Mood = "plain"
+    by: str = ""  # the agent who said so, as they were called then; "": the tagger
 
 
 class Delivery(Record, frozen=True, kw_only=True):
@@ -275,6 +276,26 @@ class Contact(Record, frozen=True, kw_only=True):
     language: str | None = None
     facts: dict[str, str] = {}  # claimed: email, phone, page, … each with no proof
     mail: str | None = None  # the address that they proved to be theirs
+
+
+class Consent(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A person wants nothing that they did not ask for ("stop"), or an agent took that back ("lift"). Never changed.
+
+    `contact` and `address`: who said it and from where, as it was known then.
+    """
+
+    id: str  # made of the message's, or of the "stop" that it lifts: each is said once
+    says: Literal["stop", "lift"]
+    contact: ContactId
+    by: Author
+    at: dt.datetime
+    address: AddressId | None = None
+    channel: str | None = None
+    conversation: ConversationId | None = None
+    message: MessageId | None = None
+    sure: bool = True  # the tagger was; else it was a suggestion, or one wish of several
+    lifts: str | None = None  # the "stop" that is taken back
+    reason: str | None = None  # why, in the agent's words
 
 
 class Merge(Record, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from hub.model import (
     Amended,
     Author,
     Change,
+    Consent,
     Conversation,
     CopyOf,
     DeliveryState,
@@ -80,6 +81,22 @@ class TagView(View, frozen=True, kw_only=True):
     others: tuple[Wish, ...] = ()  # its further wishes
     urgent: bool = False
     mood: Mood = "plain"
+    by: str = ""  # the agent who corrected it
+
+
+class ConsentView(View, frozen=True, kw_only=True):
+    """ "stop": the person wants nothing that they did not ask for; "lift": an agent took the one that it names back."""
+
+    id: str
+    says: str
+    by: Author
+    at: dt.datetime
+    channel: str | None
+    conversation: str | None
+    message: str | None
+    sure: bool
+    lifts: str | None
+    reason: str | None
 
 
 class MessageView(View, frozen=True, kw_only=True):
@@ -155,6 +172,26 @@ def tag_view(tag: Tag | None) -> TagView | None:
         others=tag.others,
         urgent=tag.urgent,
         mood=tag.mood,
+        by=tag.by,
+    )
+
+
+def consent_views(consents: Sequence[Consent]) -> tuple[ConsentView, ...]:
+    """What a person said of messages that they did not ask for, in its order."""
+    return tuple(
+        ConsentView(
+            id=one.id,
+            says=one.says,
+            by=one.by,
+            at=one.at,
+            channel=one.channel,
+            conversation=one.conversation,
+            message=one.message,
+            sure=one.sure,
+            lifts=one.lifts,
+            reason=one.reason,
+        )
+        for one in consents
     )
 
 

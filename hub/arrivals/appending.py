@@ -23,7 +23,7 @@ from hub.events import Announcer
 from hub.ids import inbound_id
 from hub.inbound import InboundIdentity, InboundMessage, InboundProfile
 from hub.model import Conversation, ConversationId, Event, EventItem, Message, MessageId, Tag
-from hub.people import learn
+from hub.people import consent, learn
 from hub.people.accounts import AccountBook
 from hub.routing.book import Known
 from hub.routing.deciding import Place, beginning
@@ -148,6 +148,7 @@ class Appender:
         conversations = await self._as_logged(placed.conversations, logged)
         await self._name(read.said, logged)
         await self._ask_names(read.said, placed)
+        refused = await consent.heed(self._store, logged)
         places = await self._places(conversations, appended)
         by_id = {one.id: each for one, (_, each) in zip(logged, read.said, strict=True)}
         steps = advances(appended, conversations, places, by_id)
@@ -156,7 +157,7 @@ class Appender:
             Fresh(arrival=whole.arrival, message=one, conversation=after[one.conversation])
             for (whole, _), one in zip(read.said, logged, strict=True)
         ]
-        told = read.told + items(appended, steps, conversations, after, placed.opened)
+        told = read.told + items(appended, steps, conversations, after, placed.opened) + refused
         return fresh, [Move(step=one, after=after[one.id], opens=one.id in placed.opened) for one in steps], told
 
     async def _move(self, moves: Sequence[Move]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable, Sequence
 
+import msgspec
 import structlog
 
 from hub.arrivals.entries import Fresh
@@ -11,6 +12,7 @@ from hub.arrivals.tagging import Tagger
 from hub.errors import StoreDown
 from hub.events import Announcer, conversation_changed, message_changed
 from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag
+from hub.people import consent
 from hub.people.accounts import AccountBook
 from hub.routing.book import Known
 from hub.routing.deciding import Place, beginning, is_only_default
@@ -97,6 +99,8 @@ class Triage:
             if message.seq >= conversations[id_].in_head or conversations[id_].tag is None
         }
         places = await self._places(conversations, messages, last)
+        now_tagged = [msgspec.structs.replace(messages[id_], tag=tag) for id_, tag in tags.items()]
+        refused = await consent.heed(self._store, now_tagged)  # before the tags: whoever tags again finds it done
         if tags:
             await self._store.messages.set_tags(tags)
         if last or places:
@@ -109,7 +113,7 @@ class Triage:
             told: dict[str, object] = {"tag": tag_view(last[id_])} if id_ in last else {}
             told |= {"team": places[id_].team, "routed": places[id_].routed} if id_ in places else {}
             items.append(conversation_changed(id_, conversations[id_].head, told))
-        return items
+        return items + refused
 
     async def _places(
         self,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from hub.store import schema
 from hub.store.amendments import Amendments
 from hub.store.arrivals import Arrivals
+from hub.store.consents import Consents
 from hub.store.conversations import Conversations
 from hub.store.driver import Ledger, connect
 from hub.store.events import Events
@@ -36,6 +37,7 @@ class Store:
         self.contacts = Contacts(ledger)
         self.addresses = Addresses(ledger)
         self.merges = Merges(ledger)
+        self.consents = Consents(ledger)
         self.accounts = Accounts(ledger)
         self.agents = Agents(ledger)
         self.teams = Teams(ledger)

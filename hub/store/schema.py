@@ -8,6 +8,7 @@ from hub.errors import BadSetting
 from hub.store import (
     amendments,
     arrivals,
+    consents,
     conversations,
     events,
     fetches,
@@ -33,6 +34,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "events": events.INDEXES,
     "contacts": people.CONTACT_INDEXES,
     "addresses": people.ADDRESS_INDEXES,
+    "consents": consents.INDEXES,
     "merges": people.MERGE_INDEXES,
     "agents": house.AGENT_UNIQUE,
     "sessions": house.SESSION_INDEXES,

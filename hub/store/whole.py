@@ -33,6 +33,7 @@ BY_TEXT = {
     "messages": ("conversation", "v_", 2),
     "addresses": ("contact", "c_", 2),
     "merges": ("root", "c_", 1),
+    "consents": ("contact", "c_", 1),
     "sessions": ("agent", "", 0),
     "files.chunks": ("files_id", "", 2),
     "links": ("message", "m_", 1),

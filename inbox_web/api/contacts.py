@@ -8,7 +8,8 @@ import msgspec
 
 from hub.errors import BadInput
 from hub.events import contact_changed, conversation_changed
-from hub.model import Contact, ContactId, EventItem, Message
+from hub.model import Author, Contact, ContactId, EventItem, Message
+from hub.people import consent
 from hub.people.merge import members, root_of
 from hub.people.resolve import name_key
 from hub.views import MessageView, message_view
@@ -52,13 +53,20 @@ class ContactWish(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
+class LiftWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Which "stop"s are taken back, and why."""
+
+    ids: tuple[str, ...]
+    reason: str
+
+
 async def whole_contact(parts: Parts, id_: str) -> ContactView:
     """The person whom this contact id belongs to now; raises NotFound."""
     root = await root_of(parts.store, ContactId(id_))
     ids = members(root)
     addresses = await parts.store.addresses.of_contacts(ids)
     conversations = await parts.store.conversations.of_contacts([str(one) for one in ids])
-    return contact_view(root, addresses, conversations)
+    return contact_view(root, addresses, conversations, await consent.said_by(parts.store, root))
 
 
 async def _get(ask: Ask, _: None) -> ContactView:
@@ -146,6 +154,14 @@ async def _told(parts: Parts, root: Contact, told: dict[str, Any]) -> list[Event
     return items
 
 
+async def _lift(ask: Ask, wish: LiftWish) -> ContactView:
+    root = await root_of(ask.parts.store, ContactId(ask.path["id"]))
+    by = Author(kind="agent", id=ask.agent.id, name=ask.agent.name)
+    told = await consent.lift(ask.parts.store, root, wish.ids, by, wish.reason, ask.parts.now())
+    await ask.parts.announcer.announce(told, ask.parts.now())
+    return await whole_contact(ask.parts, root.id)
+
+
 ROUTES = [
     Route(
         method="GET", path="/contacts", run=_list, summary="People, newest first", takes=ContactsWish, gives=Contacts
@@ -165,6 +181,14 @@ ROUTES = [
         run=_change,
         summary="Change name and facts",
         takes=ContactWish,
+        gives=ContactView,
+    ),
+    Route(
+        method="POST",
+        path="/contacts/{id}/consents/lift",
+        run=_lift,
+        summary="Take back that somebody wants no advertising, with the reason",
+        takes=LiftWish,
         gives=ContactView,
     ),
 ]

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from hub.model import Account, Address, Agent, Arrival, Contact, Conversation, RoleName, Team
+from hub.model import Account, Address, Agent, Arrival, Consent, Contact, Conversation, RoleName, Team
 from hub.people.merge import members
 from hub.store.house import Progress
-from hub.views import Row, View, row
+from hub.views import ConsentView, Row, View, consent_views, row
 from inbox_web.website import website
 
 WEBCHAT = "webchat"
@@ -69,6 +69,7 @@ class ContactView(View, frozen=True, kw_only=True):
     addresses: list[AddressView]
     members: tuple[str, ...]
     conversations: list[Row]
+    consents: tuple[ConsentView, ...] = ()  # of one person alone; lists leave them out
     mail: str | None = None  # the address that they proved; unread answers of chats follow there
 
 
@@ -118,7 +119,12 @@ def account_view(account: Account, whole: bool = True, progress: Progress | None
     )
 
 
-def contact_view(contact: Contact, addresses: Sequence[Address], conversations: Sequence[Conversation]) -> ContactView:
+def contact_view(
+    contact: Contact,
+    addresses: Sequence[Address],
+    conversations: Sequence[Conversation],
+    consents: Sequence[Consent] = (),
+) -> ContactView:
     """A root contact with what its members have."""
     return ContactView(
         id=contact.id,
@@ -138,6 +144,7 @@ def contact_view(contact: Contact, addresses: Sequence[Address], conversations: 
         ],
         members=tuple(members(contact)),
         conversations=[row(one) for one in conversations],
+        consents=consent_views(consents),
         mail=contact.mail,
     )
 

@@ -18,6 +18,7 @@ def test_a_plain_tag_is_shown_with_every_field() -> None:
         "others": (),
         "urgent": False,
         "mood": "plain",
+        "by": "",
     }
 
 
