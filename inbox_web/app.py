@@ -49,6 +49,7 @@ def make_app(parts: Parts) -> web.Application:
     app[chat.CHAT] = chat.Chat(guests, Desk(parts, guests, meters, outstanding), meters)
     app.on_response_prepare.append(secure_headers)
     app.on_shutdown.append(_hang_up)
+    app.on_cleanup.append(_close_school)
     app.cleanup_ctx.append(_beside)
     _add_routes(app)
     return app
@@ -65,6 +66,10 @@ def _add_routes(app: web.Application) -> None:
     installs.add_to(app)
     health.add_to(app)
     pages.add_to(app)
+
+
+async def _close_school(app: web.Application) -> None:
+    await app[PARTS].school.close()
 
 
 async def _beside(app: web.Application) -> AsyncIterator[None]:

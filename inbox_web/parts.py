@@ -13,6 +13,8 @@ from hub.bus import Bus
 from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.events import Announcer
+from hub.learning.correcting import Corrector
+from hub.learning.school import School
 from hub.people.accounts import AccountBook
 from hub.safety.keys import KeyRing
 from hub.safety.throttle import Throttle
@@ -42,6 +44,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     door: Door
     composer: Composer
     changer: Changer
+    corrector: Corrector
+    school: School
     channels: Mapping[str, Channel]
     ring: KeyRing
     now: Callable[[], dt.datetime]

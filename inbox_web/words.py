@@ -33,6 +33,7 @@ SENTENCES_VI: dict[str, str] = {
     "There is no such conversation.": "Không có hội thoại này.",
     "There is no such message.": "Không có tin nhắn này.",
     "There is no such contact.": "Không có khách này.",
+    "There is no such intent.": "Không có nhãn này.",
     "There is no such agent.": "Không có nhân viên này.",
     "There is no such team.": "Không có đội này.",
     "There is no such account.": "Không có kênh này.",
@@ -48,6 +49,19 @@ SENTENCES_VI: dict[str, str] = {
     "Many files come in just now. Try again in a moment.": "Đang có nhiều tệp gửi lên. Đợi một lát rồi thử lại nhé.",
     "This file did not come in time; nothing of it was kept.": "Tệp gửi lên quá lâu nên chưa được lưu. Thử lại nhé.",
     "This file is larger than the hub takes.": "Tệp này lớn hơn mức cho phép.",
+    # correcting tags, and learning from it
+    "Only what a customer wrote has an intent.": "Chỉ tin của khách mới có nhãn ý định.",
+    "A message without words teaches nothing.": "Tin không có chữ thì không dạy được gì.",
+    "There is no model to go on from yet; the first one is learnt when the hub starts.":
+        "Chưa có mô hình nào để học tiếp; mô hình đầu tiên được học khi hub khởi động.",
+    "Nothing was corrected that the current model has not learnt.":
+        "Chưa có sửa nhãn nào mà mô hình hiện tại chưa học.",
+    "A training is running already; wait until it ends.": "Đang có một lần học; đợi xong rồi học tiếp.",
+    "There is no earlier model to go back to; the current one stays.":
+        "Không còn mô hình trước đó để quay lại; mô hình hiện tại vẫn dùng.",
+    "It was interrupted; begin it again.": "Lần học bị ngắt giữa chừng; bấm học lại.",
+    "It took more than an hour and was ended.": "Học hơn một giờ chưa xong nên đã dừng.",
+    "The training ended without a word (status {}).": "Lần học dừng mà không nói vì sao (mã {}).",
     # connecting an account
     "This channel is not connected by questions; the settings page adds it.":
         "Kênh này không kết nối bằng câu hỏi; thêm ở trang cài đặt.",
@@ -71,6 +85,8 @@ SENTENCES_VI: dict[str, str] = {
         "Địa chỉ có dạng https://shop.example, không kèm đường dẫn.",
     "A colour looks like #3b4fb8.": "Màu có dạng #3b4fb8.",
     "A name has 1 to 120 characters.": "Tên có từ 1 đến 120 ký tự.",
+    "A reason has 1 to 300 characters.": "Lý do có từ 1 đến 300 ký tự.",
+    "This person said no such thing.": "Khách này chưa nói vậy.",
     "An email address looks like lan@shop.example.": "Địa chỉ email có dạng lan@shop.example.",
     # an account's health
     "Listening failed inside the hub ({}). It is tried again; if this stays, look into the worker's log.":

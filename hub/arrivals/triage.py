@@ -78,7 +78,7 @@ class Triage:
         """The tagger was slow: write its tags now; a conversation moves only if nobody took it."""
         try:
             messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
-            tags = {id_: tag for id_, tag in tags.items() if id_ in messages}
+            tags = {id_: tag for id_, tag in tags.items() if id_ in messages and not _is_agents(messages[id_].tag)}
             ids = sorted({one.conversation for one in messages.values()})
             conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
             items = await self._tell(messages, tags, conversations)
@@ -146,6 +146,11 @@ class Triage:
         ids = sorted({one.conversation for one in messages})
         conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
         return [(one, conversations[one.conversation]) for one in messages if one.conversation in conversations]
+
+
+def _is_agents(tag: Tag | None) -> bool:
+    """Whether a person said it; the tagger, however late, says nothing against that."""
+    return tag is not None and bool(tag.by)
 
 
 def _is_free(conversation: Conversation, tag: Tag | None) -> bool:

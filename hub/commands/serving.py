@@ -17,6 +17,8 @@ from hub.clock import utc_now
 from hub.commands.rooms import Rooms, new_intake, new_listening, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
+from hub.learning.correcting import Corrector
+from hub.learning.school import School
 from inbox_web.app import make_app
 from inbox_web.parts import IntentName, Parts
 from nlp.intents import INTENTS
@@ -38,6 +40,8 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
         door=rooms.door,
         composer=rooms.composer,
         changer=rooms.changer,
+        corrector=Corrector(rooms.store, rooms.announcer, utc_now),
+        school=School(rooms.store, models_folder(rooms.settings.data), utc_now),
         channels=rooms.channels,
         ring=rooms.ring,
         now=utc_now,

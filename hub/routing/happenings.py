@@ -74,7 +74,8 @@ def _entry(message: dict[str, Any], conversation: ConversationId, id_: MessageId
 
 def _changed(item: EventItem, data: dict[str, Any]) -> Iterator[Happened]:
     id_, fields = MessageId(data["message"]), data["set"]
-    if fields.get("tag") is not None:
+    tag = fields.get("tag")
+    if tag is not None and not tag.get("by"):  # an agent's word on a tag teaches; it moves nothing
         yield Happened(trigger="tagged", cause=id_, conversation=item.conversation, message=id_)
     if fields.get("delivery") == "refused":
         yield Happened(trigger="refused", cause=id_, conversation=item.conversation, message=id_)

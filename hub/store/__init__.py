@@ -8,6 +8,7 @@ from hub.store.amendments import Amendments
 from hub.store.arrivals import Arrivals
 from hub.store.consents import Consents
 from hub.store.conversations import Conversations
+from hub.store.corrections import Corrections
 from hub.store.driver import Ledger, connect
 from hub.store.events import Events
 from hub.store.fetches import Fetches
@@ -55,6 +56,7 @@ class Store:
         self.mirror_replies = MirrorReplies(ledger)
         self.routing = Revision(ledger)
         self.rules = Rules(ledger)
+        self.corrections = Corrections(ledger)
         self.acts = Acts(ledger)
         self.hours = HoursOf(ledger)
         self.team_desks = TeamDesks(ledger)

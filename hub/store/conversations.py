@@ -178,6 +178,12 @@ class Conversations:
             done = await self._light.bulk_write(updates, ordered=False)
         return done.matched_count == len(updates)
 
+    async def retag(self, id_: ConversationId, in_head: int, tag: Tag) -> bool:
+        """Show another tag of the last words; False when the customer wrote more meanwhile. Covered by its event."""
+        with guarded():
+            done = await self._light.update_one({"_id": id_, "in_head": in_head}, {"$set": {"tag": _lean(tag)}})
+        return done.matched_count == 1
+
     async def read_up_to(self, id_: ConversationId, seq: int) -> bool:
         """The team has seen everything up to `seq`; never goes back. True when that was news."""
         with guarded():

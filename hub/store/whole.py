@@ -21,6 +21,7 @@ FIRST = ("cursors", "arrivals", "conversations", "messages", "contacts", "addres
 BY_TIME = {
     "arrivals": "since",
     "contacts": "at",
+    "corrections": "at",
     "uploads": "at",
     "answers": "gone",
     "mirrored": "gone",

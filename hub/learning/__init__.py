@@ -1,0 +1,1 @@
+"""An agent's word on a tag, and what the tagger learns from it."""
