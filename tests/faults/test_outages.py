@@ -134,6 +134,24 @@ async def test_while_redis_is_away_messages_are_taken_at_once_and_shown_a_little
     assert shop.web.died + shop.worker.died == []
 
 
+async def test_flushing_redis_between_messages_changes_nothing_for_sockets_that_stay_open(
+    tmp_path: Path, trained: Path, http: aiohttp.ClientSession
+) -> None:
+    async with Shop(tmp_path, trained, 1, NOBODY).open() as shop:
+        line = await Caller(shop, http).chat()
+        acks = []
+        for n in range(12):
+            acks.append((await line.send(f"widget-{n:02}"))["t"])
+            await shop.flush()
+        await shop.until(lambda: len(shown(shop)) >= 12, 15, "all are shown")
+        sockets = [one.sockets for one in shop.desks]
+
+    assert acks == ["ack"] * 12
+    assert shown(shop) == [f"widget-{n:02}" for n in range(12)]
+    assert sockets == [1]
+    assert shop.web.died + shop.worker.died == []
+
+
 async def test_on_a_disk_that_is_nearly_full_the_door_closes_before_the_database_fails_and_opens_again(
     tmp_path: Path, trained: Path, http: aiohttp.ClientSession
 ) -> None:

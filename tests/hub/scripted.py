@@ -63,6 +63,7 @@ class Speaking(Scripted):
         self.news: dict[str, asyncio.Queue[Batch | Exception]] = {}
         self.given_up: list[Batch | Exception] = []  # what a look back finds
         self.asked: list[tuple[str, str | None]] = []  # account and cursor of each beginning
+        self.began: list[float] = []  # when each beginning was, by the loop's clock
         self.looked: list[dt.datetime] = []
         self.thanked: list[str] = []
         self.listening = 0
@@ -76,6 +77,7 @@ class Speaking(Scripted):
 
     async def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
         self.asked.append((account.id, cursor))
+        self.began.append(asyncio.get_running_loop().time())
         self.listening += 1
         try:
             while True:

@@ -1,6 +1,9 @@
 """Connecting over the API: the channel's questions, its live check, and what is left to click."""
 
+import datetime as dt
 from typing import Any
+
+from hub.clock import utc_now
 
 
 async def test_each_channel_says_what_it_asks(hub: Any) -> None:
@@ -52,6 +55,16 @@ async def test_an_account_is_tried_on_demand(hub: Any) -> None:
     answer = await hub.post("/api/v1/accounts/site/check", None)
 
     assert await answer.json() == {"health": None}
+
+
+async def test_an_account_says_what_its_platform_has_and_what_is_stored_of_it(hub: Any) -> None:
+    await hub.sign_in()
+    now = utc_now().replace(microsecond=0)
+    await hub.parts.store.cursors.advance("site", None, "7", now, 11, 12)
+    (account,) = (await (await hub.get("/api/v1/accounts")).json())["items"]
+
+    assert (account["found"], account["stored"]) == (12, 11)
+    assert dt.datetime.fromisoformat(account["heard"]) == now
 
 
 async def test_where_an_accounts_secrets_go_is_changed_by_connecting_it_alone(hub: Any) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -121,6 +122,21 @@ async def test_an_account_that_fails_disturbs_no_other(core: Core, channel: Spea
 
 async def is_broken(core: Core, id_: AccountId) -> bool:
     return "ValueError" in (await health(core, id_) or "")
+
+
+async def test_an_account_that_stays_ill_is_asked_at_growing_distances(core: Core, channel: Speaking) -> None:
+    """Of its pace: 0.01 s at first, twice as long each time, never over 0.05 s, and chance leaves half of it."""
+    channel.finds(*[Unreachable("The server mail.shop.example does not answer.")] * 5)
+    async with running(core.listening().run()):
+        await until(lambda: has_begun(channel, 6))
+
+    pauses = [later - earlier for earlier, later in pairwise(channel.began)]
+    least = (0.005, 0.01, 0.02, 0.025, 0.025)
+    assert [pause for pause, enough in zip(pauses, least, strict=True) if pause < enough] == []
+
+
+async def has_begun(channel: Speaking, times: int) -> bool:
+    return len(channel.began) >= times
 
 
 async def test_what_a_person_must_mend_is_tried_at_once_when_they_changed_it(
