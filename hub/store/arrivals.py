@@ -13,7 +13,7 @@ from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from hub.model import Arrival, ArrivalId, ConversationId, MessageId, Record
-from hub.store.bulk import journaled
+from hub.store.bulk import batches, found, journaled
 from hub.store.documents import document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
@@ -23,7 +23,6 @@ SPARSE: list[tuple[str, ...]] = [("waits",)]
 # What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
 ASIDE, TRIAGE = "#quarantine", "#triage"
 RAW_DAYS = 30
-MARKED_TOGETHER = 16  # ids in one update: half as dear as one by one, while hundreds cost the database their square
 
 
 class Logged(Record, frozen=True, kw_only=True):
@@ -101,8 +100,7 @@ class Arrivals:
 
     async def waiting(self, lanes: list[str]) -> list[Arrival]:
         """Everything new in these lanes, each lane in its order."""
-        with guarded():
-            rows = await self._light.find({"waits": {"$in": lanes}}).to_list(None)
+        rows = await found(self._light, "waits", lanes)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
 
     async def forgotten(self, before: dt.datetime) -> list[str]:
@@ -160,9 +158,8 @@ class Arrivals:
             )
             for one in logged
         ]
-        for start in range(0, len(done), MARKED_TOGETHER):
-            some = {"_id": {"$in": done[start : start + MARKED_TOGETHER]}}
-            changes.append(UpdateMany(some, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
+        for some in batches(done):
+            changes.append(UpdateMany({"_id": {"$in": some}}, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
         await journaled(self._light, self._durable if durably else self._light, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:

@@ -1,12 +1,20 @@
-"""Many updates, one journal flush: the embedded database flushes the disk once for every update that asks for it."""
+"""Many at once: updates with one journal flush between them, and lists of values cut to what one command bears.
 
-from collections.abc import Sequence
-from typing import Any
+The embedded database flushes the disk once for every update that asks for it, and compares each row that it finds with
+every value of an `$in`: hundreds of values cost it their square.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from pymongo import UpdateMany, UpdateOne
 
 from hub.store.driver import Collection, guarded
 
+T = TypeVar("T")
+
+TOGETHER = 16  # values of one `$in`; with fewer, commands cost more than they spare
 FEW = 2  # updates that may each flush the disk: one command more would cost a lone message as much
 
 
@@ -23,3 +31,16 @@ async def journaled(light: Collection, durable: Collection, changes: Sequence[Up
             matched = (await light.bulk_write(rest[:-1], ordered=False)).matched_count
             rest = rest[-1:]
         return matched + (await durable.bulk_write(rest, ordered=False)).matched_count
+
+
+def batches(values: Sequence[T], size: int = TOGETHER) -> Iterator[Sequence[T]]:
+    """The values in their order, some at a time."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+async def found(rows: Collection, field: str, values: Sequence[str]) -> list[dict[str, Any]]:
+    """Every row whose field has one of these values, once. Raises StoreDown."""
+    asked = list(dict.fromkeys(values))
+    with guarded():
+        parts = await asyncio.gather(*(rows.find({field: {"$in": some}}).to_list(None) for some in batches(asked)))
+    return [row for part in parts for row in part]

@@ -22,6 +22,7 @@ from hub.model import (
     Tag,
     TeamId,
 )
+from hub.store.bulk import batches, found
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
@@ -31,7 +32,6 @@ from hub.store.windows import within
 # many there are by agent, team or waiting, and which, the web folds from the events (inbox_web/tally.py).
 INDEXES: list[tuple[str, ...]] = [("state", "last"), ("contact",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
-TOGETHER = 32  # rows in one update: hundreds cost the embedded database their square
 EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # whoever waits waits since later
 
 
@@ -87,12 +87,9 @@ class Conversations:
 
     async def of_threads(self, threads: list[str]) -> dict[str, Conversation]:
         """The newest conversation of each thread that has one."""
-        with guarded():
-            rows = await self._light.find({"thread": {"$in": threads}}).to_list(None)
-        found: dict[str, Conversation] = {}
-        for one in sorted((record(row, Conversation) for row in rows), key=lambda one: one.turn):
-            found[one.thread] = one
-        return found
+        rows = await found(self._light, "thread", threads)
+        every = sorted((record(row, Conversation) for row in rows), key=lambda one: one.turn)
+        return {one.thread: one for one in every}
 
     async def open(self, conversations: list[Conversation]) -> set[ConversationId]:
         """Insert those that are new; one that is there already stays as it is, and its id is answered."""
@@ -218,7 +215,7 @@ class Conversations:
         updates: list[UpdateMany] = []
         for state in {message.delivery for message, _ in shown}:
             ended = [message for message, _ in shown if message.delivery == state]
-            for some in (ended[start : start + TOGETHER] for start in range(0, len(ended), TOGETHER)):
+            for some in batches(ended):
                 which = {
                     "_id": {"$in": [one.conversation for one in some]},
                     "preview.message": {"$in": [one.id for one in some]},

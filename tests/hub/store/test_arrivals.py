@@ -11,6 +11,7 @@ from hub.errors import StoreDown
 from hub.model import AccountId, Arrival, ArrivalId
 from hub.store import open_store
 from hub.store.arrivals import Logged
+from hub.store.bulk import TOGETHER
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import START, Clock, Core, kept_as
 from tests.hub.cutting import Cut, Wire
@@ -176,3 +177,11 @@ async def test_two_processes_that_keep_the_same_update_keep_it_once(core: Core, 
 
     assert set(ids) == {kept_as("7")}
     assert len(await core.kept()) == 1
+
+
+async def test_what_waits_in_many_lanes_is_found_once_and_lane_by_lane(core: Core) -> None:
+    lanes = [f"shop:u{number:02}" for number in range(2 * TOGETHER + 1)]
+    await core.store.arrivals.keep([arrival(lane, lane=lane) for lane in reversed(lanes)])
+
+    waiting = await core.store.arrivals.waiting([*lanes, *lanes])
+    assert [one.lane for one in waiting] == lanes
