@@ -181,7 +181,7 @@ async def test_two_processes_that_keep_the_same_update_keep_it_once(core: Core, 
 
 async def test_what_waits_in_many_lanes_is_found_once_and_lane_by_lane(core: Core) -> None:
     lanes = [f"shop:u{number:02}" for number in range(2 * TOGETHER + 1)]
-    await core.store.arrivals.keep([arrival(lane, lane=lane) for lane in reversed(lanes)])
+    await asyncio.gather(*(core.store.arrivals.keep(arrival(lane, lane=lane)) for lane in reversed(lanes)))
 
     waiting = await core.store.arrivals.waiting([*lanes, *lanes])
     assert [one.lane for one in waiting] == lanes
