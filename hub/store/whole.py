@@ -21,7 +21,6 @@ FIRST = ("cursors", "arrivals", "conversations", "messages", "contacts", "addres
 BY_TIME = {
     "arrivals": "since",
     "contacts": "at",
-    "corrections": "at",
     "uploads": "at",
     "answers": "gone",
     "mirrored": "gone",
@@ -64,6 +63,8 @@ class Whole:
             found = self._by_time(name, BY_TIME[name], now)
         elif name in QUEUES:
             found = self._each(name, [{"due": {"$gte": dt.datetime(1970, 1, 1, tzinfo=dt.UTC)}}])
+        elif name == "corrections":  # people's own words, one by one: few
+            found = self._each(name, [within("at", BEGINNING, None)])
         elif name in BY_TEXT:
             found = self._each(name, [within(field, low, high) for field, low, high in _text_spans(name)])
         elif name == "events":

@@ -19,7 +19,7 @@ export interface Amended { text: string; at: string; gone: boolean }
 export interface Reaction { by: string; name: string; emoji: string }
 /** The entry that the same mail became on another account of ours, which got it first. */
 export interface CopyOf { message: string; conversation: string; account: string }
-export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[]; others?: Wish[]; urgent?: boolean; mood?: "good" | "plain" | "bad" }
+export interface Tag { intent: string; confidence: number; band: string; language: string; words: string[]; others?: Wish[]; urgent?: boolean; mood?: "good" | "plain" | "bad"; by?: string }
 /** A further intent of a message that has several. */
 export interface Wish { intent: string; confidence: number }
 export interface Change { verb: string; to: string | null; to_name: string | null; rule: string | null; rule_name?: string | null }
@@ -80,7 +80,12 @@ export interface Intent { name: string; vi: string; en: string; tone: "plain" | 
 export interface Contact {
   id: string; name: string; language: string | null; facts: Record<string, string>; at: string;
   addresses: { channel: string; value: string; verified: string | null; name: string }[];
-  members: string[]; conversations: Row[];
+  members: string[]; conversations: Row[]; consents?: Consent[];
+}
+/** A person wants no advertising ("stop"), or a colleague took that back ("lift"). */
+export interface Consent {
+  id: string; says: "stop" | "lift"; by: Author; at: string; channel: string | null; conversation: string | null; message: string | null;
+  sure: boolean; lifts: string | null; reason: string | null;
 }
 
 export interface Bootstrap {

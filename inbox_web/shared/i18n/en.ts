@@ -30,7 +30,7 @@ export const en = {
   view: { label: "Views", open: "All open", mine: "Mine", unassigned: "Unassigned", waiting: "Unanswered", snoozed: "Snoozed", resolved: "Done", all: "All conversations", teams: "Teams", channels: "Channels", find: "Find a view" },
   state: { open: "Open", snoozed: "Snoozed", resolved: "Done" },
   delivery: { queued: "Queued", sending: "Sending", sent: "Sent", delivered: "Delivered", read: "Read", refused: "Refused", unknown: "Unknown" },
-  tag: { because: (figure: string, words: string[]) => `${figure} because of ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure: string) => figure, also: "Also wants:", alsoSure: (figure: string) => `Also wanted, ${figure}`, hurry: "In a hurry", upset: "Upset" },
+  tag: { because: (figure: string, words: string[]) => `${figure} because of ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure: string) => figure, also: "Also wants:", alsoSure: (figure: string) => `Also wanted, ${figure}`, hurry: "In a hurry", correct: "Correct the intent", correctHow: (why: string) => `${why}. Press to correct it.`, find: "Find an intent", byAgent: (name: string, who: string) => `${name}, corrected by ${who}`, by: (who: string) => `by ${who}`, corrected: (name: string) => `Corrected to “${name}”`, upset: "Upset" },
   offline: { since: (at: string) => `Offline since ${at}.`, readable: "You can read what was loaded and keep writing.", waiting: (n: number) => `${n === 1 ? "1 message of yours waits" : `${n} messages of yours wait`} to be sent.` },
   did: {
     resolved: "Marked as done", reopened: "Reopened", snoozed: (when: string) => `Snoozed to ${when}`, assigned: (name: string) => `Assigned to ${name}`, unassigned: "Assigned to nobody",
@@ -59,6 +59,10 @@ export const en = {
   panel: { routed: "Why it is here", routedBy: (rule: string, name: string): string => (rule === "table:intents" ? `Its intent belongs to ${name}` : rule === "table:account" ? `The channel's default: ${name}` : `Rule “${name}”`),
     label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", rating: "Rating", stars: (n: number) => `${n} of 5 stars`, labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
     since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" },
+  },
+  consent: {
+    title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
+    said: (who: string, channel: string, at: string) => `${who} said so on ${channel}, ${at}`, lifted: (who: string, at: string) => `${who} allowed it again, ${at}`, unsure: "a guess of the machine", gone: "no longer in force",
   },
   contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", noFacts: "No details yet", open: "Open conversation" },
   how: { load: "had the least", round_robin: "in turn", last_agent: "served them last", left: "whoever had it left" } as Record<string, string>,

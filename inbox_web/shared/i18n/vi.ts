@@ -30,7 +30,7 @@ export const vi: Text = {
   view: { label: "Chế độ xem", open: "Tất cả đang mở", mine: "Của tôi", unassigned: "Chưa phân công", waiting: "Chưa trả lời", snoozed: "Hẹn lại", resolved: "Đã xong", all: "Mọi hội thoại", teams: "Đội", channels: "Kênh", find: "Tìm chế độ xem" },
   state: { open: "Đang mở", snoozed: "Hẹn lại", resolved: "Đã xong" },
   delivery: { queued: "Chờ gửi", sending: "Đang gửi", sent: "Đã gửi", delivered: "Đã tới", read: "Đã xem", refused: "Bị từ chối", unknown: "Chưa rõ" },
-  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", upset: "Không vui" },
+  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", correct: "Sửa nhãn ý định", correctHow: (why) => `${why}. Bấm để sửa.`, find: "Tìm nhãn", byAgent: (name, who) => `${name}, do ${who} sửa`, by: (who) => `${who} sửa`, corrected: (name) => `Đã sửa thành “${name}”`, upset: "Không vui" },
   offline: { since: (at) => `Đang ngoại tuyến từ ${at}.`, readable: "Vẫn đọc được những gì đã tải và viết tiếp được.", waiting: (n) => `${n} tin của bạn chờ gửi.` },
   did: {
     resolved: "Đã đánh dấu xong", reopened: "Đã mở lại", snoozed: (when) => `Đã hẹn lại ${when}`, assigned: (name) => `Đã giao cho ${name}`, unassigned: "Đã bỏ phân công",
@@ -59,6 +59,10 @@ export const vi: Text = {
   panel: { routed: "Vì sao ở đây", routedBy: (rule, name) => (rule === "table:intents" ? `Ý định thuộc đội ${name}` : rule === "table:account" ? `Mặc định của kênh: ${name}` : `Quy tắc “${name}”`),
     label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", rating: "Đánh giá", stars: (n) => `${n} trên 5 sao`, labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
     since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" },
+  },
+  consent: {
+    title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
+    said: (who, channel, at) => `${who} nói qua ${channel}, ${at}`, lifted: (who, at) => `${who} cho nhận lại, ${at}`, unsure: "máy đoán, chưa chắc", gone: "không còn hiệu lực",
   },
   contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
   how: { load: "ai ít việc nhất", round_robin: "lần lượt", last_agent: "người lần trước", left: "người cũ đã rời" },
