@@ -9,6 +9,7 @@ import msgspec
 from hub.errors import BadInput, Conflict
 from hub.events import Announcer, conversation_changed, message_changed
 from hub.model import Agent, Conversation, Message, Tag
+from hub.people import consent
 from hub.store import Store
 from hub.store.corrections import Correction
 from hub.views import tag_view
@@ -62,6 +63,7 @@ class Corrector:
 
     async def _tell(self, message: Message, tag: Tag) -> None:
         items = [message_changed(message.conversation, message.id, {"tag": tag_view(tag)})]
+        items += await consent.heed(self._store, [msgspec.structs.replace(message, tag=tag)])
         rows = await self._store.conversations.by_ids([message.conversation])
         for row in rows:
             if stands_for(row, message) and await self._store.conversations.retag(row.id, row.in_head, tag):

@@ -9,7 +9,8 @@ import pytest
 
 from hub.clock import utc_now
 from hub.ids import conversation_id
-from hub.model import AccountId, Author, Contact, ContactId, Conversation, Message, MessageId
+from hub.model import AccountId, Author, Contact, ContactId, Conversation, Message, MessageId, Tag
+from hub.people import consent
 from inbox_web.tally import TALLY
 
 V1 = "/api/v1"
@@ -313,6 +314,27 @@ async def test_a_renamed_person_has_the_new_name_in_every_row(shop: Any) -> None
     contact = await answer.json()
     assert (contact["name"], contact["facts"]) == ("Huyền", {"phone": "0901234567"})
     assert (await listed(shop))[0] == "Huyền"
+
+
+async def test_whoever_wants_no_advertising_is_shown_so_until_somebody_says_why_not(shop: Any) -> None:
+    await add_words(shop, NEWEST, "đừng nhắn nữa")
+    [message] = await shop.parts.store.messages.by_ids([f"m_{NEWEST}_đừng nhắn nữa"])
+    tag = Tag(intent="stop_messages", confidence=0.9, band="route", language="vi", model="m")
+    await consent.heed(shop.parts.store, [msgspec.structs.replace(message, tag=tag)])
+
+    before = (await (await shop.get(f"{V1}/contacts/c_11")).json())["consents"]
+    ids = [one["id"] for one in before]
+    silent = await shop.post(f"{V1}/contacts/c_11/consents/lift", {"ids": ids, "reason": " "})
+    another = await shop.post(f"{V1}/contacts/c_10/consents/lift", {"ids": ids, "reason": "nhầm khách"})
+    live = await shop.live()
+    lifted = await shop.post(f"{V1}/contacts/c_11/consents/lift", {"ids": ids, "reason": "Chị gọi lại"})
+    told = await live.item("contact.changed")
+
+    after = (await lifted.json())["consents"]
+    assert [(one["says"], one["message"], one["sure"]) for one in before] == [("stop", message.id, True)]
+    assert (silent.status, (await silent.json())["field"], another.status) == (400, "reason", 404)
+    assert [(one["says"], one["by"]["name"], one["reason"]) for one in after[1:]] == [("lift", "Lan", "Chị gọi lại")]
+    assert (told["contact"], told["set"]["consents"]) == ("c_11", after)
 
 
 async def test_people_are_found_without_accents(shop: Any) -> None:

@@ -1,6 +1,6 @@
 // The people whose panel or page was opened, one signal each.
 import { signal, type Signal } from "@preact/signals";
-import { get, patch, withQuery } from "./api";
+import { get, patch, post, withQuery } from "./api";
 import { askedAt, putRow } from "./rows";
 import { learnMembers } from "./threads";
 import type { Contact, Row } from "./types";
@@ -40,16 +40,23 @@ export function putContact(id: string, contact: Contact, asked: number): void {
   if (id !== contact.id) contactOf(id).value = contact;
 }
 
-/** Change fields of a contact that is known here. */
+/** Change fields of a contact that is known here, under whichever of its ids it was asked for. */
 export function amendContact(id: string, set: Partial<Contact>): void {
-  const known = contacts.get(id);
-  if (known?.value) known.value = { ...known.value, ...set };
+  for (const known of contacts.values()) {
+    if (known.value && (known.value.id === id || known.value.members?.includes(id))) known.value = { ...known.value, ...set };
+  }
 }
 
 /** Correct a name or facts; raises Problem and shows nothing that the server did not take. */
 export async function correctContact(id: string, change: { name?: string; facts?: Record<string, string> }): Promise<void> {
   const asked = askedAt();
   putContact(id, await patch<Contact>(`/contacts/${encodeURIComponent(id)}`, change), asked);
+}
+
+/** Take back that somebody wants no advertising; raises Problem. */
+export async function liftConsents(id: string, ids: string[], reason: string): Promise<void> {
+  const asked = askedAt();
+  putContact(id, await post<Contact>(`/contacts/${encodeURIComponent(id)}/consents/lift`, { ids, reason }), asked);
 }
 
 export const findContacts = (q: string, cursor: string | null): Promise<{ items: Contact[]; next: string | null }> =>

@@ -19,7 +19,7 @@ export function Field({ label, help, error, aside, children }: Around & { childr
   );
 }
 
-interface Native { type?: "text" | "email" | "tel" | "password" | "datetime-local"; name?: string; autocomplete?: string; inputMode?: "email" | "numeric"; required?: boolean; autofocus?: boolean; min?: string }
+interface Native { type?: "text" | "email" | "tel" | "password" | "datetime-local"; name?: string; autocomplete?: string; inputMode?: "email" | "numeric"; required?: boolean; autofocus?: boolean; min?: string; maxLength?: number }
 
 /** A line of text. */
 export function Input({ label, help, error, aside, value, onValue, class: more, ...rest }: Around & Native & { value: string; onValue: (value: string) => void; class?: string }) {

@@ -9,7 +9,8 @@ import pytest
 from hub.arrivals.tagging import Tagger
 from hub.errors import BadInput, NotFound
 from hub.ids import address_id, inbound_id
-from hub.model import AddressId, Band, Consent, ContactId, Message, MessageId, Tag, Wish
+from hub.learning.correcting import Corrector
+from hub.model import AddressId, Agent, AgentId, Band, Consent, ContactId, Message, MessageId, Tag, Wish
 from hub.people import consent
 from hub.people.consent import may_greet, objection
 from hub.people.merge import merge, root_of, unmerge
@@ -123,6 +124,17 @@ async def test_it_counts_whatever_anybody_did_meanwhile(core: Core) -> None:
     await core.replies("Dạ em ghi nhận ạ", seen=message.seq)
     await core.store.conversations.change(message.conversation, {"agent": "a_lan", "state": "resolved"})
     await core.triage.tagged_late({message.id: tag()})
+
+    assert not await may(core)
+
+
+async def test_an_agent_who_says_that_a_message_meant_it_is_heeded_too(core: Core) -> None:
+    message = await core.hears(NO_MORE, "m1")
+    await core.triage.tagged_late({message.id: tag("complaint")})
+    lan = Agent(id=AgentId(LAN.id), name=LAN.name, email="lan@shop.example", role="agent", password="", at=START)
+    await Corrector(core.store, core.announcer, core.clock).correct(
+        await core.message(message), "stop_messages", lan, "key-00000001"
+    )
 
     assert not await may(core)
 

@@ -12,6 +12,7 @@ import { sentence, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button, IconButton } from "../../ui/Button";
 import { width } from "../../ui/width";
+import { Consents } from "../panel/Consent";
 import { Addresses, Conversations, Facts, Identity } from "../panel/parts";
 import { Lines } from "../thread/Lines";
 import { useStick } from "../thread/stick";
@@ -38,7 +39,7 @@ export function ContactDetail({ id }: { id: string }) {
         {newest && <Button kind="primary" icon={MessageSquare} onClick={() => openConversation(newest.id, newest.state === "open" ? "open" : "all")}>{t().contacts.open}</Button>}
       </header>
       <div class="person-in">
-        <div class="person-who panel"><Identity contact={contact} /><Addresses contact={contact} /><Facts contact={contact} /><Conversations contact={contact} open={null} /></div>
+        <div class="person-who panel"><Identity contact={contact} /><Addresses contact={contact} /><Consents contact={contact} /><Facts contact={contact} /><Conversations contact={contact} open={null} /></div>
         <History contact={contact} />
       </div>
     </main>

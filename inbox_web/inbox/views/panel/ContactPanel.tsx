@@ -12,6 +12,7 @@ import { language, sentence, t } from "../../text";
 import { useLate } from "../../ui/Blank";
 import { Button, IconButton } from "../../ui/Button";
 import { now } from "../../ui/clock";
+import { Consents } from "./Consent";
 import { Conversations, Facts, Identity, Addresses } from "./parts";
 
 /** Nobody is fetched while a held key runs past them. */
@@ -46,6 +47,7 @@ export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }
         <>
           <Identity contact={contact} />
           <Addresses contact={contact} />
+          <Consents contact={contact} />
           <section><h3>{t().panel.labels}<button type="button" class="link" data-menu="labels" onClick={(event: MouseEvent) => openMenu("labels", event.currentTarget as HTMLElement)}>{t().panel.addLabel}</button></h3>
             {row.labels.length ? <p class="chips">{row.labels.map((label) => <span class="chip" key={label}>{label}</span>)}</p> : <p class="faint">{t().panel.noLabels}</p>}
           </section>
