@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 
 import msgspec
 from pymongo import UpdateOne
@@ -12,6 +12,7 @@ from hub.model import Amended, Attachment, ContactId, ConversationId, Message, M
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
+from hub.store.windows import within
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
@@ -155,6 +156,18 @@ class Messages:
                 None
             )
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.at, one.order, one.seq))
+
+    async def walk(self, low: str, high: str | None, most: int) -> AsyncGenerator[list[Message], None]:
+        """All entries of the conversations with low ≤ id < high, at most so many at once."""
+        batch: list[Message] = []
+        with guarded():
+            async for row in self._light.find(within("conversation", low, high)):
+                batch.append(record(row, Message))
+                if len(batch) >= most:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
 
     # -- what is learnt later -----------------------------------------------------------------------------------------
 

@@ -6,21 +6,32 @@ import { intents } from "../store/session";
 import type { Contact, Row } from "../store/types";
 import { newestFirst } from "../store/views";
 
-export interface Found { rows: Row[]; contacts: Contact[] }
+/** Where the words stand in a conversation: the newest message that holds them, and its words around the first of them. */
+export interface Hit { message: string; seq: number; at: string; text: string }
+/** `hits` by conversation; one that was found by its name or its last words has none. */
+export interface Found { rows: Row[]; contacts: Contact[]; hits: ReadonlyMap<string, Hit> }
+type FoundRow = Row & { hit?: Hit };
+
+export const NOTHING: Found = { rows: [], contacts: [], hits: new Map() };
 
 const MOST = 6;
 
 /** Rows and contacts that fit the words; a server that does not answer leaves what is known here. */
 export async function search(words: string, signal: AbortSignal): Promise<Found> {
   const q = words.trim();
-  if (q.length < 2) return { rows: [], contacts: [] };
+  if (q.length < 2) return NOTHING;
   const asked = askedAt();
-  const [rows, contacts] = await Promise.all([
-    get<{ items: Row[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as Row[] })),
+  const [told, contacts] = await Promise.all([
+    get<{ items: FoundRow[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as FoundRow[] })),
     get<{ items: Contact[] }>(withQuery("/contacts", { q, limit: MOST }), { signal }).catch(() => ({ items: [] as Contact[] })),
   ]);
-  rows.items.forEach((row) => putRow(row, asked));
-  return { rows: joined(rows.items, knownRows(q)), contacts: contacts.items.slice(0, MOST) };
+  const hits = new Map<string, Hit>();
+  const rows = told.items.map(({ hit, ...row }) => {
+    if (hit) hits.set(row.id, hit);
+    return row;
+  });
+  rows.forEach((row) => putRow(row, asked));
+  return { rows: joined(rows, knownRows(q)), contacts: contacts.items.slice(0, MOST), hits };
 }
 
 /** Rows of this browser whose name, last words or intent hold the words, blind to accents. */
