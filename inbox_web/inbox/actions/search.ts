@@ -1,16 +1,14 @@
 // Finding conversations and people: what this browser knows at once, what the server knows a moment later.
 import { fold } from "../../shared/format";
 import { get, withQuery } from "../store/api";
+import { withoutHits } from "../store/lists";
 import { allRows, askedAt, putRow } from "../store/rows";
 import { intents } from "../store/session";
-import type { Contact, Row } from "../store/types";
+import type { Contact, FoundRow, Hit, Row } from "../store/types";
 import { newestFirst } from "../store/views";
 
-/** Where the words stand in a conversation: the newest message that holds them, and its words around the first of them. */
-export interface Hit { message: string; seq: number; at: string; text: string }
 /** `hits` by conversation; one that was found by its name or its last words has none. */
 export interface Found { rows: Row[]; contacts: Contact[]; hits: ReadonlyMap<string, Hit> }
-type FoundRow = Row & { hit?: Hit };
 
 export const NOTHING: Found = { rows: [], contacts: [], hits: new Map() };
 
@@ -25,11 +23,7 @@ export async function search(words: string, signal: AbortSignal): Promise<Found>
     get<{ items: FoundRow[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as FoundRow[] })),
     get<{ items: Contact[] }>(withQuery("/contacts", { q, limit: MOST }), { signal }).catch(() => ({ items: [] as Contact[] })),
   ]);
-  const hits = new Map<string, Hit>();
-  const rows = told.items.map(({ hit, ...row }) => {
-    if (hit) hits.set(row.id, hit);
-    return row;
-  });
+  const { rows, hits } = withoutHits(told.items);
   rows.forEach((row) => putRow(row, asked));
   return { rows: joined(rows, knownRows(q)), contacts: contacts.items.slice(0, MOST), hits };
 }
