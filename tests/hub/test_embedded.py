@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -47,9 +47,9 @@ async def numbers(urls: StoreUrls) -> list[int]:
     return found
 
 
-async def until(condition: object) -> None:
+async def until(condition: Callable[[], object]) -> None:
     """Poll a state of other processes; the test's timeout is the limit."""
-    while not condition():  # type: ignore[operator]
+    while not condition():
         await asyncio.sleep(0.02)
 
 
