@@ -61,7 +61,7 @@ function Model({ value, setValue, load }: { value: State; setValue: (now: State)
   return (
     <Card title={words.model} help={words.how}>
       <div class="row gap taught">
-        <div class="grow"><p>{value.waiting ? words.waiting(count, value.waiting === 1) : words.nothing}</p><p class="help">{value.model ? words.serves(value.model) : words.noModel}</p></div>
+        <div class="grow"><p>{value.waiting ? words.waiting(count) : words.nothing}</p><p class="help">{value.model ? words.serves(value.model) : words.noModel}</p></div>
         {value.former && <Button icon={Undo2} disabled={busy || running !== null} onClick={back}>{words.back}</Button>}
         <Button kind="primary" icon={GraduationCap} busy={busy} disabled={running !== null || !value.model || value.waiting === 0} onClick={train}>{words.train}</Button>
       </div>
