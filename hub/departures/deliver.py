@@ -259,7 +259,7 @@ class Deliverer:
     async def _settle_late(self, outcomes: Sequence[Outcome]) -> None:
         """Leases ran out before the answers: an answer settles what was taken for unknown; else the ledger is right."""
         for one in outcomes:
-            if one.settled.delivery != "queued":
+            if one.settled.leave is None:  # else a part would wait that nobody will send
                 await self._store.outbox.settle_late(one.settled)
         stand = await self._store.messages.by_ids([one.message.id for one in outcomes])
         await self._announcer.announce([changed(one) for one in stand], self._clock())

@@ -364,6 +364,25 @@ async def test_what_is_sent_again_by_a_persons_word_is_not_what_was_read_before(
     assert channel.texts == ["một", "một"]
 
 
+async def test_a_late_answer_leaves_no_part_waiting_that_nobody_will_send(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    answer = asyncio.Event()
+    channel.limits = msgspec.structs.replace(channel.limits, timeout_s=5)
+    channel.script.extend([answer, Refused("blocked"), Retry("busy")])
+    reply = await asked.replies(f"{LONG} {LONG}", seen=1)
+    slow = await asked.deliverer.start([f"{talk()}:0"])
+    await until(lambda: called(channel, 1))
+    clock.pass_s(10 * LEASE.total_seconds())
+    await asked.another_deliverer("two").expire()
+    answer.set()
+    await asyncio.gather(*slow)
+
+    ended = await asked.message(reply)
+    assert ended.leave is None
+    assert {one.state for one in ended.deliveries} == {"unknown"}
+
+
 async def test_a_claim_whose_answer_was_lost_is_asked_again_and_sent_once(
     asked: Core, make_core: CoreMaker, wire: Wire, channel: Scripted
 ) -> None:
