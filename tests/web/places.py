@@ -238,7 +238,8 @@ async def _menu(who: Onlooker) -> Page:
 async def _tag_menu(who: Onlooker) -> Page:
     """The list of intents on the tag of a customer's message."""
     page = await _conversation(who)
-    await page.get_by_role("article").get_by_role("button", name=re.compile("Bấm để sửa|Press to correct")).first.click()
+    tags = page.get_by_role("article").get_by_role("button", name=re.compile("Bấm để sửa|Press to correct"))
+    await tags.first.click()
     await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     return page
 

@@ -11,7 +11,7 @@ export function Result({ training, model }: { training: Training; model: string 
   const at = new Date(training.ended ?? training.at);
   const day = listTime(at, now.value, language.value);
   return (
-    <Card title={words.result} aside={<span class="faint num">{words.by(training.name, day === clock(at) ? day : `${day} ${clock(at)}`)}</span>}>
+    <Card title={words.result} aside={<span class="faint num by">{words.by(training.name, day === clock(at) ? day : `${day} ${clock(at)}`)}</span>}>
       {training.state === "passed" && (training.version === model ? <Banner tone="ok">{words.passed}</Banner> : <Banner tone="info">{words.gone}</Banner>)}
       {training.state === "refused" && <Banner tone="warn">{words.refused}</Banner>}
       {training.state === "failed" && <Banner tone="danger">{words.failed(said(training.why ?? ""))}</Banner>}
@@ -35,7 +35,7 @@ function Line({ one }: { one: Compared }) {
   const spoken = language.value;
   return (
     <tr class={one.lost ? "lost" : ""}>
-      <td>{one.words}{one.lost && <span class="chip">{ts().learning.tooMuch}</span>}</td>
+      <td>{one.words}{one.lost && <> <span class="chip">{ts().learning.tooMuch}</span></>}</td>
       <td class="r num">{percent(one.before, spoken)}</td><td class="r num">{percent(one.after, spoken)}</td><td class="r num">{points(one.after - one.before, spoken)}</td>
     </tr>
   );

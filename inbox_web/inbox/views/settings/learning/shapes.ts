@@ -36,5 +36,5 @@ export function compared({ before, after, against }: Verdict): Compared[] {
 export function step(what: string): string {
   const words = ts().learning;
   const part = /^fold (\d+) of (\d+)$/.exec(what);
-  return part ? words.fold(part[1]!, part[2]!) : words.step[what] ?? "";
+  return part ? words.fold(part[1]!, part[2]!) : words.step[what || "starting"] ?? "";
 }
