@@ -43,7 +43,7 @@ def tag_of(who: Agent, words: str) -> Locator:
 
 
 async def serves(hub: RunningHub, version: str, times: int) -> None:
-    """The tagging process took this model for the so-manieth time, as the hub's log says."""
+    """The tagging process took this model for the `times`-th time, as the hub's log says."""
     ready = re.compile(rf'"tagger ready".*"{version}"|"{version}".*"tagger ready"')
     async with asyncio.timeout(20):
         while len(ready.findall((hub.data / "stderr.log").read_text())) < times:
