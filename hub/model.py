@@ -136,7 +136,7 @@ class Leave(Record, frozen=True, kw_only=True):
     rank: int
     due: dt.datetime
     step: Literal["queued", "claimed", "sending"] = "queued"
-    claim: str | None = None
+    claim: str | None = None  # whose it is, or was last
     until: dt.datetime | None = None
     attempts: int = 0
     why: str | None = None  # of the last retry

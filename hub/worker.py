@@ -234,7 +234,7 @@ class Worker:
         begin, width, lanes = low, WINDOW, list[str]()
         while low < now and len(lanes) < MOST_LANES:
             high = min(low + width, now)
-            lanes += await self._store.outbox.due(rank, low, high)
+            lanes += self._deliverer.awake(await self._store.outbox.due(rank, low, high))
             begin = begin if lanes else high
             low, width = high, width * 2
         self._due_low[rank] = (min(begin, now - STORED), asked)

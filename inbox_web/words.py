@@ -61,6 +61,7 @@ SENTENCES_VI: dict[str, str] = {
         "Không còn mô hình trước đó để quay lại; mô hình hiện tại vẫn dùng.",
     "It was interrupted; begin it again.": "Lần học bị ngắt giữa chừng; bấm học lại.",
     "It took more than an hour and was ended.": "Học hơn một giờ chưa xong nên đã dừng.",
+    "Each intent needs at least {} examples; too few for: {}": "Mỗi nhãn cần ít nhất {} ví dụ; còn thiếu: {}",
     "The training ended without a word (status {}).": "Lần học dừng mà không nói vì sao (mã {}).",
     # connecting an account
     "This channel is not connected by questions; the settings page adds it.":

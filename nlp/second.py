@@ -36,8 +36,8 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 96
     rows: int = 4000
     batch: int = 128
-    epochs: int = 10
-    rate: float = 0.0025
+    epochs: int = 8
+    rate: float = 0.003
     drop: float = 0.3
 
 

@@ -81,6 +81,8 @@ def objection(collection: str, command: str, query: Mapping[str, Any], sort: Map
     served = {index[0] for index in indexes_of(collection)} & query.keys()
     if not served:
         return "no declared index begins with one of its fields"
+    if all(_several_in_a_range(collection, field, query) for field in served):
+        return "an index serves several values or a range behind it, not both: ask for one value at a time"
     if all(_may_match_missing(collection, field, query[field]) for field in served):
         return "a sparse index does not serve what a row without its field could match"
     return None
@@ -90,6 +92,13 @@ def _may_match_missing(collection: str, field: str, condition: Any) -> bool:
     """Whether the index of this field leaves out rows that the condition could mean."""
     sparse = {index[0] for index in SPARSE.get(collection, [])}
     return field in sparse and isinstance(condition, Mapping) and bool({"$ne", "$nin", "$not"} & condition.keys())
+
+
+def _several_in_a_range(collection: str, first: str, query: Mapping[str, Any]) -> bool:
+    """Whether every index that begins with this field would be asked for several of its values within a range."""
+    several = isinstance(query[first], Mapping) and "$in" in query[first]
+    behind = [index[1:] for index in indexes_of(collection) if index[0] == first]
+    return several and all(any(_is_range(query.get(field)) for field in fields) for fields in behind)
 
 
 def indexes_of(collection: str) -> list[tuple[str, ...]]:

@@ -42,6 +42,14 @@ def test_a_shape_that_an_index_serves_is_let_through(collection: str, command: s
     assert objection(collection, command, query, {}) is None
 
 
+def test_several_values_within_a_range_are_objected_to_and_one_is_let_through() -> None:
+    last = {"$gte": 1, "$lt": 2}
+    several = objection("conversations", "find", {"state": {"$in": ["open", "snoozed"]}, "last": last}, {})
+
+    assert several is not None and "one value at a time" in several
+    assert objection("conversations", "find", {"state": "open", "last": last}, {}) is None
+
+
 def test_a_shape_names_fields_and_operators_but_no_values() -> None:
     command = {"find": "messages", "filter": {"conversation": "c-1", "seq": {"$gte": 1, "$lt": 26}}, "sort": {"seq": 1}}
     assert [str(shape) for shape, *_ in shapes("find", command)] == [

@@ -18,7 +18,7 @@ from hub.model import Account, Arrival, MessageId
 
 # A body with none of these is no mail, whoever posted it; what comes from a mailbox is one in any case.
 HEADERS_OF_MAILS = frozenset(
-    "from to cc subject date message-id received return-path mime-version content-type delivered-to".split()  # noqa: SIM905
+    "from to cc subject date message-id received return-path mime-version content-type delivered-to".split()  # noqa: SIM905 (on one line)
 )
 EARLY = dt.timedelta(minutes=10)  # that a sender's clock may be ahead
 LATE = dt.timedelta(days=14)  # that a mail may have waited on its way

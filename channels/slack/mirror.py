@@ -42,8 +42,8 @@ async def show_anew(http: aiohttp.ClientSession, account: Account, post: str, en
 async def offer(http: aiohttp.ClientSession, account: Account, reply: Reply, language: str) -> str:
     """Put the answer button below a colleague's words. Raises as above."""
     label = ANSWER.get(language, ANSWER["en"])
-    button = {"type": "button", "action_id": wire.ANSWER, "value": reply.external, "style": "primary"}
-    button |= {"text": {"type": "plain_text", "text": label}}  # type: ignore[dict-item]
+    button: dict[str, Any] = {"type": "button", "action_id": wire.ANSWER, "value": reply.external, "style": "primary"}
+    button["text"] = {"type": "plain_text", "text": label}
     fields: dict[str, Any] = {"text": label, "blocks": [{"type": "actions", "elements": [button]}]}
     return await _post(http, account, reply.thread, fields)
 

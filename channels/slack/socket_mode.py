@@ -71,14 +71,14 @@ class Socket:
     async def open(self) -> None:
         """Raises TimeoutError: the SDK tries for ever."""
         async with asyncio.timeout(self._patience.connect_s):
-            await self._handler.connect_async()  # type: ignore[no-untyped-call]
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's own has no types
 
     async def close(self) -> None:
         """What was not kept by now stays unacknowledged."""
         for kept in self._open:
             if not kept.done():
                 kept.set_result(False)
-        await self._handler.close_async()  # type: ignore[no-untyped-call]
+        await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt's own has no types
 
     async def next(self) -> list[_Waiting]:
         """What came; [] after a short while with nothing."""

@@ -113,7 +113,7 @@ async def _alone(bot: Bot, target: Target, kinds: list[str], held: list[Held], c
         "audio": bot.send_audio,
         "document": bot.send_document,
     }[kinds[0]]
-    message: Message = await doing(  # type: ignore[operator]
+    message: Message = await doing(  # type: ignore[operator]  # four methods that call their file differently
         target.chat,
         InputFile(held[0].data, filename=held[0].name),
         caption=caption.text or None,

@@ -1,6 +1,7 @@
 """Triage: tag what intake logged, route what nobody took. It never waits longer than `WAIT_S` for the tagger."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 WAIT_S = 0.05
 MOST = 500
 MOST_QUEUED = 20_000
+AGAIN_S = 2.0  # late tags that the ledger did not take are tried again this often
 
 
 class Triage:
@@ -44,6 +46,7 @@ class Triage:
         self._clock = clock
         self._known = known
         self._queue: asyncio.Queue[Fresh] = asyncio.Queue(MOST_QUEUED)
+        self._unwritten: dict[MessageId, Tag] = {}  # late tags that the ledger did not take
         tagger.late = self.tagged_late
 
     def offer(self, fresh: Sequence[Fresh]) -> None:
@@ -55,10 +58,16 @@ class Triage:
 
     async def step(self) -> None:
         """Triage the next batch of what is offered. Raises StoreDown; then the sweep brings them again."""
-        batch = [await self._queue.get()]
+        if self._unwritten:
+            await self.tagged_late({})
+        batch = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN_S):
+                batch = [await self._queue.get()]
         while len(batch) < MOST and not self._queue.empty():
             batch.append(self._queue.get_nowait())
-        await self.process(batch)
+        if batch:
+            await self.process(batch)
 
     async def process(self, batch: Sequence[Fresh]) -> None:
         """Tag and route one batch, and mark its arrivals done. Raises StoreDown."""
@@ -75,16 +84,26 @@ class Triage:
         await self._announcer.ring(event)
 
     async def tagged_late(self, tags: dict[MessageId, Tag]) -> None:
-        """The tagger was slow: write its tags now; a conversation moves only if nobody took it."""
+        """The tagger was slow: write its tags now; a conversation moves only if nobody took it.
+
+        What the ledger does not take is tried again with what comes next, or by the next `step`.
+        """
+        wanted, self._unwritten = self._unwritten | tags, {}
         try:
-            messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
-            tags = {id_: tag for id_, tag in tags.items() if id_ in messages and not _is_agents(messages[id_].tag)}
-            ids = sorted({one.conversation for one in messages.values()})
-            conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
-            items = await self._tell(messages, tags, conversations)
-            await self._announcer.announce(items, self._clock())
+            await self._write_late(wanted)
         except StoreDown as error:
-            log.warning("late tags lost", why=str(error), tags=len(tags))
+            self._unwritten = dict(list((wanted | self._unwritten).items())[-MOST_QUEUED:])
+            log.warning("late tags wait", why=str(error), tags=len(self._unwritten))
+
+    async def _write_late(self, tags: dict[MessageId, Tag]) -> None:
+        messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
+        tags = {id_: tag for id_, tag in tags.items() if id_ in messages and not _is_agents(messages[id_].tag)}
+        if not tags:
+            return
+        ids = sorted({one.conversation for one in messages.values()})
+        conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
+        items = await self._tell(messages, tags, conversations)
+        await self._announcer.announce(items, self._clock())
 
     async def _tell(
         self,

@@ -14,7 +14,7 @@ from hub.departures.parts import parts, worst
 from hub.departures.preview import preview
 from hub.errors import Answered, BadInput, Conflict, NotFound, SeenMissing
 from hub.events import Announcer, conversation_changed, message_added, message_changed
-from hub.ids import outgoing_id
+from hub.ids import outgoing_id, random_id
 from hub.model import (
     Attachment,
     Author,
@@ -116,7 +116,7 @@ class Composer:
         """Queue a refused or unknown message once more. Raises NotFound, Conflict."""
         message = await self._failed(id_, ("refused", "unknown"))
         now = self._clock()
-        leave = Leave(lane=lane_of(message.conversation, REPLIES), rank=REPLIES, due=now)
+        leave = Leave(lane=lane_of(message.conversation, REPLIES), rank=REPLIES, due=now, claim=random_id("again"))
         if not await self._store.outbox.reopen(message, "queued", leave):
             raise Conflict("Its state changed just now.")
         await self._bus.nudge(f"deliver{REPLIES}", [leave.lane])
@@ -135,6 +135,9 @@ class Composer:
             raise NotFound("There is no such message.")
         if found[0].delivery not in states:
             raise Conflict("This message is not in a state that needs a decision.")
+        leave = found[0].leave
+        if leave is not None and leave.step != "queued":
+            raise Conflict("Another part of this message is on its way; try again in a moment.")
         return found[0]
 
     async def _tell_delivery(self, id_: MessageId) -> Message:

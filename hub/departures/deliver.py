@@ -6,15 +6,17 @@ order: one that must be tried again holds those behind it, one that was refused 
 
 import asyncio
 import datetime as dt
+import functools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 import msgspec
 import structlog
 
 from channels.base import Channel, Limits
 from hub.bus import Bus
-from hub.departures.outcome import Endings, Outcome, changed, ended, links, ready
+from hub.departures.outcome import Endings, Outcome, changed, ended, links, ready, resting
 from hub.departures.pacing import MOST_WAIT_S, Pacing
 from hub.departures.parts import parts
 from hub.departures.preview import preview
@@ -27,8 +29,10 @@ from hub.store.group import GroupCommit
 from hub.store.outbox import Claim
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 LEASE = dt.timedelta(seconds=30)  # what a killed worker had claimed waits at least this long
+CLAIM_S = 10.0  # for so long a claim whose answer was lost is asked again; its lease goes on meanwhile
 AWAY_S = 0.5  # until a database that went away is asked again
 MOST_LANES = (500, 100)  # by rank: replies, campaigns
 RING_WITHIN_S = 60.0
@@ -61,6 +65,7 @@ class Deliverer:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._ringing: set[asyncio.Task[None]] = set()
         self._rung: set[str] = set()
+        self._resting: dict[str, dt.datetime] = {}  # lanes whose first message waits until then, as last seen
         self._starting = asyncio.Lock()  # between looking what may leave and being busy with it
         self._settling: GroupCommit[Outcome, None] = GroupCommit(self._settle)
         self._claiming: GroupCommit[Claim, str | None] = GroupCommit(self._claim_all)
@@ -94,8 +99,15 @@ class Deliverer:
         for message in await self._store.outbox.leaving(lanes):
             assert message.leave is not None
             waiting.setdefault(message.leave.lane, []).append(message)
-        first = {lane: ready(run, self._clock()) for lane, run in waiting.items() if lane not in self._busy}
+        now = self._clock()
+        first = {lane: ready(run, now) for lane, run in waiting.items() if lane not in self._busy}
+        self._resting |= {lane: rest for lane in first if (rest := resting(waiting[lane][0], now))}
         return {lane: run for lane, run in first.items() if run}
+
+    def awake(self, lanes: Sequence[str]) -> list[str]:
+        """Without those that were seen to wait for longer: what is due in them stands behind what is not."""
+        self._resting = {lane: rest for lane, rest in self._resting.items() if rest > self._clock()}
+        return [lane for lane in lanes if lane not in self._resting]
 
     async def _through(self, lane: str, run: list[Message]) -> None:
         """One lane's run; whoever was rung for meanwhile is rung for again."""
@@ -124,7 +136,7 @@ class Deliverer:
             outcome = await self._send(message, await self._accounts.get(message.account))
             if outcome is None:
                 return
-            await self._settled_for_sure(outcome)
+            await _for_sure(functools.partial(self._settling.add, outcome), LEASE.total_seconds())
             if outcome.settled.leave is not None:
                 self._ring_at(outcome.settled.leave)
                 return
@@ -140,18 +152,6 @@ class Deliverer:
     async def _ring(self, leave: Leave, pause_s: float) -> None:
         await asyncio.sleep(pause_s)
         await self._bus.nudge(f"deliver{leave.rank}", [leave.lane])
-
-    async def _settled_for_sure(self, outcome: Outcome) -> None:
-        """Write down how it ended, when the database is away once it is back: nobody else knows. Raises StoreDown."""
-        patience = asyncio.get_running_loop().time() + LEASE.total_seconds()
-        while True:
-            try:
-                await self._settling.add(outcome)
-                return
-            except StoreDown:
-                if asyncio.get_running_loop().time() > patience:
-                    raise
-                await asyncio.sleep(AWAY_S)
 
     # -- one message -------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,9 @@ class Deliverer:
 
     async def _claim(self, message: Message, lease: dt.timedelta, calls: bool) -> str | None:
         """Take it for ourselves; `calls` says that a call follows which must not be made twice. None if it is taken."""
-        return await self._claiming.add(Claim(message.id, "sending" if calls else "claimed", self._clock() + lease))
+        assert message.leave is not None
+        step: Literal["sending", "claimed"] = "sending" if calls else "claimed"
+        return await self._claiming.add(Claim(message.id, message.leave.claim, step, self._clock() + lease))
 
     async def _send_left(
         self, message: Message, account: Account, channel: Channel, cut: Sequence[Part], claim: str
@@ -225,7 +227,8 @@ class Deliverer:
     async def _claim_all(self, asked: list[Claim]) -> list[str | Exception | None]:
         self._claims += 1
         claim = f"{self._name}:{self._claims}"
-        mine = await self._store.outbox.claim(asked, claim, self._clock())
+        # An answer that was lost is asked for again: what never left must not become unknown.
+        mine = await _for_sure(lambda: self._store.outbox.claim(asked, claim), CLAIM_S)
         return [claim if one.id in mine else None for one in asked]
 
     async def _settle(self, outcomes: list[Outcome]) -> list[Exception | None]:
@@ -256,7 +259,7 @@ class Deliverer:
     async def _settle_late(self, outcomes: Sequence[Outcome]) -> None:
         """Leases ran out before the answers: an answer settles what was taken for unknown; else the ledger is right."""
         for one in outcomes:
-            if one.settled.delivery != "queued":
+            if one.settled.leave is None:  # else a part would wait that nobody will send
                 await self._store.outbox.settle_late(one.settled)
         stand = await self._store.messages.by_ids([one.message.id for one in outcomes])
         await self._announcer.announce([changed(one) for one in stand], self._clock())
@@ -278,6 +281,18 @@ class Deliverer:
         """Whether sending it again does no harm; then it is also known by its own id alone."""
         channel = self._channels.get(message.channel)
         return channel is not None and channel.limits.repeatable
+
+
+async def _for_sure(write: Callable[[], Awaitable[T]], patience_s: float) -> T:
+    """Write it, when the database is away once it is back. Raises StoreDown when that takes too long."""
+    patience = asyncio.get_running_loop().time() + patience_s
+    while True:
+        try:
+            return await write()
+        except StoreDown:
+            if asyncio.get_running_loop().time() > patience:
+                raise
+            await asyncio.sleep(AWAY_S)
 
 
 def _longest_s(limits: Limits) -> float:

@@ -47,7 +47,7 @@ class Endings:
             return ended(message, claim, gone, None)
         pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(tries - 1, 20)) * self._chance.uniform(0.5, 1.5)
         due = self._clock() + dt.timedelta(seconds=max(told) if len(told) == len(errors) else max(pause, *told, 0.0))
-        leave = msgspec.structs.replace(queued(message.leave, due), attempts=tries, why=why)
+        leave = msgspec.structs.replace(queued(message.leave, claim, due), attempts=tries, why=why)
         return ended(message, claim, tuple(deliveries), leave)
 
     def wait(
@@ -55,7 +55,7 @@ class Endings:
     ) -> Outcome:
         """Back to queued until its turn comes: that is no failure, and is not counted as one."""
         assert message.leave is not None
-        leave = queued(message.leave, self._clock() + dt.timedelta(seconds=wait_s))
+        leave = queued(message.leave, claim, self._clock() + dt.timedelta(seconds=wait_s))
         if errors:
             leave = msgspec.structs.replace(leave, why=str(errors[-1]))
         return ended(message, claim, tuple(deliveries), leave)
@@ -80,12 +80,13 @@ class Endings:
 
     def taken_back(self, message: Message, leave: Leave) -> Outcome:
         """How a lease that ran out ends: it may leave again without harm, or nobody knows."""
+        claim = leave.claim or ""
         if leave.step != "sending":
-            return ended(message, leave.claim or "", message.deliveries, queued(leave, self._clock()))
+            return ended(message, claim, message.deliveries, queued(leave, claim, self._clock()))
         gone = tuple(
             self.settled(one, "unknown", why=LOST_TRACK) if one.state == "queued" else one for one in message.deliveries
         )
-        return ended(message, leave.claim or "", gone, None)
+        return ended(message, claim, gone, None)
 
 
 def ready(run: list[Message], now: dt.datetime) -> list[Message]:
@@ -99,8 +100,16 @@ def ready(run: list[Message], now: dt.datetime) -> list[Message]:
     return first
 
 
-def queued(leave: Leave, due: dt.datetime) -> Leave:
-    return msgspec.structs.replace(leave, step="queued", claim=None, until=None, due=due)
+def resting(message: Message, now: dt.datetime) -> dt.datetime | None:
+    """Until when a message in the queue waits; None when it may leave, or is in somebody's hands."""
+    assert message.leave is not None
+    waits = message.leave.step == "queued" and message.leave.due > now
+    return message.leave.due if waits else None
+
+
+def queued(leave: Leave, claim: str, due: dt.datetime) -> Leave:
+    """Back in the queue. The claim stays: who read it before that claim must not take it for untouched."""
+    return msgspec.structs.replace(leave, step="queued", claim=claim, until=None, due=due)
 
 
 def ended(message: Message, claim: str, deliveries: tuple[Delivery, ...], leave: Leave | None) -> Outcome:

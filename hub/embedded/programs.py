@@ -80,9 +80,10 @@ async def _pinged(port: int) -> bool:
     try:
         async with asyncio.timeout(ANSWER_S):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)
-            writer.write(struct.pack("<iiii", 16 + len(body), 1, 0, OP_MSG) + body)
-            said = await reader.read(16)
-            await _close(writer)
+            with contextlib.closing(writer):  # a server that hangs is given up by the timeout, in the middle
+                writer.write(struct.pack("<iiii", 16 + len(body), 1, 0, OP_MSG) + body)
+                said = await reader.read(16)
+                await _close(writer)
             return len(said) == 16
     except (OSError, TimeoutError):
         return False
@@ -163,9 +164,10 @@ async def _pong(run: StoreRun) -> bool:
                 asyncio.open_unix_connection(run.socket) if run.socket else asyncio.open_connection(LOOPBACK, run.port)
             )
             reader, writer = await opening
-            writer.write(f"AUTH {run.password}\r\nPING\r\nQUIT\r\n".encode())
-            said = await reader.read()
-            await _close(writer)
+            with contextlib.closing(writer):
+                writer.write(f"AUTH {run.password}\r\nPING\r\nQUIT\r\n".encode())
+                said = await reader.read()
+                await _close(writer)
             return b"+PONG" in said
     except (OSError, TimeoutError):
         return False

@@ -1,5 +1,6 @@
 """Conversations: heads, states and what a list row needs, copied in so that no list looks anything up."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,8 @@ from hub.store.windows import within
 # many there are by agent, team or waiting, and which, the web folds from the events (inbox_web/tally.py).
 INDEXES: list[tuple[str, ...]] = [("state", "last"), ("contact",)]
 UNIQUE: list[tuple[str, ...]] = [("thread", "turn")]
+STATES: tuple[ConversationState, ...] = ("open", "snoozed", "resolved")
+AWAKE = STATES[:2]
 EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # whoever waits waits since later
 
 
@@ -239,17 +242,28 @@ class Conversations:
 
     async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""
-        where = {"state": {"$in": ["open", "snoozed", "resolved"]}} | where
-        with guarded():
-            rows = await self._light.find({**where, "last": {"$gte": since, "$lt": before}}).to_list(None)
+        rows = await self._window([where["state"]] if "state" in where else STATES, where, since, before)
         return sorted((record(row, Conversation) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
 
     async def shelved(self, since: dt.datetime, before: dt.datetime) -> list[Shelved]:
         """What is open or snoozed with `last` in [since, before), newest first, as little of it as is needed."""
-        where = {"state": {"$in": ["open", "snoozed"]}, "last": {"$gte": since, "$lt": before}}
-        with guarded():
-            rows = await self._light.find(where, dict.fromkeys(Shelved.__struct_fields__[1:], 1)).to_list(None)
+        fields = dict.fromkeys(Shelved.__struct_fields__[1:], 1)
+        rows = await self._window(AWAKE, {}, since, before, fields)
         return sorted((record(row, Shelved) for row in rows), key=lambda one: (one.last, one.id), reverse=True)
+
+    async def _window(
+        self,
+        states: Sequence[str],
+        where: dict[str, Any],
+        since: dt.datetime,
+        before: dt.datetime,
+        fields: dict[str, int] | None = None,
+    ) -> list[dict[str, Any]]:
+        """One query a state: of several at once the embedded database reads every conversation that there is."""
+        last = {"$gte": since, "$lt": before}
+        asked = [self._light.find({**where, "state": state, "last": last}, fields).to_list(None) for state in states]
+        with guarded():
+            return [row for rows in await asyncio.gather(*asked) for row in rows]
 
     async def of_contacts(self, contacts: list[str]) -> list[Conversation]:
         """Every conversation of a person, newest first."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from typing import Any
 
 import msgspec
 from pymongo import UpdateOne
@@ -144,17 +145,12 @@ class Messages:
         self, conversations: list[ConversationId], low: int, high: int
     ) -> list[tuple[ConversationId, int, MessageId]]:
         """Which numbers with low ≤ seq < high these conversations have, and whose they are."""
-        query = {"conversation": {"$in": conversations}, "seq": {"$gte": low, "$lt": high}}
-        with guarded():
-            rows = await self._light.find(query, {"conversation": 1, "seq": 1}).to_list(None)
+        rows = await self._each("conversation", conversations, "seq", low, high, {"conversation": 1, "seq": 1})
         return sorted((row["conversation"], row["seq"], row["_id"]) for row in rows)
 
     async def timeline(self, contacts: list[ContactId], since: dt.datetime, before: dt.datetime) -> list[Message]:
         """Everything in [since, before) of one person, all conversations, oldest first."""
-        with guarded():
-            rows = await self._light.find({"contact": {"$in": contacts}, "at": {"$gte": since, "$lt": before}}).to_list(
-                None
-            )
+        rows = await self._each("contact", contacts, "at", since, before)
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.at, one.order, one.seq))
 
     async def walk(self, low: str, high: str | None, most: int) -> AsyncGenerator[list[Message], None]:
@@ -168,6 +164,15 @@ class Messages:
                     batch = []
         if batch:
             yield batch
+
+    async def _each(
+        self, field: str, values: Sequence[str], within: str, low: Any, high: Any, fields: dict[str, int] | None = None
+    ) -> list[dict[str, Any]]:
+        """One query a value: of several at once within a range the embedded database reads every message there is."""
+        span = {"$gte": low, "$lt": high}
+        asked = [self._light.find({field: value, within: span}, fields).to_list(None) for value in values]
+        with guarded():
+            return [row for rows in await asyncio.gather(*asked) for row in rows]
 
     # -- what is learnt later -----------------------------------------------------------------------------------------
 

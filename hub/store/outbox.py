@@ -24,6 +24,7 @@ class Claim(NamedTuple):
     """A message that somebody wants to send: *sending* before a call that must not be made twice, else *claimed*."""
 
     id: MessageId
+    seen: str | None  # whose it was last when it was read: nobody has touched it since, or it is not given
     step: Literal["claimed", "sending"]
     until: dt.datetime
 
@@ -63,25 +64,26 @@ class Outbox:
             )
         return rows[0]["leave"]["due"] if rows else None
 
-    async def claim(self, asked: list[Claim], claim: str, now: dt.datetime) -> set[MessageId]:
-        """Lease those that are still queued and due, *sending* ones journaled; only what is answered may be sent.
+    async def claim(self, asked: list[Claim], claim: str) -> set[MessageId]:
+        """Lease those that are queued as they were read, *sending* ones journaled; only what is answered may be sent.
 
-        `claim` must be new: that is how those that are ours are told from others' when some were taken.
+        `claim` must be new: it tells ours from others', and what was read before it from what was read since. The same
+        again after StoreDown answers with what the first one got.
         """
-        mine = await self._claimed("claimed", self._light, asked, claim, now)
-        return mine | await self._claimed("sending", self._durable, asked, claim, now)
+        mine = await self._claimed("claimed", self._light, asked, claim)
+        return mine | await self._claimed("sending", self._durable, asked, claim)
 
-    async def _claimed(
-        self, step: str, rows: Collection, asked: list[Claim], claim: str, now: dt.datetime
-    ) -> set[MessageId]:
+    async def _claimed(self, step: str, rows: Collection, asked: list[Claim], claim: str) -> set[MessageId]:
         some = [one for one in asked if one.step == step]
         if not some:
             return set()
-        ids = [one.id for one in some]
-        guard = {"leave.step": "queued", "leave.due": {"$lte": now}}
+        ids, updates = [one.id for one in some], list[UpdateMany]()
         changes = {"leave.step": step, "leave.claim": claim, "leave.until": max(one.until for one in some)}
+        for seen in {one.seen for one in some}:
+            guard = {"leave.step": "queued", "leave.claim": seen}
+            updates += _groups([one.id for one in some if one.seen == seen], guard, changes)
         with guarded():
-            done = await rows.bulk_write(_groups(ids, guard, changes), ordered=False)
+            done = await rows.bulk_write(updates, ordered=False)
         return set(ids) if done.modified_count == len(ids) else await self._mine(ids, claim)
 
     async def _mine(self, ids: list[MessageId], claim: str) -> set[MessageId]:
@@ -128,8 +130,10 @@ class Outbox:
         update: dict[str, object] = {"deliveries": builtin(deliveries), "delivery": delivery}
         if leave is not None:
             update["leave"] = {name: value for name, value in builtin(leave).items() if value is not None}
+        step, claim = (message.leave.step, message.leave.claim) if message.leave is not None else (None, None)
+        guard = {"delivery": message.delivery, "leave.step": step, "leave.claim": claim}
         with guarded():
-            done = await self._durable.update_one({"_id": message.id, "delivery": message.delivery}, {"$set": update})
+            done = await self._durable.update_one({"_id": message.id, **guard}, {"$set": update})
         return done.modified_count == 1
 
     async def report(self, before: Message, deliveries: tuple[Delivery, ...], delivery: DeliveryState) -> bool:

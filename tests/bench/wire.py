@@ -5,7 +5,7 @@ No general clients: requests are ready-made bytes, answers are read as far as th
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 ANSWER_S = 60.0
@@ -170,9 +170,10 @@ async def ws_line(
     return line
 
 
-async def ws_lines(count: int, opening: Callable[[], "asyncio.Future[WsLine] | object"]) -> list[WsLine]:
+async def ws_lines(count: int, opening: Callable[[], Awaitable[WsLine]]) -> list[WsLine]:
     """So many sockets, a few at a time."""
     lines: list[WsLine] = []
     for start in range(0, count, OPENING_AT_ONCE):
-        lines += await asyncio.gather(*(opening() for _ in range(start, min(start + OPENING_AT_ONCE, count))))  # type: ignore[misc]
+        some = min(OPENING_AT_ONCE, count - start)
+        lines += await asyncio.gather(*(opening() for _ in range(some)))
     return lines

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,8 @@ class Core:
 
     async def keep(self, *inbounds: Inbound, external: str | None = None, lane: str = "u1") -> ArrivalId:
         """The platform hands something over, acknowledged."""
-        name = external or next((one.external for one in inbounds if one.external), None) or random_id("x")  # type: ignore[union-attr]
+        known = (getattr(one, "external", None) for one in inbounds)  # a profile has none
+        name = external or next(filter(None, known), None) or random_id("x")
         return await self.keep_body(msgspec.json.encode(inbounds), name, lane)
 
     async def keep_body(self, body: bytes, external: str, lane: str = "u1") -> ArrivalId:
@@ -254,11 +255,11 @@ async def until(condition: Callable[[], Awaitable[bool]], within_s: float = 20.0
 
 
 @contextlib.asynccontextmanager
-async def running(work: Awaitable[None]) -> AsyncIterator["asyncio.Task[None]"]:
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator["asyncio.Task[None]"]:
     """Something that runs for ever, while the block does; its error is the test's."""
-    task = asyncio.ensure_future(work)
+    task = asyncio.create_task(work)
     try:
-        yield task  # type: ignore[misc]
+        yield task
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -47,9 +47,9 @@ async def numbers(urls: StoreUrls) -> list[int]:
     return found
 
 
-async def until(condition: object) -> None:
+async def until(condition: Callable[[], object]) -> None:
     """Poll a state of other processes; the test's timeout is the limit."""
-    while not condition():  # type: ignore[operator]
+    while not condition():
         await asyncio.sleep(0.02)
 
 
@@ -110,6 +110,28 @@ async def test_a_killed_valkey_comes_back_on_its_socket(stores: Embedded) -> Non
     client = redis.asyncio.from_url(stores.urls.redis)
     assert await client.ping()
     await client.aclose()
+
+
+async def test_the_stores_are_stopped_in_order_valkey_first_and_the_database_only_when_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Valkey hears no signal here and has to be killed: whoever stopped both at once would end the database first."""
+    monkeypatch.setattr(programs, "REDIS_PATIENCE_S", 0.5)
+    ended: list[str] = []
+    loop = asyncio.get_running_loop()
+    async with Embedded(Settings(data=tmp_path)) as stores:
+        watched = {os.pidfd_open(pid): name for name, pid in stores.pids.items()}
+
+        def note(watch: int) -> None:
+            ended.append(watched[watch])
+            loop.remove_reader(watch)
+            os.close(watch)
+
+        for watch in watched:
+            loop.add_reader(watch, note, watch)
+        os.kill(stores.pids["redis"], signal.SIGSTOP)
+    await until(lambda: len(ended) == 2)
+    assert ended == ["redis", "database"]
 
 
 async def test_a_second_process_joins_and_takes_over_when_the_owner_goes(tmp_path: Path) -> None:

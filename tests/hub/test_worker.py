@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from hub.departures.change import Wish
+from hub.errors import Retry
 from hub.store.outbox import Claim
 from hub.worker import MARK
 from tests.hub.conftest import CoreMaker
@@ -46,6 +47,33 @@ async def test_a_reply_whose_nudge_was_lost_is_sent(core: Core, channel: Scripte
         await until(lambda: sent(core, "sent"))
 
     assert channel.texts == ["Dạ em nghe ạ"]
+
+
+async def test_lanes_that_wait_do_not_hide_a_reply_whose_nudge_was_lost(
+    core: Core, channel: Scripted, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands behind a reply that must be tried again has been due since it was written."""
+    monkeypatch.setattr("hub.worker.MOST_LANES", 1)
+    await core.hears("Chào shop", "m1")
+    await core.hears("Alo", "m2", "u2")
+    channel.script.append(Retry("busy", after_s=600))
+    await core.replies("một", seen=1)
+    await core.replies("hai", seen=2)
+    await core.deliver()
+    clock.pass_s(60)
+    await core.replies("Dạ em nghe ạ", seen=1, who="u2")
+    await core.bus.redis.flushdb()
+    clock.pass_s(10)
+    async with running(core.worker().run()):
+        await until(lambda: calls(channel, 2), within_s=5)
+        clock.pass_s(600)
+        await until(lambda: calls(channel, 4), within_s=5)
+
+    assert channel.texts == ["một", "Dạ em nghe ạ", "một", "hai"]
+
+
+async def calls(channel: Scripted, times: int) -> bool:
+    return len(channel.calls) >= times
 
 
 async def sent(core: Core, state: str) -> bool:
@@ -180,8 +208,8 @@ async def test_a_send_that_a_dead_worker_left_is_settled_as_unknown(
 ) -> None:
     await core.hears("Chào shop", "m1")
     reply = await core.replies("Dạ em nghe ạ", seen=1)
-    taken = Claim(reply.id, "sending", clock() + dt.timedelta(seconds=60))
-    await core.store.outbox.claim([taken], "gone:1", clock())
+    taken = Claim(reply.id, None, "sending", clock() + dt.timedelta(seconds=60))
+    await core.store.outbox.claim([taken], "gone:1")
     clock.pass_s(120)
     async with running(core.worker().run()):
         await until(lambda: sent(core, "unknown"))

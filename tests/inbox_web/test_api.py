@@ -51,7 +51,7 @@ async def add_words(hub: Any, conversation: str, *texts: str, kind: Any = "in", 
     entries = [
         Message(
             id=MessageId(f"m_{conversation}_{text}"),
-            conversation=conversation,  # type: ignore[arg-type]
+            conversation=conversation,  # type: ignore[arg-type]  # a plain text will do
             seq=number,
             kind=kind,
             author=Author(kind="contact" if kind == "in" else "agent", id=author, name="Huyền"),

@@ -155,7 +155,7 @@ def _template(node: ast.expr) -> str:
     if isinstance(node, ast.Constant):
         return re.sub(r"\{[^}]*\}", "{}", node.value) if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in node.values)  # type: ignore[misc]
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
     return ""
 
 

@@ -79,22 +79,26 @@ def test_a_line_that_is_no_question_is_said_and_the_next_is_answered(served: Ser
     assert served.hear()["intent"] == "greeting"
 
 
-def test_a_reload_loses_no_message_and_a_broken_model_changes_nothing(
-    models: Path, tagger: Tagger, tmp_path: Path
-) -> None:
-    copy = tmp_path / "models"
-    copy.mkdir()
-    (copy / "first").symlink_to(models / tagger.version)
-    (copy / "second").symlink_to(models / tagger.version)
-    make_current(copy, "first")
-    served = Served(copy)
+@pytest.fixture
+def two_models(models: Path, tagger: Tagger, tmp_path: Path) -> Path:
+    """A folder with a first model, which is current, and a second one."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for name in ("first", "second"):
+        (folder / name).symlink_to(models / tagger.version)
+    make_current(folder, "first")
+    return folder
+
+
+def test_a_reload_loses_no_message_and_a_broken_model_changes_nothing(two_models: Path) -> None:
+    served = Served(two_models)
     assert served.hear() == {"ready": "first"}
-    make_current(copy, "second")
+    make_current(two_models, "second")
     served.say(_ask(1, "chào shop"), '{"reload": true}', _ask(2, "chào shop"))
     assert [served.hear().get(key) for key in ("model", "model", "ready")] == ["first", "first", "second"]
     served.say(_ask(3, "chào shop"))
     assert served.hear()["model"] == "second"
-    make_current(copy, "nowhere")
+    make_current(two_models, "nowhere")
     served.say('{"reload": true}')
     assert "train again" in served.hear()["error"]
     served.say(_ask(4, "chào shop"))
@@ -102,15 +106,10 @@ def test_a_reload_loses_no_message_and_a_broken_model_changes_nothing(
     assert served.end() == 0
 
 
-def test_a_model_that_becomes_current_is_taken_by_itself(models: Path, tagger: Tagger, tmp_path: Path) -> None:
-    copy = tmp_path / "models"
-    copy.mkdir()
-    (copy / "first").symlink_to(models / tagger.version)
-    (copy / "second").symlink_to(models / tagger.version)
-    make_current(copy, "first")
-    served = Served(copy)
+def test_a_model_that_becomes_current_is_taken_by_itself(two_models: Path) -> None:
+    served = Served(two_models)
     assert served.hear() == {"ready": "first"}
-    make_current(copy, "second")
+    make_current(two_models, "second")
     assert served.hear() == {"ready": "second"}
     assert served.end() == 0
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 from playwright.async_api import Page, expect
@@ -10,10 +11,11 @@ from channels.fakes.telegram import person
 from tests.web.browsing import Browsing, Language, Theme
 from tests.web.channel_scenes import LAID_OUT, QUOTED, Mailbox, a_mail, connect_bot, mailbox, telegram_bot
 from tests.web.people import SLOW_MS, Agent, Customer, agent, agent_in, customer, png
-from tests.web.running import SHOP, Login
+from tests.web.running import SHOP, Login, RunningHub
 
 # What a mailbox says whose servers are away.
 NOBODY = re.compile("(Nothing answers at|Không có gì trả lời ở) 127.0.0.1:1")
+NO_ADS = "Đừng gửi tin quảng cáo cho tôi nữa, quá thất vọng! Đơn của tôi đâu, cần gấp trong hôm nay"
 # Puts another web chat into the demo page before its script runs.
 OTHER_CHAT = """new MutationObserver(() => {
   for (const script of document.querySelectorAll("script[data-account]")) script.dataset.account = "%s";
@@ -42,11 +44,15 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     mail: str  # a conversation by mail
     bot: str  # a conversation with a bot: an edit, an album, a lost file
     mailbox: str  # an account that cannot be reached
+    refusing: str  # a conversation with somebody who wants no advertising, urgent
+    refused: str  # who that is
 
 
 async def set_the_stage(browsing: Browsing) -> Stage:
     """Words, pictures, a note, events, labels; some more rows; an agent in the middle of it."""
     huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang", role="administrator")
+    cross = await customer(browsing)
+    await cross.write(NO_ADS)  # first of all: its tag may wait for the tagger to be trained
     await huyen.write("Dạ em muốn hỏi hộp trà sen Tây Hồ giá bao nhiêu ạ? Xem tại https://mocan.example/tra-sen nhé")
     await trang.row("hộp trà sen Tây Hồ").click(timeout=SLOW_MS)
     await huyen.attach("hop-tra.png", png(320, 200))
@@ -70,15 +76,27 @@ async def set_the_stage(browsing: Browsing) -> Stage:
     box = await mailbox(browsing.hub)
     unreachable = {"host": "127.0.0.1", "port": 1, "user": "cskh"}
     broken = await mailbox(browsing.hub, "donhang@mocan.example", imap=unreachable, smtp=unreachable)
+    by_mail, with_bot = await _by_mail(box, trang), await _with_bot(browsing, trang)
+    refusing = await _refusing(browsing.hub, trang)
     return Stage(
         login=trang.login,
         conversation=conversation,
         contact=row["contact"],
         asking=asking,
-        mail=await _by_mail(box, trang),
-        bot=await _with_bot(browsing, trang),
+        mail=by_mail,
+        bot=with_bot,
         mailbox=broken.id,
+        refusing=refusing["id"],
+        refused=refusing["contact"],
     )
+
+
+async def _refusing(hub: RunningHub, trang: Agent) -> Any:
+    """Somebody cross who is in a hurry and wants no advertising; the row of their conversation, flagged."""
+    await trang.row(NO_ADS).click(timeout=SLOW_MS)
+    await expect(trang.page.locator(".consents")).to_be_visible(timeout=3 * SLOW_MS)
+    id_ = trang.page.url.rsplit("/", 1)[1]
+    return await hub.call("PATCH", f"/conversations/{id_}", {"priority": "urgent"})
 
 
 async def _by_mail(box: Mailbox, trang: Agent) -> str:
@@ -217,6 +235,15 @@ async def _menu(who: Onlooker) -> Page:
     return page
 
 
+async def _tag_menu(who: Onlooker) -> Page:
+    """The list of intents on the tag of a customer's message."""
+    page = await _conversation(who)
+    tags = page.get_by_role("article").get_by_role("button", name=re.compile("Bấm để sửa|Press to correct"))
+    await tags.first.click()
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+    return page
+
+
 async def _panel(who: Onlooker) -> Page:
     """The key hides the panel beside a thread, and opens it over one."""
     page = await _conversation(who)
@@ -263,6 +290,21 @@ async def _mail_as_sent(who: Onlooker) -> Page:
     return page
 
 
+async def _refusal(who: Onlooker) -> Page:
+    """Somebody who wants no advertising, and the question why they may get it again."""
+    page = await who.at(f"/contacts/{who.stage.refused}")
+    await page.locator(".consents h3 button").click()
+    await expect(page.locator(".consents input")).to_be_focused()
+    return page
+
+
+async def _priority(who: Onlooker) -> Page:
+    page = await who.at(f"/inbox/open/{who.stage.refusing}")
+    await page.keyboard.press("p")
+    await expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(4)
+    return page
+
+
 async def _with_a_bot(who: Onlooker) -> Page:
     page = await who.at(f"/inbox/open/{who.stage.bot}")
     await expect(page.get_by_text("phim.mkv")).to_be_visible()
@@ -300,11 +342,14 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "empty-view": _inbox("/inbox/snoozed"),
     "panel-key": _panel,
     "labels-menu": _menu,
+    "tag-menu": _tag_menu,
     "snooze-dialog": _snooze,
+    "priority-menu": _priority,
     "palette": _palette,
     "help": _help,
     "contacts": _inbox("/contacts"),
     "contact": _contact,
+    "refusal": _refusal,
     "profile": _inbox("/settings/profile"),
     "accounts": _inbox("/settings/accounts"),
     "account": _inbox(f"/settings/accounts:{SHOP}"),
@@ -317,6 +362,7 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "team": _team,
     "rules": _inbox("/settings/rules"),
     "hours": _inbox("/settings/hours"),
+    "learning": _inbox("/settings/learning"),
     "quarantine": _inbox("/settings/quarantine"),
     "demo": _demo,
     "widget": _widget,

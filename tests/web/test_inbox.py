@@ -15,7 +15,7 @@ TOPS = """(log, words) => words.map((one) =>
 async def _talking(browsing: Browsing, words: str, **more: object) -> tuple[Customer, Agent]:
     """A customer who has written these words, and an agent who has them open."""
     huyen = await customer(browsing)
-    trang = await agent(browsing, **more)  # type: ignore[arg-type]
+    trang = await agent(browsing, **more)  # type: ignore[arg-type]  # name, path and role are among them
     await huyen.write(words)
     await trang.open(words)
     return huyen, trang
@@ -107,6 +107,21 @@ async def test_an_agent_changes_the_language_and_it_stays(browsing: Browsing) ->
     await trang.page.reload()
     await expect(trang.page.get_by_role("heading", name="Profile")).to_be_visible()
     assert await trang.page.locator("html").get_attribute("lang") == "en"
+
+
+async def test_an_agent_chooses_the_dark_theme_and_it_stays(browsing: Browsing) -> None:
+    trang = await agent(browsing, path="/settings/profile")
+    await trang.page.get_by_role("radio", name="Tối").click()
+    colour = "getComputedStyle(document.body).colorScheme"
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = await trang.page.evaluate(paper)
+    await trang.page.reload()
+    await expect(trang.page.get_by_role("radio", name="Tối")).to_be_checked()
+    assert (await trang.page.evaluate(colour), await trang.page.evaluate(paper)) == ("dark", dark)
+
+    await trang.page.get_by_role("radio", name="Sáng").click()
+    assert await trang.page.evaluate(colour) == "light"
+    assert await trang.page.evaluate(paper) != dark
 
 
 async def test_signing_in_says_what_is_wrong_and_speaks_both_languages(browsing: Browsing) -> None:

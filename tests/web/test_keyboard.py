@@ -91,6 +91,23 @@ async def test_deciding_by_keyboard(browsing: Browsing) -> None:
     await expect(trang.button("Mở lại")).to_be_visible()
 
 
+async def test_how_soon_it_must_be_looked_at_by_keyboard(browsing: Browsing) -> None:
+    _, trang = await _two_rows(browsing, "Hàng dưới để ưu tiên", "Hàng trên để ưu tiên")
+    await trang.press("j")
+    await trang.sees("Hàng trên để ưu tiên")
+    await trang.press("p")
+    levels = trang.page.get_by_role("dialog", name="Mức ưu tiên")
+    await expect(levels).to_be_focused()
+    await trang.press("Enter")  # the first is the most urgent
+    await expect(trang.row("Hàng trên để ưu tiên").get_by_label("Mức ưu tiên: Khẩn")).to_be_visible()
+    await expect(trang.log.get_by_text("Bạn đặt ưu tiên khẩn")).to_be_visible()
+    await trang.press("Control+k")
+    await trang.page.keyboard.type("muc uu tien")
+    await trang.press("Enter")
+    await expect(levels).to_be_focused()
+    await expect(levels.get_by_role("option", name="Khẩn")).to_have_attribute("aria-selected", "true")
+
+
 async def test_what_is_typed_while_a_menu_is_being_fetched_reaches_it(browsing: Browsing) -> None:
     huyen, trang = await customer(browsing), await agent(browsing)
     fetched = asyncio.Event()

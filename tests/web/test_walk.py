@@ -24,6 +24,7 @@ async def test_a_customer_writes_and_an_agent_answers(browsing: Browsing) -> Non
     await expect(row.get_by_text(re.compile("^Giá"))).to_be_visible(timeout=SLOW_MS)
 
     await trang.open("Trà sen Tây Hồ giá bao nhiêu một hộp vậy shop?")
+    await expect(trang.log.get_by_role("article").last.get_by_text(re.compile("^Giá"))).to_be_visible()
     await trang.reply("Dạ 485.000 ₫ một hộp ạ.")
     await huyen.sees("Dạ 485.000 ₫ một hộp ạ.")
 

@@ -37,7 +37,7 @@ class Methods:
         """Names are the same in any case."""
         own = {one.lower(): one for one in dir(self) if not one.startswith("_") and one != "call"}
         if name.lower() in own:
-            return getattr(self, own[name.lower()])  # type: ignore[no-any-return]
+            return getattr(self, own[name.lower()])  # type: ignore[no-any-return]  # a method, by its name
         sends = {one.lower(): one for one in self._sending.methods}
         return self._sending.methods[sends[name.lower()]] if name.lower() in sends else None
 

@@ -161,7 +161,7 @@ async def test_a_server_that_says_nothing_of_new_mail_is_asked_all_the_same(serv
 
 
 async def stop(batches: object) -> bool:
-    await batches.aclose()  # type: ignore[attr-defined]
+    await batches.aclose()  # type: ignore[attr-defined]  # a generator, declared as an iterator
     return True
 
 

@@ -19,7 +19,7 @@ from channels.email.sending.compose import message_id
 from channels.email.sending.outbound import Outbound, given_id
 from channels.fakes.smtp import FakeSmtp, Fault, Moment
 from hub.errors import Refused, Retry, Unknown
-from hub.model import Account, Attachment, Part, Sent
+from hub.model import Account, Attachment, MessageId, Part, Sent
 from tests.channels.email.accounts import MESSAGE, NOW, at_fake_smtp, house, part
 from tests.channels.email.certificates import Authority
 
@@ -340,7 +340,7 @@ async def test_an_automatic_mail_never_goes_to_a_machine_or_to_ourselves(
 
 async def test_automatic_mails_to_one_address_have_a_hard_cap(out: Outbound, server: FakeSmtp) -> None:
     account = at_fake_smtp(server)
-    notices = [Part(message=f"m_{number:024x}", index=0, text="x", auto=True) for number in range(4)]  # type: ignore[arg-type]
+    notices = [Part(message=MessageId(f"m_{number:024x}"), index=0, text="x", auto=True) for number in range(4)]
     for notice in notices[:3]:
         await send(out, account, notice)
     with pytest.raises(Refused, match="held back"):

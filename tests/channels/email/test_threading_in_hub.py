@@ -95,7 +95,7 @@ async def boxes(fresh: StoreUrls, tmp_path: Path) -> AsyncIterator[Mailboxes]:
     email = Email()
     async with open_core(fresh, Clock(), tmp_path, Scripted()) as core:
         await furnish(core)
-        core.channels["email"] = email  # type: ignore[assignment]
+        core.channels["email"] = email  # type: ignore[assignment]  # Core knows scripted channels alone
         await core.store.accounts.add(mailbox(BOX, SHOP))
         await core.store.accounts.add(mailbox(SECOND, "banhang@mocan.example"))
         yield Mailboxes(core, email)

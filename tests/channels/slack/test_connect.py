@@ -128,7 +128,7 @@ async def test_a_webhooks_account_is_watched_by_asking(slack: FakeSlack, channel
 
     assert (first.arrivals, second.arrivals) == ((), ())
     assert [one.method for one in slack.calls] == ["auth.test"] * 2
-    await batches.aclose()  # type: ignore[attr-defined]
+    await batches.aclose()  # type: ignore[attr-defined]  # a generator, declared as an iterator
 
 
 async def test_a_slack_that_is_away_is_tried_again(slack: FakeSlack, channel: Slack, account: Account) -> None:
@@ -182,7 +182,7 @@ async def test_mentions_and_writers_are_called_by_their_names(
     raw = room.arrivals_of(slack, account)[0]
 
     (said,) = await channel.normalise_apart(account, room.kept(account, raw))
-    assert (said.sender.name, said.text) == ("Lan", "@Minh Đỗ và @Mộc An ơi")  # type: ignore[union-attr]
+    assert (said.sender.name, said.text) == ("Lan", "@Minh Đỗ và @Mộc An ơi")  # type: ignore[union-attr]  # a message
 
 
 async def test_a_slack_that_does_not_say_names_holds_no_message_up(

@@ -1,6 +1,7 @@
 """Which requests are Slack's, whose they are, and what is kept of them."""
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -166,8 +167,8 @@ def test_another_apps_secret_proves_nothing_about_this_ones_workspace(slack: Fak
 
 
 def test_a_pressed_button_is_for_its_workspace(slack: FakeSlack, account: Account) -> None:
-    pressed = {"type": "block_actions", "team": {"id": "T0NORTH001"}, "channel": {"id": room.HELP}}
-    pressed["actions"] = [{"action_id": "hub_option_0", "value": "Có", "action_ts": "1795000000.000009"}]  # type: ignore[assignment]
+    pressed: dict[str, Any] = {"type": "block_actions", "team": {"id": "T0NORTH001"}, "channel": {"id": room.HELP}}
+    pressed["actions"] = [{"action_id": "hub_option_0", "value": "Có", "action_ts": "1795000000.000009"}]
     body = urlencode({"payload": json.dumps(pressed)}).encode()
 
     found = Slack().verify(room.signed(slack, body), body, [account, second(slack, account)], room.now(slack))

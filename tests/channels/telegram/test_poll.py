@@ -28,7 +28,7 @@ def text(body: bytes) -> str:
 
 
 def listening(channel: Telegram, account: Account, cursor: str | None = None) -> Any:
-    return aclosing(channel.listen(account, cursor))  # type: ignore[type-var]
+    return aclosing(channel.listen(account, cursor))  # type: ignore[type-var]  # a generator, declared as an iterator
 
 
 async def test_updates_are_confirmed_by_asking_for_the_next(channel: Telegram, account: Account, bot: Bot) -> None:

@@ -39,7 +39,7 @@ async def test_connecting_watching_and_asking(
     await channel.check(an_account(telegram.url, "webhook"))
     await channel.connect(account, {"token": TOKEN})
     telegram.bots[TOKEN].updates.set_hook(False)
-    async with aclosing(channel.listen(account, None)) as batches:  # type: ignore[type-var]
+    async with aclosing(channel.listen(account, None)) as batches:  # type: ignore[type-var]  # a generator, declared as an iterator
         await anext(batches)
 
     assert {one.method for one in telegram.calls} >= {"getMe", "setWebhook", "deleteWebhook", "getUpdates"}
@@ -80,7 +80,7 @@ async def test_files_and_presses(
     assert b"".join([piece async for piece in channel.fetch(account, ref)]) == b"data"
     await channel.send(account, str(LAN["id"]), a_part("Chọn ạ", options=("Có",)))
     bot.presses(LAN, bot.sent[-1], "Có")
-    async with aclosing(channel.listen(account, None)) as batches:  # type: ignore[type-var]
+    async with aclosing(channel.listen(account, None)) as batches:  # type: ignore[type-var]  # a generator, declared as an iterator
         await channel.kept(account, (await anext(batches)).arrivals)
 
     assert len(bot.answered) == 1

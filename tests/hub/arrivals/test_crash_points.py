@@ -54,23 +54,34 @@ def batch(clock: Clock) -> list[InboundMessage]:
     return [said("một", "m1", at=clock()), said("hai", "m2", at=clock()), said("ba", "m3", "u2", at=clock())]
 
 
+async def crash_and_go_on(
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, cut: Cut, inbounds: list[InboundMessage]
+) -> None:
+    """All of it is kept, one process dies of it, and a worker ends what that left."""
+    for one in inbounds:
+        await core.keep(one, lane=one.thread)
+    await crash(make_core, wire, cut)
+    clock.pass_s(10)
+    async with running(core.worker().run()):
+        await until(core.is_done)
+
+
+async def logged_once(core: Core) -> None:
+    """The whole batch stands in the log, in order and under its numbers."""
+    assert (await core.words("u1"), await core.words("u2")) == (["một", "hai"], ["ba"])
+    assert (await core.numbers("u1"), await core.numbers("u2")) == ([1, 2], [1])
+    assert ((await core.talk("u1")).head, (await core.talk("u2")).head) == (2, 1)
+    assert {one.state for one in await core.kept()} == {"done"}
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 @pytest.mark.parametrize("nth", range(1, INTAKE + 1))
 async def test_a_crash_at_any_write_of_intake_loses_and_doubles_nothing(
     core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
 ) -> None:
-    for one in batch(clock):
-        await core.keep(one, lane=one.thread)
+    await crash_and_go_on(core, make_core, wire, clock, at(side, nth), batch(clock))
 
-    await crash(make_core, wire, at(side, nth))
-    clock.pass_s(10)
-    async with running(core.worker().run()):
-        await until(core.is_done)
-
-    assert (await core.words("u1"), await core.words("u2")) == (["một", "hai"], ["ba"])
-    assert (await core.numbers("u1"), await core.numbers("u2")) == ([1, 2], [1])
-    assert {one.state for one in await core.kept()} == {"done"}
-    assert (await core.talk("u1")).head == 2
+    await logged_once(core)
     assert (await core.talk("u1")).waiting == (await core.talk("u2")).waiting == START
     added = [one.data for one in await core.told() if one.type == "message.added"]
     assert len({msgspec.json.decode(one)["message"]["id"] for one in added}) == 3
@@ -191,18 +202,9 @@ def notices(clock: Clock) -> list[InboundMessage]:
 async def test_a_crash_at_any_write_of_what_is_marked_later_loses_and_doubles_nothing(
     core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
 ) -> None:
-    for one in notices(clock):
-        await core.keep(one, lane=one.thread)
+    await crash_and_go_on(core, make_core, wire, clock, at(side, nth), notices(clock))
 
-    await crash(make_core, wire, at(side, nth))
-    clock.pass_s(10)
-    async with running(core.worker().run()):
-        await until(core.is_done)
-
-    assert (await core.words("u1"), await core.words("u2")) == (["một", "hai"], ["ba"])
-    assert (await core.numbers("u1"), await core.numbers("u2")) == ([1, 2], [1])
-    assert ((await core.talk("u1")).head, (await core.talk("u2")).head) == (2, 1)
-    assert {one.state for one in await core.kept()} == {"done"}
+    await logged_once(core)
 
 
 async def logged_before_a_kill(core: Core, walker: Core, wire: Wire, clock: Clock) -> None:

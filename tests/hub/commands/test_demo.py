@@ -163,7 +163,7 @@ async def address(rooms: Rooms) -> AsyncIterator[str]:
 async def test_a_live_customer_answers_when_they_are_answered(rooms: Rooms, address: str) -> None:
     lines: list[str] = []
     crowd = live.Crowd(address, DEMO_ACCOUNT, random.Random(1), lines.append, haste=1.0)
-    crowd.pause = _at_once  # type: ignore[method-assign]
+    crowd.pause = _at_once  # type: ignore[method-assign]  # its one wait on chance
     async with _coming(crowd):
         await until(lambda: _wrote(crowd, 1))
         await until(lambda: _logged(rooms, 1))

@@ -67,7 +67,7 @@ async def said(rooms: Rooms, talk: Conversation) -> list[Message]:
 
 @contextlib.asynccontextmanager
 async def coming(crowd: Crowd) -> AsyncIterator[None]:
-    crowd.pause = _at_once  # type: ignore[method-assign]
+    crowd.pause = _at_once  # type: ignore[method-assign]  # its one wait on chance
     task = asyncio.create_task(crowd.come(rate=0.001))  # one by each way at once, the next in a day
     yield
     task.cancel()

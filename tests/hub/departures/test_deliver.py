@@ -10,11 +10,12 @@ import pytest
 from hub.departures.deliver import LEASE
 from hub.departures.outcome import FIRST_PAUSE_S, LONGEST_PAUSE_S, MOST_TRIES
 from hub.departures.parts import worst
-from hub.errors import Refused, Retry, Unknown
+from hub.errors import Conflict, Refused, Retry, Unknown
 from hub.model import Delivery, Leave, Message, Sent
 from hub.store.outbox import Claim
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import SHOP, Clock, Core, talk, until
+from tests.hub.cutting import Cut, Wire
 from tests.hub.scripted import HANG, Scripted
 from tests.query_shapes import FROM_A_TEST
 
@@ -177,6 +178,30 @@ async def test_a_part_that_was_sent_stays_sent_when_the_rest_is_given_up(
     assert channel.texts[2:] == channel.texts[1:2]
 
 
+async def test_what_is_being_sent_is_not_queued_under_the_workers_hands(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    """One part was refused and another is on its way: queued now, that one would be sent twice."""
+    answer = asyncio.Event()
+    channel.limits = msgspec.structs.replace(channel.limits, timeout_s=5)
+    channel.script.extend([Refused("blocked"), Retry("busy"), answer])
+    reply = await asked.replies(LONG, seen=1)
+    await asked.deliver()
+    clock.pass_s(10)
+    sending = await asked.deliverer.start([f"{talk()}:0"])
+    await until(lambda: called(channel, 3))
+    with pytest.raises(Conflict, match="on its way"):
+        await asked.composer.send_again(reply.id)
+    answer.set()
+    await asyncio.gather(*sending)
+    await asked.composer.send_again(reply.id)
+    await asked.deliver()
+
+    first, second, third, again = channel.texts
+    assert (second, third, again) == (third, second, first)
+    assert await states(asked) == ["sent"]
+
+
 # --- claims -------------------------------------------------------------------------------------------------------
 
 
@@ -192,8 +217,9 @@ async def test_two_workers_send_it_once(asked: Core, make_core: CoreMaker, chann
 
 
 async def takes(core: Core, reply: Message, who: str, step: Literal["claimed", "sending"], clock: Clock) -> bool:
-    """Whether this worker gets it."""
-    mine = await core.store.outbox.claim([Claim(reply.id, step, clock() + LEASE)], who, clock())
+    """Whether this worker gets it, as it was read."""
+    assert reply.leave is not None
+    mine = await core.store.outbox.claim([Claim(reply.id, reply.leave.claim, step, clock() + LEASE)], who)
     return mine == {reply.id}
 
 
@@ -265,7 +291,7 @@ async def test_what_another_worker_took_or_put_off_is_not_claimed(asked: Core, c
     assert not await takes(asked, reply, "other:1", "sending", clock)
     clock.pass_s(LEASE.total_seconds() + 1)
     await asked.deliverer.expire()
-    assert await takes(asked, reply, "other:2", "sending", clock)
+    assert await takes(asked, await asked.message(reply), "other:2", "sending", clock)
 
 
 async def test_a_run_that_was_read_before_the_platform_asked_for_time_waits_as_well(
@@ -276,7 +302,8 @@ async def test_a_run_that_was_read_before_the_platform_asked_for_time_waits_as_w
     await asked.deliver()
     assert not await takes(asked, reply, "stale:1", "sending", clock)
     clock.pass_s(601)
-    assert await takes(asked, reply, "later:1", "sending", clock)
+    assert not await takes(asked, reply, "stale:2", "sending", clock)
+    assert await takes(asked, await asked.message(reply), "later:1", "sending", clock)
 
 
 async def test_an_answer_that_comes_after_the_lease_is_told_as_the_ledger_has_it(
@@ -299,6 +326,81 @@ async def test_an_answer_that_comes_after_the_lease_is_told_as_the_ledger_has_it
     assert told[-1]["set"]["delivery"] == stands
     assert preview is not None and preview.delivery == stands
     assert channel.texts == ["một"]
+
+
+async def test_what_another_worker_sent_of_a_long_reply_since_it_was_read_is_not_sent_again(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    """A worker hangs before it with what it read, while the other sends a part and must try the rest again."""
+    answer = asyncio.Event()
+    channel.limits = msgspec.structs.replace(channel.limits, timeout_s=5)
+    channel.script.extend([answer, Sent(external="x1"), Retry("busy", after_s=1)])
+    await asked.replies("một", seen=1)
+    reply = await asked.replies(LONG, seen=2)
+    slow = await asked.another_deliverer("slow").start([f"{talk()}:0"])
+    await until(lambda: called(channel, 1))
+    clock.pass_s(10 * LEASE.total_seconds())
+    await asked.deliverer.expire()
+    await asked.deliver()
+    clock.pass_s(2)
+    answer.set()
+    await asyncio.gather(*slow)
+    await asked.deliver()
+
+    _, first, second, again = channel.texts
+    assert (f"{first} {second}", again) == (LONG, second)
+    assert (await asked.message(reply)).delivery == "sent"
+
+
+async def test_what_is_sent_again_by_a_persons_word_is_not_what_was_read_before(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    reply = await asked.replies("một", seen=1)
+    channel.script.append(Refused("blocked"))
+    await asked.deliver()
+    await asked.composer.send_again(reply.id)
+    assert not await takes(asked, reply, "stale:1", "sending", clock)
+    await asked.deliver()
+    assert channel.texts == ["một", "một"]
+
+
+async def test_a_late_answer_leaves_no_part_waiting_that_nobody_will_send(
+    asked: Core, channel: Scripted, clock: Clock
+) -> None:
+    answer = asyncio.Event()
+    channel.limits = msgspec.structs.replace(channel.limits, timeout_s=5)
+    channel.script.extend([answer, Refused("blocked"), Retry("busy")])
+    reply = await asked.replies(f"{LONG} {LONG}", seen=1)
+    slow = await asked.deliverer.start([f"{talk()}:0"])
+    await until(lambda: called(channel, 1))
+    clock.pass_s(10 * LEASE.total_seconds())
+    await asked.another_deliverer("two").expire()
+    answer.set()
+    await asyncio.gather(*slow)
+
+    ended = await asked.message(reply)
+    assert ended.leave is None
+    assert {one.state for one in ended.deliveries} == {"unknown"}
+
+
+async def test_a_claim_whose_answer_was_lost_is_asked_again_and_sent_once(
+    asked: Core, make_core: CoreMaker, wire: Wire, channel: Scripted
+) -> None:
+    """The database goes away right after the claim: nothing has left, so nothing is unknown."""
+    apart = await make_core(mongo=wire.url)
+    await asked.replies("một", seen=1)
+    wire.plan(Cut(after="write"))
+    sending = await apart.deliverer.start([f"{talk()}:0"])
+    await until(lambda: gone(wire))
+    assert channel.calls == []
+    wire.mend()
+    await asyncio.gather(*sending)
+
+    assert (channel.texts, await states(asked)) == (["một"], ["sent"])
+
+
+async def gone(wire: Wire) -> bool:
+    return wire.gone
 
 
 # --- ranks --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ from hub.people.consent import may_greet, objection
 from hub.people.merge import merge, root_of, unmerge
 from nlp.examples import Row
 from nlp.train import train_to
+from tests.hub.conftest import CoreMaker
 from tests.hub.core import LAN, MINH, SHOP, START, Core, running, until
+from tests.hub.cutting import Cut, Wire
 from tests.hub.scripted import said
 
 STOPPING = ("đừng nhắn nữa", "ngừng gửi quảng cáo", "đừng gửi quảng cáo cho tôi", "huỷ nhận tin", "đừng nhắn quảng cáo")
@@ -117,6 +119,29 @@ async def test_a_message_that_is_tagged_again_stays_lifted(core: Core) -> None:
     await core.triage.tagged_late({message.id: tag()})
 
     assert await may(core)
+
+
+@pytest.mark.parametrize("nth", range(1, 5))
+@pytest.mark.parametrize("side", ["before", "after"])
+async def test_a_late_tag_is_heeded_once_the_ledger_is_back(
+    core: Core, make_core: CoreMaker, wire: Wire, side: str, nth: int
+) -> None:
+    message = await core.hears(NO_MORE, "m1")
+    other = await make_core(mongo=wire.url)
+    await other.account()
+    wire.plan(msgspec.convert({side: "write", "nth": nth}, Cut))
+    await other.triage.tagged_late({message.id: tag()})
+    wire.mend()
+    async with running(other.triage.step()):
+        await until(lambda: _is_heeded(core))
+
+    assert (await core.message(message)).tag == tag()
+    assert [one.says for one in await known(core)] == ["stop"]
+
+
+async def _is_heeded(core: Core) -> bool:
+    """Whether the tag, the last that is written of it, is there."""
+    return (await core.talk()).tag is not None and not await may(core)
 
 
 async def test_it_counts_whatever_anybody_did_meanwhile(core: Core) -> None:

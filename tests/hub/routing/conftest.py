@@ -85,7 +85,7 @@ class Routing:
 
     async def turn(self) -> None:
         """Everything that happened until now is followed; events are a second old by then."""
-        self.core.clock.now += dt.timedelta(seconds=2)  # type: ignore[attr-defined]
+        self.core.clock.now += dt.timedelta(seconds=2)  # type: ignore[attr-defined]  # a test's Clock can be set
         await self.following.turn()
         await self.actor.step()
 

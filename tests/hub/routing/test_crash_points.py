@@ -57,7 +57,7 @@ async def test_a_crash_at_any_write_does_nothing_twice(
     await die(make_core, wire, Cut(after="write", nth=nth))
     routing.following._lose_place()
     for _ in range(2):
-        routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]
+        routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]  # a test's Clock can be set
         await routing.turn()
 
     row = await routing.core.talk()

@@ -201,7 +201,7 @@ async def test_read_again_after_a_crash_everything_is_done_once(routing: Routing
     await routing.core.bus.give_up("routing", "one")
     await second.book.keep_up()
     await second.turn()
-    routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]
+    routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]  # a test's Clock can be set
     await routing.core.bus.give_up("routing-acts", "one")
     await second.turn()
     assert [one.id for one in await routing.core.log()] == [one.id for one in log]
@@ -226,7 +226,7 @@ async def test_an_act_of_a_dead_process_is_done_by_the_next(routing: Routing) ->
         routing.book.current,
         [Happened(trigger="arrived", cause=message.id, conversation=talk(), message=message.id)],
     )
-    routing.core.clock.now += dt.timedelta(seconds=10)  # type: ignore[attr-defined]
+    routing.core.clock.now += dt.timedelta(seconds=10)  # type: ignore[attr-defined]  # a test's Clock can be set
     await routing.turn()
     assert (await routing.core.words(), len(await routing.acts())) == (["chào", "chú ý"], 1)
 

@@ -56,7 +56,7 @@ async def test_while_it_is_away_it_is_called_again_under_the_same_key(routing: R
     await routing.begin()
     await routing.core.hears("chào", "m1")
     for pause in (0, *PAUSES[:2]):
-        routing.core.clock.now += dt.timedelta(seconds=pause)  # type: ignore[attr-defined]
+        routing.core.clock.now += dt.timedelta(seconds=pause)  # type: ignore[attr-defined]  # a test's Clock can be set
         await routing.turn()
     assert (len({key for key, _, _ in other.heard}), len(other.heard)) == (1, 3)
     assert await routing.outcomes() == [("done", "done")]
@@ -69,7 +69,7 @@ async def test_it_is_given_up_and_the_rest_is_done(routing: Routing, other: Othe
     await routing.begin()
     await routing.core.hears("chào", "m1")
     for pause in (0, *PAUSES):
-        routing.core.clock.now += dt.timedelta(seconds=pause)  # type: ignore[attr-defined]
+        routing.core.clock.now += dt.timedelta(seconds=pause)  # type: ignore[attr-defined]  # a test's Clock can be set
         await routing.turn()
     assert await routing.outcomes() == [("given up: the webhook answered 503", "done")]
 

@@ -9,6 +9,7 @@ import { stoppedTyping, typed } from "../../actions/reading";
 import { sendDraft, staleAnswers, write } from "../../actions/send";
 import { draftOf, isBlank, type Mode } from "../../store/drafts";
 import { prefs } from "../../store/prefs";
+import { accounts } from "../../store/session";
 import type { Row } from "../../store/types";
 import { t } from "../../text";
 import { IconButton } from "../../ui/Button";
@@ -85,8 +86,10 @@ export function Composer({ row }: { row: Row }) {
   );
 }
 
+/** The channel, and what tells it apart: whom a mail goes to, elsewhere which of our accounts it leaves by. */
 function Via({ row }: { row: Row }) {
-  return <span class="via">{t().composer.via}<ChannelMark kind={row.channel} quiet /><b>{channelName(row.channel)}</b>{row.channel !== "webchat" && <span class="faint one">{row.to}</span>}</span>;
+  const whither = row.channel === "email" ? row.to : row.channel === "webchat" ? "" : accounts.value.get(row.account)?.name;
+  return <span class="via">{t().composer.via}<ChannelMark kind={row.channel} quiet /><b>{channelName(row.channel)}</b>{whither && <span class="faint one">{whither}</span>}</span>;
 }
 
 const MOST_NAMED = 3;

@@ -12,6 +12,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { channelName } from "../../ui/ChannelMark";
 import { now } from "../../ui/clock";
 import { Icon } from "../../ui/Icon";
+import { PriorityFlag } from "../../ui/PriorityMark";
 import { Typing } from "../../ui/Typing";
 import { width } from "../../ui/width";
 
@@ -28,7 +29,7 @@ export function ThreadHead({ row }: { row: Row }) {
       {phone && <IconButton label={t().back} icon={ArrowLeft} size={20} onClick={() => go(viewPath(currentView.peek()))} />}
       <div class="grow who-box">
         <Name class="th-n one">{row.name}</Name>
-        <p class="who"><WhoIsHere row={row} /></p>
+        <p class="who">{phone && <PriorityFlag level={row.priority} />}<WhoIsHere row={row} /></p>
       </div>
       {phone ? (
         <>

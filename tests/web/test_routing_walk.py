@@ -1,0 +1,110 @@
+"""On each channel: a customer's words are tagged, a rule of the owner's takes them to a team, and the hub says why."""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from channels.fakes.telegram import person
+from hub.clock import utc_now
+from hub.ids import random_id
+from tests.hub.core import until
+from tests.web.channel_scenes import SHARED, a_mail, connect_bot, mail_servers, switch_off, telegram_bot, workspace
+from tests.web.running import SHOP, RunningHub
+
+Says = Callable[[str], Awaitable[object]]
+MAILBOX = "rules@mocan.example"
+USER = "U0HUYEN777"
+pytestmark = pytest.mark.timeout(180)
+
+
+@contextlib.asynccontextmanager
+async def on_webchat(hub: RunningHub) -> AsyncIterator[Says]:
+    """A visitor's socket, past its welcome."""
+    async with ClientSession() as session, session.ws_connect(f"{hub.url}/chat/{SHOP}", origin=hub.url) as socket:
+        await socket.send_json({"t": "hello", "token": None, "since": 0, "language": "vi", "page": hub.url})
+        yield lambda words: socket.send_json({"t": "send", "id": random_id("w"), "text": words, "files": []})
+
+
+@contextlib.asynccontextmanager
+async def on_telegram(hub: RunningHub) -> AsyncIterator[Says]:
+    """The chat with a bot."""
+    async with telegram_bot("mocan_rules_bot") as (telegram, bot):
+        account = await connect_bot(hub, telegram, "@mocan_rules_bot")
+
+        async def says(words: str) -> None:
+            bot.hears(person(5120034777, "Khánh Huyền"), words)
+
+        yield says
+        await switch_off(hub, account)
+
+
+@contextlib.asynccontextmanager
+async def on_slack(hub: RunningHub) -> AsyncIterator[Says]:
+    """The channel that the shop shares with its customers."""
+    async with workspace(hub, "Mộc An – quy tắc") as slack:
+        slack.home.add_user(USER, "Khánh Huyền")
+
+        async def says(words: str) -> None:
+            slack.say(SHARED, USER, words)
+
+        yield says
+
+
+@contextlib.asynccontextmanager
+async def by_mail(hub: RunningHub) -> AsyncIterator[Says]:
+    """From a mailbox of their own."""
+    async with mail_servers(hub, MAILBOX) as (imap, _):
+
+        async def says(words: str) -> None:
+            imap.put(a_mail("Hỏi shop", words, To=MAILBOX).as_bytes(), at=utc_now())
+
+        yield says
+
+
+@contextlib.asynccontextmanager
+async def rule_to_a_team(hub: RunningHub, channel: str) -> AsyncIterator[tuple[str, str]]:
+    """What the owner wants of customers on this channel who ask where their order is; the ids of rule and team."""
+    team = (await hub.call("POST", "/teams", {"name": f"Giao nhận {channel}", "intents": []}))["id"]
+    asks = [{"what": "channel", "is": [channel]}, {"what": "intent", "is": ["order_status"]}]
+    wish = {"name": f"Đơn ở đâu, {channel}", "when": "tagged", "if": asks, "then": [{"do": "team", "to": team}]}
+    rule = (await hub.call("POST", "/rules", wish))["id"]
+    yield rule, team
+    await hub.call("DELETE", f"/rules/{rule}")
+
+
+async def rows_with(hub: RunningHub, words: str) -> list[dict[str, Any]]:
+    return list((await hub.call("GET", f"/conversations?q={words}"))["items"])
+
+
+@pytest.mark.parametrize(
+    ("channel", "side", "code"),
+    [
+        ("webchat", on_webchat, "MA-7701"),
+        ("telegram", on_telegram, "MA-7702"),
+        ("slack", on_slack, "MA-7703"),
+        ("email", by_mail, "MA-7704"),
+    ],
+    ids=["webchat", "telegram", "slack", "email"],
+)
+async def test_a_rule_takes_what_was_tagged_to_its_team_and_says_so(
+    hub: RunningHub, channel: str, side: Callable[[RunningHub], contextlib.AbstractAsyncContextManager[Says]], code: str
+) -> None:
+    async with rule_to_a_team(hub, channel) as (rule, team), side(hub) as says:
+        await says(f"Shop ơi đơn hàng {code} của em đang ở đâu rồi ạ, sao chưa thấy giao?")
+
+        async def is_routed() -> bool:
+            return [one["team"] for one in await rows_with(hub, code)] == [team]
+
+        await until(is_routed, within_s=90)
+        [row] = await rows_with(hub, code)
+        entries = (await hub.call("GET", f"/conversations/{row['id']}/messages"))["items"]
+        asked = next(one for one in entries if one["kind"] == "in")
+
+    assert row["channel"] == channel
+    assert (asked["tag"]["intent"], asked["tag"]["band"]) == ("order_status", "route")
+    assert asked["tag"]["words"]
+    assert (row["routed"]["rule"], row["routed"]["name"]) == (rule, f"Đơn ở đâu, {channel}")
+    assert row["routed"]["cause"] == asked["id"]
