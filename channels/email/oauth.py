@@ -14,6 +14,7 @@ from hub.model import Account, AccountId
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=10)
 MARGIN_S = 300.0  # a token with less life left is not begun with
 MOST_ANSWER = 64 * 1024
+REREAD_S = 10.0  # until what another process kept is known here, too: longer than an account book's memory
 TOKEN_URLS = {
     "google": "https://oauth2.googleapis.com/token",
     "microsoft": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
@@ -46,7 +47,7 @@ class Tokens:
     def __init__(self) -> None:
         self._locks: dict[AccountId, asyncio.Lock] = {}
         self._known: dict[tuple[AccountId, str], wire.Secrets] = {}  # by the refresh token that it came from
-        self._refused: set[str] = set()  # refresh tokens that were refused once
+        self._refused: dict[str, float] = {}  # when refresh tokens were refused first
         self._rejected: set[AccountId] = set()  # whose last access token the server did not take
 
     async def access(self, account: Account, house: House | None, now: dt.datetime) -> Access:
@@ -80,9 +81,11 @@ class Tokens:
         self._rejected.discard(account.id)
 
     async def _refresh(self, settings: wire.Settings, secrets: wire.Secrets, now: dt.datetime) -> wire.Secrets:
+        if now.timestamp() - self._refused.get(secrets.refresh_token, 0.0) < REREAD_S:  # others here ran into it, too
+            raise self._no(settings, secrets, "invalid_grant", now)
         given = await self._ask(settings, secrets)
         if given.error:
-            raise self._no(settings, secrets, given.error)
+            raise self._no(settings, secrets, given.error, now)
         if not given.access_token:
             raise Unreachable("The sign-in service gave no token. It is tried again.")
         return msgspec.structs.replace(
@@ -116,12 +119,15 @@ class Tokens:
                 f"The sign-in service cannot be reached or understood ({type(error).__name__}). It is tried again."
             ) from error
 
-    def _no(self, settings: wire.Settings, secrets: wire.Secrets, why: str) -> Unreachable:
-        """A first refusal may only mean that another process took the token's turn: its new one is read next time."""
+    def _no(self, settings: wire.Settings, secrets: wire.Secrets, why: str, now: dt.datetime) -> Unreachable:
+        """A first refusal may only mean that another process took the token's turn: its new one is read next time.
+
+        However many ask here meanwhile, only a refusal after that counts as the second.
+        """
         if why not in ("invalid_grant", "invalid_client", "unauthorized_client", "interaction_required"):
             return Unreachable(f"The sign-in service answered {why[:60]}. It is tried again.")
         sentence = REVOKED.format(address=settings.address, why=why)
-        if secrets.refresh_token in self._refused:
+        first = self._refused.setdefault(secrets.refresh_token, now.timestamp())
+        if now.timestamp() - first >= REREAD_S:
             return Unreachable(sentence, for_good=True)
-        self._refused.add(secrets.refresh_token)
-        return Unreachable(sentence, after_s=10.0)
+        return Unreachable(sentence, after_s=REREAD_S)

@@ -8,13 +8,16 @@ from typing import Literal
 import msgspec
 
 EPOCH = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
-Harm = Literal["bye", "close", "half-close", "silence", "no", "bad", "close in literal", "delay", "garbage"]
+Harm = Literal[
+    "bye", "close", "half-close", "silence", "no", "bad", "close in literal", "delay", "garbage", "double", "reorder"
+]
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that goes wrong, once, at the first command `at`; "GREETING", "IDLING" and "BODY" are moments, too.
 
     "silence" answers nothing and keeps the line open; "no" refuses in the words of `says`; "delay" waits `for_s`.
+    "double" says all of the answer twice (at "IDLING": how many there are, once more), "reorder" says it backwards.
     """
 
     at: str

@@ -4,8 +4,12 @@ import asyncio
 import base64
 import datetime as dt
 import re
+from collections.abc import Sequence
+from typing import TypeVar
 
-from channels.fakes.imap_mailbox import EPOCH, Box, Mail, State
+from channels.fakes.imap_mailbox import EPOCH, Box, Harm, Mail, State
+
+T = TypeVar("T")
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|(\([^()]*\))|([^\s"]+)')
@@ -25,6 +29,7 @@ class Session:
         self.task: asyncio.Task[None] | None = None
         self.box: Box | None = None
         self.idling = asyncio.Event()
+        self._odd: Harm | None = None  # how the answer that comes next is said
 
     async def run(self) -> None:
         """Serve until it is over."""
@@ -80,6 +85,9 @@ class Session:
             return True
         if fault.harm == "delay":
             await asyncio.sleep(fault.for_s)
+            return False
+        if fault.harm in ("double", "reorder"):
+            self._odd = fault.harm
             return False
         if fault.harm == "close in literal":
             self._say(b"* 1 FETCH (UID 1 BODY[] {1000}")
@@ -196,7 +204,7 @@ class Session:
         if "SINCE" in words:
             found = [one for one in found if one[1].at.date() >= _day(args[words.index("SINCE") + 1])]
         self._noise()
-        numbers = [str(mail.uid if by_uid else number) for number, mail in found]
+        numbers = [str(mail.uid if by_uid else number) for number, mail in self._oddly(found)]
         self._say(" ".join(["* SEARCH", *numbers]).encode())
         self._say(tag + b" OK done")
 
@@ -206,7 +214,7 @@ class Session:
     async def _on_uid_fetch(self, tag: bytes, args: list[str], *, by_uid: bool = True) -> None:
         assert self.box is not None
         self._noise()
-        for number, mail in self.box.chosen(args[0], by_uid=by_uid):
+        for number, mail in self._oddly(self.box.chosen(args[0], by_uid=by_uid)):
             if mail.uid == self._server.dies_at and "[]" in " ".join(args):
                 raise Over
             self._say(b"* %d FETCH (" % number + _shown(mail, " ".join(args[1:]).upper()) + b")")
@@ -223,11 +231,20 @@ class Session:
         self._say(b"+ idling")
         self.idling.set()
         await self._harm("IDLING", tag)
+        for _ in self._oddly([self.box])[1:]:
+            self._say(b"* %d EXISTS" % len(self.box.mails if self.box else ()))
         while (line := await self._reader.readline()).strip().upper() != b"DONE":
             if not line:
                 raise Over
         self.idling.clear()
         self._say(tag + b" OK done")
+
+    def _oddly(self, answers: Sequence[T]) -> list[T]:
+        """In the order, and as often, as a fault wants them said."""
+        odd, self._odd = self._odd, None
+        if odd == "reorder":
+            return [*reversed(answers)]
+        return [*answers, *answers] if odd == "double" else [*answers]
 
     def _noise(self) -> None:
         for line in self._server.noise:

@@ -21,12 +21,13 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that goes wrong, once: a refusal in the words of `says`; without words the connection drops.
 
     "DATA" is the command, "BODY" the answer to the whole mail, "AFTER" drops the line once the mail was kept.
-    `for_s` waits first.
+    `for_s` waits first. `half` closes only the server's side: it goes on listening, and says nothing any more.
     """
 
     at: Moment
     says: str = ""
     for_s: float = 0.0
+    half: bool = False
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +130,9 @@ class _Line(SMTP):
         if fault is None:
             return None
         await asyncio.sleep(fault.for_s)
+        if fault.half and isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.write_eof()
+            await asyncio.get_running_loop().create_future()  # cancelled when the far side closes, too
         if not fault.says and not fault.for_s:
             self.drop()
         return fault.says or None

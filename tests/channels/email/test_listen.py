@@ -18,7 +18,7 @@ from channels.email.listening.listen import Pace, Wounds, listen
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
 from channels.fakes.imap import FakeImap
-from channels.fakes.imap_mailbox import Fault
+from channels.fakes.imap_mailbox import Fault, Harm
 from hub.errors import Unreachable
 from hub.model import Account
 from tests.channels.email.accounts import at_fake_imap, at_mail_house, house
@@ -256,6 +256,39 @@ async def test_trap_8_a_deletion_elsewhere_never_gives_a_mail_anothers_words(ser
     found, _ = await first(at_fake_imap(server))
 
     assert [(one.external, one.body) for one in found] == [(f"INBOX:1:{uid}", mail(uid)) for uid in range(1, 4)]
+
+
+@pytest.mark.parametrize("harm", ["double", "reorder"])
+@pytest.mark.parametrize("at", ["UID SEARCH", "UID FETCH", "BODY"])
+async def test_what_a_server_says_twice_or_backwards_is_found_once_and_in_order(
+    server: FakeImap, at: str, harm: Harm
+) -> None:
+    for number in range(1, 6):
+        server.put(mail(number))
+    server.faults.append(Fault(at=at, harm=harm))
+    found, well = await first(at_fake_imap(server, sent_folder=""))
+    again, _ = await first(at_fake_imap(server, sent_folder=""), well.cursor)
+
+    assert [(one.external, one.body) for one in found] == [(f"INBOX:1:{uid}", mail(uid)) for uid in range(1, 6)]
+    assert (well.found, again, len(server.faults)) == (5, [], 0)
+
+
+async def test_a_server_that_tells_of_a_mail_again_brings_it_once_and_the_next_one_too(server: FakeImap) -> None:
+    server.put(mail(1))
+    server.faults += [Fault(at="IDLING", harm="double"), Fault(at="UID FETCH", harm="double")]
+    found: list[str] = []
+    async with aclosing(listen(at_fake_imap(server, sent_folder=""), None, Tokens(), house()[0], PACE)) as batches:
+        found += [one.external for one in (await anext(batches)).arrivals]
+        await anext(batches)  # all is well; then it idles, and is told of the same mail
+        found += [one.external for one in (await anext(batches)).arrivals]
+        told_again = len(server.faults)
+        coming = asyncio.ensure_future(anext(batches))
+        await server.idling()
+        server.put(mail(2))
+        found += [one.external for one in (await coming).arrivals]
+
+    assert told_again == 0
+    assert found == ["INBOX:1:1", "INBOX:1:2"]
 
 
 # -- mails that are odd ------------------------------------------------------------------------------------------------

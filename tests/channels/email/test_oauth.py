@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import msgspec
@@ -11,14 +12,18 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from channels.base import Listener
 from channels.email import wire
 from channels.email.listening.listen import Pace, listen
 from channels.email.oauth import Tokens
 from channels.email.sending.outbound import Outbound
 from channels.fakes.imap import FakeImap
 from channels.fakes.smtp import FakeSmtp
+from hub.commands.rooms import Rooms, open_rooms
+from hub.embedded import StoreUrls
 from hub.errors import Retry, Unreachable
 from hub.model import Account
+from hub.settings import Settings
 from tests.channels.email.accounts import NOW, account, house, part
 
 
@@ -110,12 +115,60 @@ async def test_trap_25_a_withdrawn_permission_is_for_good_once_it_was_refused_tw
     provider.error = "invalid_grant"
     tokens, (lent, _) = Tokens(), house()
     found: list[Unreachable] = []
-    for _ in range(2):
+    for passed_s in (0, 9, 10):
         with pytest.raises(Unreachable, match="connect the mailbox again") as why:
-            await tokens.access(mailbox(url), lent, NOW)
+            await tokens.access(mailbox(url), lent, NOW + dt.timedelta(seconds=passed_s))
         found.append(why.value)
 
-    assert [(one.for_good, one.after_s) for one in found] == [(False, 10.0), (True, None)]
+    assert [(one.for_good, one.after_s) for one in found] == [(False, 10.0), (False, 10.0), (True, None)]
+    assert len(provider.asked) == 2
+
+
+async def test_trap_25_two_processes_that_race_for_a_token_agree_on_one_and_nobody_has_to_connect_again(
+    provider: SignIn, url: str, fresh: StoreUrls, tmp_path: Path
+) -> None:
+    """Each with listeners and senders of its own: the loser's first refusal, seen by three, is not yet the second."""
+    settings = Settings(data=tmp_path, mongo_url=fresh.mongo, redis_url=fresh.redis)
+    async with (
+        open_rooms(settings, fresh.mongo, fresh.redis) as one,
+        open_rooms(settings, fresh.mongo, fresh.redis) as other,
+        FakeImap() as server,
+    ):
+        server.tokens.add("access-1")
+        bare = mailbox(url, server.port)
+        sealed = one.ring.seal(f"account:{bare.id}", bare.secrets or b"")
+        await one.store.accounts.add(msgspec.structs.replace(bare, secrets=sealed))
+        both = [(rooms, await kept(rooms)) for rooms in (one, other)]
+        raced = await asyncio.gather(*(heard(*each) for each in both * 3))
+        asked = len(provider.asked)
+        for rooms in (one, other):
+            rooms.accounts.forget()  # as happens by itself after three seconds
+        after = [await heard(rooms, await kept(rooms)) for rooms in (one, other)]
+
+    lost = [why for why in raced if why is not None]
+    assert [(why.for_good, why.after_s) for why in lost] == [(False, 10.0)] * 3
+    assert after == [None, None]
+    assert (asked, len(provider.asked)) == (2, 2)
+
+
+async def kept(rooms: Rooms) -> Account:
+    """The mailbox as this process knows it."""
+    account = await rooms.accounts.get("acc")
+    assert account is not None
+    return account
+
+
+async def heard(rooms: Rooms, account: Account) -> Unreachable | None:
+    """Listen until all is well, or why that cannot be."""
+    channel = rooms.channels["email"]
+    assert isinstance(channel, Listener)
+    listening = channel.listen(account, None)
+    try:
+        await anext(listening)
+    except Unreachable as error:
+        return error
+    await listening.aclose()  # type: ignore[attr-defined]  # a generator, declared as an iterator
+    return None
 
 
 async def test_a_provider_that_is_busy_is_asked_again(provider: SignIn, url: str) -> None:

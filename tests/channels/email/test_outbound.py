@@ -264,6 +264,33 @@ async def test_once_the_mail_was_handed_over_silence_means_that_nobody_knows(
         await send(out, at_fake_smtp(server))
 
 
+@pytest.mark.parametrize(("at", "taken"), [("BODY", 0), ("AFTER", 1)])
+async def test_a_server_that_closes_its_side_after_the_mail_leaves_it_unknown_at_once(
+    out: Outbound, server: FakeSmtp, at: Moment, taken: int
+) -> None:
+    """Whether it was kept is not to be seen from here, so it is never sent twice by itself; the next one goes."""
+    account = at_fake_smtp(server)
+    server.faults.append(Fault(at=at, half=True))
+    async with asyncio.timeout(5):  # not after the minute that a silent server gets
+        with pytest.raises(Unknown, match="look before sending it again"):
+            await send(out, account)
+        before = len(server.taken)
+        await send(out, account)
+
+    assert (before, len(server.taken), server.connections) == (taken, taken + 1, 2)
+
+
+async def test_a_server_that_closes_its_side_before_the_mail_is_tried_again(out: Outbound, server: FakeSmtp) -> None:
+    account = at_fake_smtp(server)
+    server.faults.append(Fault(at="RCPT", half=True))
+    async with asyncio.timeout(5):
+        with pytest.raises(Retry):
+            await send(out, account)
+        await send(out, account)
+
+    assert len(server.taken) == 1
+
+
 async def test_a_server_that_never_answers_the_mail_leaves_it_unknown(
     out: Outbound, server: FakeSmtp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
