@@ -23,7 +23,7 @@ async def test_a_colleague_is_added_and_signs_in_with_the_password_shown_once(br
     await page.get_by_role("button", name="Thêm đồng nghiệp").click()
     form = page.get_by_role("dialog", name="Thêm đồng nghiệp")
     await form.get_by_label("Tên").fill("Đỗ Bảo Ngọc")
-    await form.get_by_label("Email").fill(email)
+    await form.get_by_label("Email", exact=True).fill(email)
     await form.get_by_label("Bán hàng").check()
     await form.get_by_role("button", name="Thêm").click()
     once = page.get_by_role("dialog", name="Mật khẩu của Đỗ Bảo Ngọc")
