@@ -119,3 +119,12 @@ async def test_what_could_not_be_read_is_shown_and_set_aside(browsing: Browsing)
     await page.reload()
     await expect(page.get_by_role("heading", name="Cách ly", exact=True)).to_be_visible()
     await expect(row).to_have_count(0)
+
+
+async def test_on_a_phone_the_strip_of_sections_shows_where_one_is(browsing: Browsing) -> None:
+    page = await _administrator(browsing, "profile")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/settings/quarantine")
+
+    here = page.get_by_role("navigation").get_by_role("link", name="Cách ly")
+    await expect(here).to_be_in_viewport()
