@@ -9,7 +9,7 @@ MOST_TYPED = 200
 MOST_PHRASES = 16
 SHORTEST_PREFIX = 2  # a single letter begins half of all words
 SNIPPET = 160
-BEFORE = 50  # characters of a snippet that stand before the hit
+BEFORE = 20  # characters of a snippet that stand before the hit
 
 _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
