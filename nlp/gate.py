@@ -1,6 +1,9 @@
-"""Whether a newly learnt model may take the old one's place: both judged on the same messages that neither saw."""
+"""Whether a newly learnt model may take the old one's place: both judged on the same messages that neither saw.
 
-from collections.abc import Sequence
+Only intents that both know are compared. One that the old model could not know has a figure of its own.
+"""
+
+from collections.abc import Collection, Sequence
 
 import msgspec
 import numpy as np
@@ -29,22 +32,37 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     bare_intents: dict[str, float]
 
 
+class Fresh(msgspec.Struct, frozen=True, kw_only=True):
+    """How the new model does on an intent that the old one did not know."""
+
+    rows: int
+    right: float
+    bare: float
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Before and after on the same rows, and what speaks against the new model; it passes when nothing does."""
+    """Before and after on the same rows, and what speaks against the new model; it passes when nothing does.
+
+    `fresh` and `gone` (the messages of an intent that is taught no more) stand beside the comparison.
+    """
 
     rows: int
     before: Side
     after: Side
     against: list[str]
+    fresh: dict[str, Fresh] = {}
+    gone: dict[str, int] = {}
 
     @property
     def passed(self) -> bool:
         return not self.against
 
 
-def judge(truth: Sequence[str], before: Judged, after: Judged) -> Verdict:
-    """Compare two models on the same messages, whose intents are `truth`."""
-    old, new = _side(truth, before), _side(truth, after)
+def judge(truth: Sequence[str], before: Judged, after: Judged, both: Collection[str] | None = None) -> Verdict:
+    """Compare two models on the same messages, whose intents are `truth`, as far as `both` know them (None: all)."""
+    known = np.array([both is None or name in both for name in truth], dtype=bool)
+    named = [name for name, is_known in zip(truth, known, strict=True) if is_known]
+    old, new = _side(named, _part(before, known)), _side(named, _part(after, known))
     against = [
         *_lost("overall", old.right, new.right, LOST_OVERALL),
         *_lost("without diacritics", old.bare, new.bare, LOST_OVERALL),
@@ -55,7 +73,17 @@ def judge(truth: Sequence[str], before: Judged, after: Judged) -> Verdict:
             for line in _lost(f"{name} without diacritics", old.bare_intents[name], new.bare_intents[name], LOST_INTENT)
         ),
     ]
-    return Verdict(rows=len(truth), before=old, after=new, against=against)
+    fresh = {name: _fresh(truth, after, name) for name in sorted(set(truth) - set(named))}
+    return Verdict(rows=len(named), before=old, after=new, against=against, fresh=fresh)
+
+
+def _part(judged: Judged, chosen: Right) -> Judged:
+    return Judged(right=judged.right[chosen], bare=judged.bare[chosen])
+
+
+def _fresh(truth: Sequence[str], judged: Judged, name: str) -> Fresh:
+    mine = np.array(truth) == name
+    return Fresh(rows=int(mine.sum()), right=_share(judged.right[mine]), bare=_share(judged.bare[mine]))
 
 
 def _side(truth: Sequence[str], judged: Judged) -> Side:
