@@ -81,10 +81,10 @@ class Owner:
             await self._store.intents.say(name, agent.name, self._clock(), changes)
 
     async def examples(self, name: str) -> list[ExampleWord]:
-        """The examples that stand for an intent, the newest first."""
+        """The examples that stand for an intent, the newest first, those of one list in its order."""
         _found(IntentList(await self._store.intents.all()), name)
         mine = [one for one in standing(await self._store.examples.all()) if one.intent == name]
-        return sorted(mine, key=lambda one: (one.at, one.id), reverse=True)
+        return sorted(sorted(mine, key=lambda one: one.id), key=lambda one: one.at, reverse=True)
 
     async def give(self, name: str, texts: Sequence[str], agent: Agent, key: str) -> Given:
         """Keep examples of an intent. What another intent has as its example stays there."""
@@ -93,7 +93,7 @@ class Owner:
         lines = list(_lines(texts))
         there = {same(one.text): one for one in standing(await self._store.examples.all())}
         mine = sum(1 for one in there.values() if one.intent == name)
-        made = [self._word(name, text, agent, f"{key}:{place}") for place, text in enumerate(lines)]
+        made = self._words(name, lines, agent, key)
         ids = {one.id for one in made}
         added = [one for one in made if same(one.text) not in there or there[same(one.text)].id in ids]
         fresh = [one for one in added if same(one.text) not in there]
@@ -112,15 +112,21 @@ class Owner:
     async def take_back(self, name: str, ids: Sequence[str], agent: Agent, key: str) -> int:
         """Take examples back; how many. They are learnt no more, and stay on record."""
         mine = [one for one in await self.examples(name) if one.id in set(ids)]
-        gone = [self._word(name, one.text, agent, f"{key}:{place}", given=False) for place, one in enumerate(mine)]
+        gone = self._words(name, [one.text for one in mine], agent, key, given=False)
         await self._store.examples.add(gone)
         return len(gone)
 
-    def _word(self, name: str, text: str, agent: Agent, key: str, *, given: bool = True) -> ExampleWord:
-        id_ = "x_" + hashlib.sha256(f"{agent.id}\x1f{key}".encode()).hexdigest()[:24]
-        return ExampleWord(
-            id=id_, intent=name, text=text, agent=agent.id, name=agent.name, at=self._clock(), given=given
-        )
+    def _words(
+        self, name: str, texts: Sequence[str], agent: Agent, key: str, *, given: bool = True
+    ) -> list[ExampleWord]:
+        """One word on each text, under ids of the key and its place: giving it again names the same ones."""
+        batch, at = hashlib.sha256(f"{agent.id}\x1f{key}".encode()).hexdigest()[:24], self._clock()
+        return [
+            ExampleWord(
+                id=f"x_{batch}{place:03}", intent=name, text=text, agent=agent.id, name=agent.name, at=at, given=given
+            )
+            for place, text in enumerate(texts)
+        ]
 
 
 # -- what may be said -------------------------------------------------------------------------------------------------
