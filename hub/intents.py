@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.model import Record, Tag
-from hub.rule import HasIntent, Rule
+from hub.rule import HasIntent, HasWish, Rule
 from hub.store.intents import ExampleWord, IntentWord
 from nlp.examples import Row, same
 from nlp.intents import BY_NAME, INTENTS, MEANINGS_VI, UNKNOWN, Intent, Tone
@@ -94,10 +94,11 @@ class IntentList:
         """The rule, so that it also matches what counts for the intents that it names."""
         if not self.plan.merged:
             return rule
-        conditions = tuple(self._widened(one) if isinstance(one, HasIntent) else one for one in rule.conditions)
+        asked = HasIntent | HasWish
+        conditions = tuple(self._widened(one) if isinstance(one, asked) else one for one in rule.conditions)
         return msgspec.structs.replace(rule, conditions=conditions)
 
-    def _widened(self, one: HasIntent) -> HasIntent:
+    def _widened(self, one: HasIntent | HasWish) -> HasIntent | HasWish:
         return msgspec.structs.replace(one, any_of=self.family(one.any_of), none_of=self.family(one.none_of))
 
 

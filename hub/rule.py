@@ -57,6 +57,10 @@ class HasIntent(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="inten
     at_least: float | None = None
 
 
+class HasWish(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="wish", rename=_LISTS):
+    """Anything that the customer certainly wants, what a message says beside its intent included."""
+
+
 class InLanguage(OneOf, frozen=True, kw_only=True, omit_defaults=True, tag="language", rename=_LISTS):
     """The message's language: vi, en …"""
 
@@ -134,6 +138,7 @@ AnyCondition = (
     OnChannel
     | OnAccount
     | HasIntent
+    | HasWish
     | InLanguage
     | HasEntity
     | HasSign

@@ -11,6 +11,7 @@ from hub.safety.throttle import Throttle
 from inbox_web import chat, chat_http, confirm, health, hooks, installs, live, pages
 from inbox_web.api import routes
 from inbox_web.desk import Desk
+from inbox_web.finding import SEARCH, new_search
 from inbox_web.follower import Follower
 from inbox_web.guests import Guests
 from inbox_web.live import FOLLOWER, LIVE, Live
@@ -41,6 +42,7 @@ def make_app(parts: Parts) -> web.Application:
     app[LIVE] = Live(parts, follower, meters)
     guests = Guests(parts)
     app[TALLY] = Tally(parts.store, follower, parts.now)
+    app[SEARCH] = new_search(parts, follower, meters)
     follower.add(guests.heard)
     follower.add(meters.heard)
     follower.hear(PRESENCE, guests.heard_presence)
@@ -50,6 +52,7 @@ def make_app(parts: Parts) -> web.Application:
     app.on_response_prepare.append(secure_headers)
     app.on_shutdown.append(_hang_up)
     app.on_cleanup.append(_close_school)
+    app.on_cleanup.append(_close_search)
     app.cleanup_ctx.append(_beside)
     _add_routes(app)
     return app
@@ -72,6 +75,10 @@ async def _close_school(app: web.Application) -> None:
     await app[PARTS].school.close()
 
 
+async def _close_search(app: web.Application) -> None:
+    await app[SEARCH].close()
+
+
 async def _beside(app: web.Application) -> AsyncIterator[None]:
     """Follow the log and say who is here while the app runs."""
     follower = app[FOLLOWER]
@@ -82,6 +89,7 @@ async def _beside(app: web.Application) -> AsyncIterator[None]:
         live_.keep_saying,
         live_.keep_checking,
         app[TALLY].run,
+        app[SEARCH].run,
         app[chat.CHAT].guests.run,
     )
     tasks = [asyncio.create_task(_kept_up(work)) for work in works]

@@ -19,6 +19,7 @@ import inbox_web
 from hub.embedded import StoreUrls, join_or_start
 from hub.embedded.folder import Folder
 from hub.errors import HubError
+from hub.search.index import why_not
 from hub.settings import Settings, declarations, unknown
 
 HELP = "Look for what is wrong, and say what to do. Starts the bundled stores for a moment when no hub runs."
@@ -88,6 +89,13 @@ def look_at_programs(settings: Settings) -> Iterator[Finding]:
         else:
             todo = f"It may not exist for this platform. Set {setting} to a server of your own."
             yield Finding(good=False, what=f"The {what} is not installed.", todo=todo)
+
+
+def look_at_search(_settings: Settings) -> Iterator[Finding]:
+    """Without full-text search conversations are found by name and last words alone."""
+    why = why_not()
+    what = why or "Messages can be searched by their words."
+    yield Finding(good=None if why else True, what=what, todo="Use a Python whose SQLite has FTS5." if why else "")
 
 
 def look_at_folder(settings: Settings) -> Iterator[Finding]:
@@ -208,6 +216,7 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     look_at_settings,
     look_at_programs,
     look_at_folder,
+    look_at_search,
     look_at_stores,
     look_at_port,
     look_at_model,

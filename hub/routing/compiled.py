@@ -19,6 +19,7 @@ from hub.rule import (
     HasLabel,
     HasPriority,
     HasSign,
+    HasWish,
     InHours,
     InLanguage,
     InRegion,
@@ -48,7 +49,13 @@ ONE: Mapping[type[OneOf], str] = {
     InTeam: "team",
     Waiting: "waiting",
 }
-SEVERAL: Mapping[type[OneOf], str] = {HasLabel: "labels", HasEntity: "entities", HasSign: "signs", Changed: "changed"}
+SEVERAL: Mapping[type[OneOf], str] = {
+    HasWish: "wishes",
+    HasLabel: "labels",
+    HasEntity: "entities",
+    HasSign: "signs",
+    Changed: "changed",
+}
 SURE: Mapping[str, tuple[str, ...]] = {"certain": ("route",), "suggested": ("route", "suggest")}
 OF_THE_CONTACT = frozenset(("stage", "region", "source", "score"))
 Words_ = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]

@@ -20,6 +20,7 @@ class Facts(Record, frozen=True, kw_only=True):
     intent: str | None = None
     confidence: float = 0.0
     band: str | None = None
+    wishes: tuple[str, ...] = ()  # what is certainly wanted: the intent that routes, and what else the message says
     language: str | None = None
     text: str = ""
     entities: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ def gather(
         intent=tag.intent if tag else None,
         confidence=tag.confidence if tag else 0.0,
         band=tag.band if tag else None,
+        wishes=_wishes(tag),
         language=_language(tag, contact),
         text=_newest_words(message) if message is not None else "",
         entities=tuple({one.kind: None for one in tag.entities}) if tag else (),
@@ -74,6 +76,13 @@ def gather(
         open=open,
         changed=changed,
     )
+
+
+def _wishes(tag: Tag | None) -> tuple[str, ...]:
+    if tag is None:
+        return ()
+    first = (tag.intent,) if tag.band == "route" else ()
+    return (*first, *(one.intent for one in tag.others))
 
 
 def _signs(tag: Tag | None) -> tuple[str, ...]:

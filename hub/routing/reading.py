@@ -13,6 +13,7 @@ from hub.rule import (
     CallWebhook,
     HasIntent,
     HasPriority,
+    HasWish,
     InHours,
     InTeam,
     Label,
@@ -135,6 +136,8 @@ def _of_list(condition: OneOf, known: Known) -> Iterator[tuple[str, str]]:
     if isinstance(condition, HasIntent):
         if condition.at_least is not None and not 0 <= condition.at_least <= 1:
             yield "A confidence is between 0 and 1.", "at_least"
+        yield from _values(condition, known.intents, "intent")
+    elif isinstance(condition, HasWish):
         yield from _values(condition, known.intents, "intent")
     elif isinstance(condition, OnAccount):
         yield from _values(condition, known.accounts, "account")

@@ -15,6 +15,7 @@ from hub.store.fetches import Fetches
 from hub.store.files import Files
 from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
+from hub.store.identity import Identity
 from hub.store.intents import ExampleWords, IntentWords
 from hub.store.links import Links
 from hub.store.mailings import Mailings
@@ -32,6 +33,7 @@ class Store:
     def __init__(self, ledger: Ledger, raw_days: int = 30, event_days: int = 7) -> None:
         self.ledger = ledger
         self._flushing: GroupCommit[None, None] = GroupCommit(self._flush)
+        self.identity = Identity(ledger)
         self.arrivals = Arrivals(ledger, raw_days)
         self.messages = Messages(ledger)
         self.outbox = Outbox(ledger)

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from hub.model import Amended, Attachment, ContactId, ConversationId, Message, M
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
+from hub.store.windows import within
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
@@ -151,6 +152,18 @@ class Messages:
         """Everything in [since, before) of one person, all conversations, oldest first."""
         rows = await self._each("contact", contacts, "at", since, before)
         return sorted((record(row, Message) for row in rows), key=lambda one: (one.at, one.order, one.seq))
+
+    async def walk(self, low: str, high: str | None, most: int) -> AsyncGenerator[list[Message], None]:
+        """All entries of the conversations with low ≤ id < high, at most so many at once."""
+        batch: list[Message] = []
+        with guarded():
+            async for row in self._light.find(within("conversation", low, high)):
+                batch.append(record(row, Message))
+                if len(batch) >= most:
+                    yield batch
+                    batch = []
+        if batch:
+            yield batch
 
     async def _each(
         self, field: str, values: Sequence[str], within: str, low: Any, high: Any, fields: dict[str, int] | None = None

@@ -15,6 +15,8 @@ from inbox_web.api.contacts import whole_contact
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView
+from inbox_web.finding import SEARCH, Found, HitView
+from inbox_web.finding import found as found_by_words
 from inbox_web.seq import Seq
 from inbox_web.tally import TALLY, Place, Tally
 from inbox_web.windows import MS, cursor_of, newest, read_cursor
@@ -22,7 +24,8 @@ from inbox_web.windows import MS, cursor_of, newest, read_cursor
 MOST_ROWS = 100
 MOST_COUNTED = 1000
 TALLY_S = 5.0
-MOST_SEARCHED = 2000  # rows that a search looks through
+MOST_SEARCHED = 2000  # rows in whose names a search looks
+MORE_HITS, MOST_HITS = 4, 200  # of a list that shows not everything some hits are left out
 
 Fields = dict[str, Any]
 Behind = tuple[dt.datetime, str] | None
@@ -41,8 +44,14 @@ class ListWish(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
+class FoundRow(Row, frozen=True, kw_only=True):
+    """A row of a list; `hit` says where the words of a search stand in its messages."""
+
+    hit: HitView | msgspec.UnsetType = msgspec.UNSET
+
+
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    items: list[Row]
+    items: list[FoundRow]
     next: str | None
 
 
@@ -94,24 +103,58 @@ async def _list(ask: Ask, wish: ListWish) -> Rows:
         return fresh and all(_has(one, name, value) for name, value in fields.items()) and searched.finds(one)
 
     few = "state" in fields and not fields.keys().isdisjoint(("agent", "team", "waiting"))
-    found = await (_of_tally if few else _of_windows)(ask, fields, behind, most + 1, keep)
-    page = found[:most]
-    more = len(found) > most
-    return Rows(items=[row(one) for one in page], next=cursor_of(page[-1].last, page[-1].id) if more else None)
+    hits, named = await asyncio.gather(
+        _hits(ask, "" if behind else wish.q, fields, most),
+        (_of_tally if few else _of_windows)(ask, fields, behind, most + 1, keep, searched),
+    )
+    others = [one for one in named[:most] if one.id not in hits]
+    # Names have half a page, and what messages leave of it; the pages behind are of names alone.
+    page = others[: max(most - len(hits), most // 2, 1)]
+    shown = [*page, *(one.conversation for one in list(hits.values())[: most - len(page)])]
+    views = {id_: one.hit for id_, one in hits.items()}
+    items = sorted((_row(one, views.get(one.id, msgspec.UNSET)) for one in shown), key=_newest, reverse=True)
+    cut = len(page) < len(others)
+    if not cut and len(named) <= most:
+        return Rows(items=items, next=None)
+    last = page[-1] if cut else named[most - 1]
+    return Rows(items=items, next=cursor_of(last.last, last.id))
 
 
-async def _of_windows(ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep) -> list[Conversation]:
+async def _hits(ask: Ask, typed: str, fields: Fields, most: int) -> dict[ConversationId, Found]:
+    """The conversations of this list whose messages hold the words, the newest hit first."""
+    if not typed.strip():
+        return {}
+    asked = most if not fields else min(most * MORE_HITS, MOST_HITS)
+    there = await found_by_words(ask.request.app[SEARCH], ask.parts.store, typed, asked)
+    fit = [one for one in there if all(_has(one.conversation, name, value) for name, value in fields.items())]
+    return {one.conversation.id: one for one in fit[:most]}
+
+
+def _row(one: Conversation, hit: HitView | msgspec.UnsetType) -> FoundRow:
+    plain_row = row(one)
+    return FoundRow(**{name: getattr(plain_row, name) for name in plain_row.__struct_fields__}, hit=hit)
+
+
+def _newest(one: FoundRow) -> tuple[dt.datetime, str]:
+    return (one.hit.at if isinstance(one.hit, HitView) else one.last, one.id)
+
+
+async def _of_windows(
+    ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep, searched: "Searched"
+) -> list[Conversation]:
     """Read along (state, last): for lists that most of what is there belongs to."""
     where = {"state": fields["state"]} if "state" in fields else {}
 
     async def fetch(since: dt.datetime, before: dt.datetime) -> list[Conversation]:
-        return await ask.parts.store.conversations.listed(where, since, before)
+        return [] if searched.is_over else await ask.parts.store.conversations.listed(where, since, before)
 
     before = behind[0] if behind else ask.parts.now() + dt.timedelta(days=1)
     return await newest(fetch, before + MS, most, keep)
 
 
-async def _of_tally(ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep) -> list[Conversation]:
+async def _of_tally(
+    ask: Ask, fields: Fields, behind: Behind, most: int, keep: Keep, searched: "Searched"
+) -> list[Conversation]:
     """Read those that the tally names: few among many. Their rows are looked at again before they are shown."""
     tally = await _tally(ask)
     named = ("state", "agent", "team", "waiting")
@@ -125,7 +168,7 @@ async def _of_tally(ask: Ask, fields: Fields, behind: Behind, most: int, keep: K
     for start in range(0, len(ids), MOST_ROWS):
         rows = await ask.parts.store.conversations.by_ids(ids[start : start + MOST_ROWS])
         found += sorted((one for one in rows if keep(one)), key=lambda one: (one.last, one.id), reverse=True)
-        if len(found) >= most:
+        if len(found) >= most or searched.is_over:
             break
     return found
 
@@ -136,6 +179,10 @@ class Searched:
     def __init__(self, folded: str) -> None:
         self._words = folded.split()
         self._left = MOST_SEARCHED
+
+    @property
+    def is_over(self) -> bool:
+        return self._left < 0
 
     def finds(self, one: Conversation) -> bool:
         if not self._words:

@@ -35,6 +35,7 @@ export class Chat {
   draft: string;
   asked: boolean; // the form before the chat was answered or skipped
   shown = false;
+  busy = false; // the hub said that it cannot take a letter now
   dragged = false; // files are held over the panel
   #user: SignedUser | null;
   readonly #base: string; // …/chat/{account}
@@ -164,7 +165,8 @@ export class Chat {
     else if (frame.t === "typing") this.#showTyping(frame.name);
     else if (frame.t === "ack") this.#settled(frame.id, "");
     else if (frame.t === "nack" && frame.id === "identify") console.error(`OmniHub: identity refused: ${frame.detail}`);
-    else if (frame.t === "nack" && !frame.retry) this.#settled(frame.id, frame.detail || this.t.back);
+    else if (frame.t === "nack" && frame.retry) this.busy = true;
+    else if (frame.t === "nack") this.#settled(frame.id, frame.detail || this.t.back);
     else if (frame.t === "error") this.#failed(frame.slug, frame.detail);
     this.changed();
   }
@@ -192,6 +194,7 @@ export class Chat {
   }
 
   #settled(id: string, why: string): void {
+    this.busy = false;
     const letter = this.letters.find((one) => one.id === id);
     this.#outbox.drop(id);
     this.letters = this.#outbox.all();

@@ -195,6 +195,7 @@ function Notice({ chat }: { chat: Chat }) {
     (!navigator.onLine && t.keptOffline) ||
     (line.state === "refused" && t.keptRefused) ||
     (line.state === "lost" && waiting && t.keptLost) ||
+    (chat.busy && waiting && t.keptBusy) ||
     (!chat.lasting() && t.memory);
   if (!words) return <div role="status" />;
   return (

@@ -14,6 +14,7 @@ export const words: Words = {
   keptOffline: "Your messages are kept on this device and go out when you're back online.",
   keptLost: "Reconnecting to the shop. Your messages are kept on this device and go out by themselves.",
   keptRefused: "Chat on this page isn't open yet. Your messages are kept on this device.",
+  keptBusy: "The shop can't take messages right now. Yours are kept on this device and go out by themselves.",
   memory: "This browser doesn't allow storage: keep the page open until your messages are sent.",
   back: "This wasn't sent. Your words are still in the box.",
   dismiss: "Hide this notice",

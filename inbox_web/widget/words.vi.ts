@@ -12,6 +12,7 @@ export const words = {
   keptOffline: "Tin của anh/chị được giữ trên máy này và gửi đi khi có mạng.",
   keptLost: "Đang nối lại với cửa hàng. Tin của anh/chị được giữ trên máy này và tự gửi đi.",
   keptRefused: "Khung chat trên trang này chưa mở. Tin của anh/chị được giữ trên máy này.",
+  keptBusy: "Cửa hàng chưa nhận được tin lúc này. Tin của anh/chị được giữ trên máy này và tự gửi lại.",
   memory: "Trình duyệt này không cho lưu lại: anh/chị giữ trang mở đến khi tin gửi xong nhé.",
   back: "Tin chưa gửi được, lời của anh/chị vẫn còn trong ô nhập.",
   dismiss: "Ẩn lời báo này",

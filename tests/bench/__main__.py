@@ -23,6 +23,7 @@ PROGRAMS = (
     "ingest",
     "commands",
     "rules",
+    "search",
     "latency",
     "outbound",
     "growth",

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import aiohttp
 import msgspec
 
 from channels.email import wire
@@ -47,7 +48,15 @@ GROWTH = Goal(
 SHOWN = Goal(
     what="Dovecot's EXISTS to the agent's screen, p95", unit="s", sense="at most", must=0.6, aim=0.2, issue="channels"
 )
-GOALS = (RATE, GROWTH, SHOWN)
+FINDABLE = Goal(
+    what="mailbox of 20,000 mails first synced: the last one is found by its words, after it is in the log",
+    unit="s",
+    sense="at most",
+    aim=30,
+    issue="search",
+)
+GOALS = (RATE, GROWTH, SHOWN, FINDABLE)
+FIND_S = 120.0
 
 
 async def run(grounds: Grounds) -> list[Figure]:
@@ -76,11 +85,31 @@ async def _sync(house: House, mail: MailHouse, size: int) -> list[Figure]:
         await connect(house, mail, "all")
         most = await _until(store, "all", MAILS, had + FIRST_MAILS, house)
         took = time.perf_counter() - began
+    findable = await _found(house, str(MAILS - 1))
     beside = {"mails": f"{size / 1e6:.0f} MB", "first 300": f"{took_first:.1f} s", "before": f"{before:.0f} MB"}
     return [
         Figure(goal=RATE, readings=(MAILS / took,), beside=beside),
         Figure(goal=GROWTH, readings=(most - before,), beside={"before": f"{before:.0f} MB", "most": f"{most:.0f} MB"}),
+        findable,
     ]
+
+
+async def _found(house: House, typed: str) -> Figure:
+    """How long until these words find a message; the last mail's own number stands in its text."""
+    began = time.perf_counter()
+    try:
+        async with asyncio.timeout(FIND_S), aiohttp.ClientSession(headers={"Cookie": house.cookie}) as http:
+            while not await _hits(http, house, typed):
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        return not_run(FINDABLE, f"it was not found within {FIND_S:.0f} s")
+    return Figure(goal=FINDABLE, readings=(time.perf_counter() - began,))
+
+
+async def _hits(http: aiohttp.ClientSession, house: House, words: str) -> list[str]:
+    asked = {"view": "all", "limit": "6", "q": words}
+    async with http.get(f"{house.url}/api/v1/conversations", params=asked) as answer:
+        return [one["id"] for one in (await answer.json())["items"] if "hit" in one]
 
 
 def bench_account(user: str) -> AccountId:

@@ -7,7 +7,7 @@ import pytest
 
 from hub.intents import IntentList, standing
 from hub.model import AgentId, Tag, Wish
-from hub.rule import HasIntent, Label, Rule, RuleId
+from hub.rule import HasIntent, HasWish, Label, Rule, RuleId
 from hub.store.intents import ExampleWord, IntentWord
 
 NOW = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
@@ -79,14 +79,15 @@ def test_a_rule_also_matches_what_counts_for_its_intents() -> None:
         id=RuleId("r"),
         name="r",
         when="tagged",
-        conditions=(HasIntent(any_of=("ask_stock",)),),
+        conditions=(HasIntent(any_of=("ask_stock",)), HasWish(none_of=("ask_price",))),
         actions=(Label(add=("x",)),),
         at=NOW,
         by="Lan",
     )
-    widened = IntentList([word("ask_stock", into="ask_price")]).widened(rule).conditions[0]
+    widened, wish = IntentList([word("ask_stock", into="ask_price")]).widened(rule).conditions
     assert isinstance(widened, HasIntent)
-    assert set(widened.any_of) == {"ask_stock", "ask_price"}
+    assert isinstance(wish, HasWish)
+    assert (widened.any_of, wish.none_of) == (("ask_stock", "ask_price"), ("ask_price", "ask_stock"))
     assert IntentList().widened(rule) is rule
 
 

@@ -34,9 +34,10 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
 class RunningHub:
     """One hub over one data folder and one port; both stay the same when it is killed and started again."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, disk_floor_mb: int = 0) -> None:
         self.data = data
         self.port = port
+        self._floor = str(disk_floor_mb)
         self.url = f"http://127.0.0.1:{port}"
         self.admin = Login(id="", name="Admin", email="", password="")
         self._process: asyncio.subprocess.Process | None = None
@@ -50,7 +51,7 @@ class RunningHub:
                 *(sys.executable, "-m", "hub", "up", "--data", str(self.data), "--port", str(self.port)),
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
-                env={**os.environ, "HUB_LOG_FORMAT": "json", "HUB_DISK_FLOOR_MB": "0"},
+                env={**os.environ, "HUB_LOG_FORMAT": "json", "HUB_DISK_FLOOR_MB": self._floor},
             )
         listens = asyncio.Event()
         self._reader = asyncio.create_task(self._read(self._process, listens))
@@ -127,13 +128,15 @@ class RunningHub:
 
 
 @contextlib.asynccontextmanager
-async def running_hub(data: Path, tagger_of: RunningHub | None = None) -> AsyncIterator[RunningHub]:
+async def running_hub(
+    data: Path, tagger_of: RunningHub | None = None, disk_floor_mb: int = 0
+) -> AsyncIterator[RunningHub]:
     """A hub from its first start to its clean end; with another one's tagger it need not train its own."""
     data.mkdir(parents=True, exist_ok=True)
     if tagger_of is not None:
         (tagger_of.data / "models").mkdir(exist_ok=True)
         shutil.copytree(tagger_of.data / "models", data / "models", symlinks=True)
-    hub = RunningHub(data, free_port())
+    hub = RunningHub(data, free_port(), disk_floor_mb)
     try:
         await hub.start()
         yield hub

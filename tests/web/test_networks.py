@@ -1,9 +1,18 @@
 """Bad networks: what was written waits, goes once, and everybody is told the truth meanwhile."""
 
-from playwright.async_api import expect
+import os
+import shutil
+from pathlib import Path
+
+from aiohttp import ClientSession, ClientTimeout
+from playwright.async_api import Browser, expect
 
 from tests.web.browsing import NO_NETWORK, Browsing
 from tests.web.people import SLOW_MS, Customer, agent, customer, png
+from tests.web.running import RunningHub, running_hub
+
+MB = 1_000_000
+ROOM_MB = 400  # how far the disk's floor lies under what is free; the file that fills the disk takes twice as much
 
 
 async def test_an_agents_reply_waits_for_the_network_and_goes_once(browsing: Browsing) -> None:
@@ -73,3 +82,40 @@ async def test_a_chat_without_web_sockets_works_over_http(browsing: Browsing) ->
     await huyen.write("Ảnh đơn hàng đây ạ")
     await trang.sees("Ảnh đơn hàng đây ạ")
     await expect(trang.log.get_by_role("img", name="don-hang.png")).to_be_visible()
+
+
+async def test_what_the_shop_cannot_keep_just_now_is_kept_by_the_chat_which_says_so_and_sends_it_once(
+    chromium: Browser, hub: RunningHub, tmp_path: Path
+) -> None:
+    """The hub's disk is nearly full: it answers that it cannot take the message, on a line that stays open."""
+    floor_mb = shutil.disk_usage(tmp_path).free // MB - ROOM_MB
+    async with running_hub(tmp_path / "data", tagger_of=hub, disk_floor_mb=floor_mb) as tight:
+        browsing = Browsing(chromium, tight)
+        browsing.forgive(*NO_NETWORK)
+        huyen = await customer(browsing)
+        await huyen.write("Câu này khi còn chỗ")
+        await huyen.all_sent("Câu này khi còn chỗ")
+        with (tmp_path / "filler").open("wb") as filler:
+            os.posix_fallocate(filler.fileno(), 0, 2 * ROOM_MB * MB)
+        await until_ready(tight, 503)
+        await huyen.write("Câu này khi đĩa đầy")
+        told = huyen.panel.get_by_text("Cửa hàng chưa nhận được tin lúc này. Tin của anh/chị được giữ trên máy này")
+        await expect(told).to_be_visible()
+        (tmp_path / "filler").unlink()
+        await until_ready(tight, 200)
+
+        await huyen.all_sent("Câu này khi đĩa đầy")
+        await expect(told).to_have_count(0)
+        trang = await agent(browsing)
+        await trang.open("Câu này khi đĩa đầy")
+        assert await trang.texts() == ["Câu này khi còn chỗ", "Câu này khi đĩa đầy"]
+        await browsing.close()
+
+
+async def until_ready(hub: RunningHub, status: int) -> None:
+    """Ask until the hub's readiness is this; the test's timeout is the limit."""
+    async with ClientSession(timeout=ClientTimeout(total=5)) as http:
+        found = 0
+        while found != status:
+            async with http.get(f"{hub.url}/readyz") as answer:
+                found = answer.status

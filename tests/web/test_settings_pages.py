@@ -23,7 +23,7 @@ async def test_a_colleague_is_added_and_signs_in_with_the_password_shown_once(br
     await page.get_by_role("button", name="Thêm đồng nghiệp").click()
     form = page.get_by_role("dialog", name="Thêm đồng nghiệp")
     await form.get_by_label("Tên").fill("Đỗ Bảo Ngọc")
-    await form.get_by_label("Email").fill(email)
+    await form.get_by_label("Email", exact=True).fill(email)
     await form.get_by_label("Bán hàng").check()
     await form.get_by_role("button", name="Thêm").click()
     once = page.get_by_role("dialog", name="Mật khẩu của Đỗ Bảo Ngọc")
@@ -119,3 +119,12 @@ async def test_what_could_not_be_read_is_shown_and_set_aside(browsing: Browsing)
     await page.reload()
     await expect(page.get_by_role("heading", name="Cách ly", exact=True)).to_be_visible()
     await expect(row).to_have_count(0)
+
+
+async def test_on_a_phone_the_strip_of_sections_shows_where_one_is(browsing: Browsing) -> None:
+    page = await _administrator(browsing, "profile")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/settings/quarantine")
+
+    here = page.get_by_role("navigation").get_by_role("link", name="Cách ly")
+    await expect(here).to_be_in_viewport()

@@ -17,6 +17,7 @@ BATCH_BYTES = 4_000_000
 BATCH_MAILS = 500
 
 MOST_SCARS = 3
+CLOCKS = dt.timedelta(minutes=10)  # a mail server's clock may be behind ours by so much
 
 Bundle = list[Fetched]
 Scars = dict[int, int]  # by UID
@@ -40,13 +41,20 @@ async def collect(
             top = max([top, *(one.uid for one in listed)])
         else:
             listed = await imap.listed(ranges(list(windows.popleft())))
-        old = {one.uid: one.at is not None and one.at < since for one in listed}
+        old = {one.uid: _is_old(one, place, since) for one in listed}
         skipped = [one.uid for one in listed if old[one.uid] and not history and one.uid <= place.before]
         if skipped:
             yield [Fetched(uid=uid, at=None, history=True, body=None) for uid in skipped]
         left = [one for one in listed if one.uid not in set(skipped) and scars.get(one.uid, 0) < MOST_SCARS]
         for bundle in _bundles(left, scars):
             yield await _unhurt(_fetched(imap, bundle, old), [one.uid for one in bundle], scars)
+
+
+def _is_old(mail: Listed, place: Place, since: dt.datetime) -> bool:
+    """Whether it came before the account. The server counts whole seconds, and mail behind our first look is doubted
+    only where it is much older: then somebody moved it there."""
+    edge = since.replace(microsecond=0) - (CLOCKS if mail.uid > place.before else dt.timedelta())
+    return mail.at is not None and mail.at < edge
 
 
 async def _unhurt(fetching: Awaitable[Bundle], uids: Sequence[int], scars: Scars) -> Bundle:

@@ -8,12 +8,19 @@ export const composerWish = signal<{ conversation: string; mode: Mode } | null>(
 /** Asks the list on screen for its search box. */
 export const searchWish = signal(false);
 
+/** Asks the log of a conversation to show one of its entries. */
+export const entryWish = signal<{ conversation: string; message: string } | null>(null);
+
 export function focusComposer(conversation: string, mode: Mode): void {
   composerWish.value = { conversation, mode };
 }
 
 export function focusSearch(): void {
   searchWish.value = true;
+}
+
+export function wishEntry(conversation: string, message: string): void {
+  entryWish.value = { conversation, message };
 }
 
 /** Bring an entry of the log to the middle and give it the focus; false when it is not drawn. */

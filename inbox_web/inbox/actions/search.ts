@@ -1,26 +1,31 @@
 // Finding conversations and people: what this browser knows at once, what the server knows a moment later.
 import { fold } from "../../shared/format";
 import { get, withQuery } from "../store/api";
+import { withoutHits } from "../store/lists";
 import { allRows, askedAt, putRow } from "../store/rows";
 import { intents } from "../store/session";
-import type { Contact, Row } from "../store/types";
+import type { Contact, FoundRow, Hit, Row } from "../store/types";
 import { newestFirst } from "../store/views";
 
-export interface Found { rows: Row[]; contacts: Contact[] }
+/** `hits` by conversation; one that was found by its name or its last words has none. */
+export interface Found { rows: Row[]; contacts: Contact[]; hits: ReadonlyMap<string, Hit> }
+
+export const NOTHING: Found = { rows: [], contacts: [], hits: new Map() };
 
 const MOST = 6;
 
 /** Rows and contacts that fit the words; a server that does not answer leaves what is known here. */
 export async function search(words: string, signal: AbortSignal): Promise<Found> {
   const q = words.trim();
-  if (q.length < 2) return { rows: [], contacts: [] };
+  if (q.length < 2) return NOTHING;
   const asked = askedAt();
-  const [rows, contacts] = await Promise.all([
-    get<{ items: Row[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as Row[] })),
+  const [told, contacts] = await Promise.all([
+    get<{ items: FoundRow[] }>(withQuery("/conversations", { view: "all", q, limit: MOST }), { signal }).catch(() => ({ items: [] as FoundRow[] })),
     get<{ items: Contact[] }>(withQuery("/contacts", { q, limit: MOST }), { signal }).catch(() => ({ items: [] as Contact[] })),
   ]);
-  rows.items.forEach((row) => putRow(row, asked));
-  return { rows: joined(rows.items, knownRows(q)), contacts: contacts.items.slice(0, MOST) };
+  const { rows, hits } = withoutHits(told.items);
+  rows.forEach((row) => putRow(row, asked));
+  return { rows: joined(rows, knownRows(q)), contacts: contacts.items.slice(0, MOST), hits };
 }
 
 /** Rows of this browser whose name, last words or intent hold the words, blind to accents. */

@@ -3,7 +3,7 @@ import { signal, type Signal } from "@preact/signals";
 import { get, Problem, withQuery } from "./api";
 import { allRows, askedAt, doubtRows, isSure, onRow, putRow, rowOf, wasTold } from "./rows";
 import { me } from "./session";
-import type { Row } from "./types";
+import type { FoundRow, Hit, Row } from "./types";
 import { belongs, newestFirst, viewOf, type View } from "./views";
 
 const PAGE = 50;
@@ -13,6 +13,7 @@ export interface List {
   view: View;
   query: string;
   ids: Signal<string[]>;
+  hits: Signal<ReadonlyMap<string, Hit>>; // of a search, by conversation
   status: Signal<"loading" | "ready" | "failed">;
   problem: Signal<Problem | null>;
   more: Signal<boolean>;
@@ -35,7 +36,7 @@ export function openList(slug: string, query = ""): List {
     return known;
   }
   const list: List = {
-    view: viewOf(slug), query, ids: signal([]), status: signal("loading"), problem: signal(null),
+    view: viewOf(slug), query, ids: signal([]), hits: signal(new Map()), status: signal("loading"), problem: signal(null),
     more: signal(false), cursor: null, busy: false, again: false,
   };
   lists.set(name, list);
@@ -112,9 +113,21 @@ export const forgetLists = (): void => lists.clear();
 async function page(list: List, cursor: string | null): Promise<{ items: Row[]; next: string | null }> {
   const { view, team, channel, label } = list.view;
   const asked = askedAt();
-  const answer = await get<{ items: Row[]; next: string | null }>(withQuery("/conversations", { view: list.query ? "all" : view, team, channel, label, q: list.query, cursor, limit: PAGE }));
-  answer.items.forEach((row) => putRow(row, asked));
-  return answer;
+  const { items, next } = await get<{ items: FoundRow[]; next: string | null }>(withQuery("/conversations", { view: list.query ? "all" : view, team, channel, label, q: list.query, cursor, limit: PAGE }));
+  const { rows, hits } = withoutHits(items);
+  if (list.query) list.hits.value = new Map([...(cursor ? list.hits.peek() : []), ...hits]);
+  rows.forEach((row) => putRow(row, asked));
+  return { items: rows, next };
+}
+
+/** Rows as they are kept, and apart from them where the words of the search stand. */
+export function withoutHits(items: FoundRow[]): { rows: Row[]; hits: Map<string, Hit> } {
+  const hits = new Map<string, Hit>();
+  const rows = items.map(({ hit, ...row }) => {
+    if (hit) hits.set(row.id, hit);
+    return row;
+  });
+  return { rows, hits };
 }
 
 const known_now = (list: List): string[] =>

@@ -85,6 +85,14 @@ export async function reachConversation(thread: Thread, conversation: string): P
   }
 }
 
+/** Load back until this entry is there, as far as one looks. */
+export async function reachMessage(thread: Thread, message: string): Promise<void> {
+  for (let turn = 0; turn < CATCH_UP_PAGES; turn++) {
+    if (thread.entries.peek().some((one) => one.id === message) || !thread.more.peek()) return;
+    await loadOlder(thread);
+  }
+}
+
 /** A message from the live socket or from an answer of the API: into its thread, when that is known here. */
 export function addMessage(message: Message): void {
   const thread = openedThread(message.contact);

@@ -47,6 +47,9 @@ export interface Row {
   subject?: string | null; everyone?: string[];
   priority?: Priority; routed?: Routed | null;
 }
+/** Where the words of a search stand in a conversation: the newest message that holds them, and its words around the first of them. */
+export interface Hit { message: string; seq: number; at: string; text: string }
+export type FoundRow = Row & { hit?: Hit };
 /** The rule by which a conversation got its team or agent. */
 export interface Routed { rule: string; name: string; cause: string; at: string }
 export type Priority = "urgent" | "high" | "normal" | "low";

@@ -5,8 +5,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { fold } from "../../shared/format";
 import { COMMANDS } from "../actions/commands";
 import { viewLines } from "./inbox/views_list";
+import { wishEntry } from "../actions/focus";
 import { contactPath, go, openConversation, openView } from "../actions/place";
-import { search, type Found } from "../actions/search";
+import { NOTHING, search, type Found } from "../actions/search";
+import type { Hit, Row } from "../store/types";
 import { t } from "../text";
 import { Avatar } from "../ui/Avatar";
 import { ChannelMark } from "../ui/ChannelMark";
@@ -26,7 +28,7 @@ interface Entry { id: string; group: string; words: string; hint?: string | unde
 
 export function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState("");
-  const [found, setFound] = useState<Found>({ rows: [], contacts: [] });
+  const [found, setFound] = useState<Found>(NOTHING);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const entries = useMemo(() => [...commands(typed), ...places(typed), ...people(found)], [typed, found]);
@@ -98,9 +100,15 @@ function places(typed: string): Entry[] {
   return fit.map((line) => ({ id: line.slug, group: t().help.groups.go, words: t().command.view(line.words), mark: line.mark, run: () => openView(line.slug) }));
 }
 
-function people({ rows, contacts }: Found): Entry[] {
+function people({ rows, contacts, hits }: Found): Entry[] {
   return [
-    ...rows.map((row): Entry => ({ id: `row ${row.id}`, group: t().palette.conversations, words: row.name, hint: row.preview?.text, mark: <Avatar name={row.name} size="s"><ChannelMark kind={row.channel} quiet /></Avatar>, run: () => openConversation(row.id, row.state === "open" ? "open" : "all") })),
+    ...rows.map((row): Entry => ({ id: `row ${row.id}`, group: t().palette.conversations, words: row.name, hint: hits.get(row.id)?.text ?? row.preview?.text, mark: <Avatar name={row.name} size="s"><ChannelMark kind={row.channel} quiet /></Avatar>, run: () => openFound(row, hits.get(row.id)) })),
     ...contacts.map((one): Entry => ({ id: `contact ${one.id}`, group: t().palette.contacts, words: one.name, hint: [one.facts.phone, one.facts.email].filter(Boolean).join(" · "), mark: <Avatar name={one.name} size="s" />, run: () => go(contactPath(one.id)) })),
   ];
+}
+
+/** Open a conversation, at the message that was found. */
+function openFound(row: Row, hit: Hit | undefined): void {
+  if (hit) wishEntry(row.id, hit.message);
+  openConversation(row.id, row.state === "open" ? "open" : "all");
 }

@@ -18,7 +18,7 @@ from channels.email.listening.listen import Pace, Wounds, listen
 from channels.email.oauth import Tokens
 from channels.email.reach import unreachable
 from channels.fakes.imap import FakeImap
-from channels.fakes.imap_mailbox import Fault, Harm
+from channels.fakes.imap_mailbox import EPOCH, Fault, Harm
 from hub.errors import Unreachable
 from hub.model import Account
 from tests.channels.email.accounts import at_fake_imap, at_mail_house, house
@@ -74,6 +74,24 @@ async def test_it_is_fetched_as_history_when_the_owner_wants_it(server: FakeImap
 
     assert [(one.external, one.history) for one in found] == [("INBOX:1:1", True), ("INBOX:1:2", False)]
     assert well.found == 2
+
+
+async def test_a_mail_of_the_second_in_which_the_account_was_made_is_news(server: FakeImap) -> None:
+    made = at_fake_imap(server, since=(EPOCH + dt.timedelta(milliseconds=600)).isoformat())
+    server.put(mail(1), at=EPOCH)  # a server counts whole seconds
+    found, _ = await first(made)
+
+    assert [(one.external, one.history) for one in found] == [("INBOX:1:1", False)]
+
+
+async def test_what_comes_after_the_first_look_is_news_also_when_the_servers_clock_is_behind(server: FakeImap) -> None:
+    made = at_fake_imap(server, since=EPOCH.isoformat())
+    _, well = await first(made)
+    server.put(mail(1), at=EPOCH - dt.timedelta(minutes=9))
+    server.put(mail(2), at=EPOCH - dt.timedelta(days=9))  # somebody moved it here
+    found, _ = await first(made, well.cursor)
+
+    assert [(one.external, one.history) for one in found] == [("INBOX:1:1", False), ("INBOX:1:2", True)]
 
 
 async def test_it_may_be_wanted_later(server: FakeImap) -> None:

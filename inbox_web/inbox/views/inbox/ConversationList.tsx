@@ -57,7 +57,7 @@ export function ConversationList() {
         <VirtualRows label={viewName(slug)} ids={shown} active={currentConversation.value} more={list.more.value} onEnd={() => void loadMore(list)}
           onScrolled={setScrolled} onOpen={openConversation}
           onStep={(id) => (width.peek() === "phone" ? document.querySelector<HTMLElement>(`.ls [data-id="${CSS.escape(id)}"]`)?.focus() : openConversation(id))}>
-          {(place) => <ConversationRow key={place.id} place={place} selected={place.id === currentConversation.value} />}
+          {(place) => <ConversationRow key={place.id} place={place} hit={list.hits.value.get(place.id)} typed={asked} selected={place.id === currentConversation.value} />}
         </VirtualRows>
       )}
     </Region>

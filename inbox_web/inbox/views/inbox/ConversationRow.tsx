@@ -2,13 +2,14 @@
 import { Clock, Paperclip } from "lucide-preact";
 import { memo } from "../../ui/memo";
 import { dueTime, listTime } from "../../../shared/format";
+import { wishEntry } from "../../actions/focus";
 import { openConversation } from "../../actions/place";
 import { draftWords } from "../../store/drafts";
 import { outbox } from "../../store/outbox";
 import { viewers, visitorsTyping } from "../../store/presence";
 import { rowOf } from "../../store/rows";
 import { agents, me, teams } from "../../store/session";
-import type { Row } from "../../store/types";
+import type { Hit, Row } from "../../store/types";
 import { unread } from "../../store/views";
 import { language, t } from "../../text";
 import { Avatar } from "../../ui/Avatar";
@@ -16,6 +17,7 @@ import { ChannelMark } from "../../ui/ChannelMark";
 import { now } from "../../ui/clock";
 import { DeliverySign } from "../../ui/DeliverySign";
 import { Icon } from "../../ui/Icon";
+import { Marked } from "../../ui/Marked";
 import { IntentTag } from "../../ui/IntentTag";
 import { PriorityFlag } from "../../ui/PriorityMark";
 import { TagSigns } from "../../ui/TagSigns";
@@ -26,23 +28,23 @@ import { capped } from "../numbers";
 /** After this a waiting customer's time is red. It becomes a setting with the service targets. */
 const OVERDUE_MS = 30 * 60_000;
 
-export const ConversationRow = memo(function ConversationRow({ place, selected }: { place: Place; selected: boolean }) {
+export const ConversationRow = memo(function ConversationRow({ place, hit, typed, selected }: { place: Place; hit: Hit | undefined; typed: string; selected: boolean }) {
   const row = rowOf(place.id)?.value;
   if (!row) return null;
   const fresh = selected ? 0 : unread(row);
   const late = row.waiting !== null && row.state === "open" && now.value.getTime() - Date.parse(row.waiting) > OVERDUE_MS;
   return (
     <div class={`li${selected ? " sel" : ""}${fresh ? " un" : ""}`} role="option" data-id={row.id} aria-selected={selected} aria-posinset={place.index + 1} aria-setsize={place.total}
-      tabIndex={place.tabIndex} style={place.style} onClick={() => openConversation(row.id)}>
+      tabIndex={place.tabIndex} style={place.style} onClick={() => { if (hit) wishEntry(row.id, hit.message); openConversation(row.id); }}>
       <Avatar name={row.name}><ChannelMark kind={row.channel} /></Avatar>
       <div class="grow">
         <div class="l1"><b class="one">{row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
-        <div class="l2"><LastWords row={row} selected={selected} />{fresh > 0 && <span class="badge" aria-label={t().unread(fresh)}>{capped(fresh, 99)}</span>}</div>
+        <div class="l2">{hit ? <span class="one"><Marked text={hit.text} hit={typed} /></span> : <LastWords row={row} selected={selected} />}{fresh > 0 && <span class="badge" aria-label={t().unread(fresh)}>{capped(fresh, 99)}</span>}</div>
         <div class="l3"><RowFoot row={row} /></div>
       </div>
     </div>
   );
-}, (a, b) => a.selected === b.selected && a.place.id === b.place.id && a.place.tabIndex === b.place.tabIndex && a.place.total === b.place.total && a.place.style.transform === b.place.style.transform);
+}, (a, b) => a.hit === b.hit && a.typed === b.typed && a.selected === b.selected && a.place.id === b.place.id && a.place.tabIndex === b.place.tabIndex && a.place.total === b.place.total && a.place.style.transform === b.place.style.transform);
 
 function LastWords({ row, selected }: { row: Row; selected: boolean }) {
   if (visitorsTyping.value.has(row.id)) return <span class="one t-accent"><Typing words={t().typing} /></span>;

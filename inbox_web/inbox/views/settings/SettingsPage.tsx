@@ -2,6 +2,7 @@
 import "../../styles/settings.css";
 import { Lock } from "lucide-preact";
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { go, place } from "../../actions/place";
 import { isAdministrator, quarantined } from "../../store/session";
 import { t, ts } from "../../text";
@@ -41,10 +42,12 @@ export function SettingsPage() {
 }
 
 function SectionLink({ name, on }: { name: Section; on: boolean }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => { if (on) link.current?.scrollIntoView({ block: "nearest", inline: "center" }); }, [on]);
   const open = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     go(`/settings/${name}`);
   };
-  return <a href={`/settings/${name}`} class={on ? "on" : ""} aria-current={on ? "page" : undefined} onClick={open}>{ts().sections[name]}{name === "quarantine" && quarantined.value > 0 && <span class="count">{quarantined.value}</span>}</a>;
+  return <a ref={link} href={`/settings/${name}`} class={on ? "on" : ""} aria-current={on ? "page" : undefined} onClick={open}>{ts().sections[name]}{name === "quarantine" && quarantined.value > 0 && <span class="count">{quarantined.value}</span>}</a>;
 }

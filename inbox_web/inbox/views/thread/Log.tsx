@@ -3,11 +3,12 @@
 import { ArrowDown, TriangleAlert } from "lucide-preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { layOut } from "../../actions/log_layout";
+import { entryWish, showEntry } from "../../actions/focus";
 import { markRead } from "../../actions/reading";
 import { pendingIn } from "../../actions/send";
 import { headOf } from "../../store/merge";
 import { visitorsTyping } from "../../store/presence";
-import { loadNewest, loadOlder, reachConversation, threadOf } from "../../store/threads";
+import { loadNewest, loadOlder, reachConversation, reachMessage, threadOf } from "../../store/threads";
 import type { Row } from "../../store/types";
 import { sentence, t } from "../../text";
 import { Blank, useLate } from "../../ui/Blank";
@@ -36,6 +37,15 @@ export function Log({ row }: { row: Row }) {
     if (ready) void reachConversation(thread, row.id);
   }, [ready]);
   useReading(row, head, atEnd, newAfter);
+  const wish = entryWish.value;
+  useEffect(() => {
+    if (!ready || wish?.conversation !== row.id) return;
+    void reachMessage(thread, wish.message).then(() => requestAnimationFrame(() => {
+      if (entryWish.peek() !== wish) return;
+      entryWish.value = null;
+      showEntry(wish.message);
+    }));
+  }, [ready, wish, row.id]);
 
   const scroll = () => {
     if (box.current && box.current.scrollTop < 400) void loadOlder(thread);

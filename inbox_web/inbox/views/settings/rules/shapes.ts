@@ -9,9 +9,9 @@ export interface Match { message: string; conversation: string; name: string; ch
 export interface Tried { possible: boolean; looked: number; matched: number; since: string | null; items: Match[] }
 
 export const TRIGGERS = ["arrived", "opened", "tagged", "assigned", "resolved", "idle", "contact_changed", "form_sent", "rated", "refused"];
-export const FACTS = ["intent", "channel", "account", "language", "words", "entity", "label", "priority", "team", "waiting", "hours", "stage", "score", "region", "source", "rating", "changed", "sign"];
+export const FACTS = ["intent", "wish", "channel", "account", "language", "words", "entity", "label", "priority", "team", "waiting", "hours", "stage", "score", "region", "source", "rating", "changed", "sign"];
 export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply", "note", "snooze", "webhook", "stop"];
-export const FREE = new Set(["label", "stage", "region", "source", "changed", "sign"]);
+export const FREE = new Set(["label", "stage", "region", "source", "changed"]);
 export const RANGES = new Set(["score", "rating"]);
 
 /** One that is not `offered` has a name and is not to be chosen any more. */
@@ -24,10 +24,11 @@ export function choices(fact: string): Choice[] {
   switch (fact) {
     case "channel": return [...channels.value.values()].map((one) => ({ value: one.kind, words: one.name[language.value] }));
     case "account": return [...accounts.value.values()].map((one) => ({ value: one.id, words: one.name }));
-    case "intent": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value], offered: one.offered }));
+    case "intent": case "wish": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value], offered: one.offered }));
     case "team": return [{ value: "", words: ts().rules.value[""] ?? "" }, ...teamChoices()];
     case "language": return named(["vi", "en"]);
     case "entity": return named(["phone", "order", "date", "amount", "email", "link"]);
+    case "sign": return named(["urgent", "bad", "good"]);
     case "priority": return named(["urgent", "high", "normal", "low"]);
     case "waiting": return named(["customer", "us"]);
     default: return [];
