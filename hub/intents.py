@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from hub.model import Record, Tag
+from hub.model import Record, Tag, Wish
 from hub.rule import HasIntent, HasWish, Rule
 from hub.store.intents import ExampleWord, IntentWord
 from nlp.examples import Row, same
@@ -75,11 +75,11 @@ class IntentList:
         if self.plan.is_plain:
             return tag
         intent = self.plan.now(tag.intent)
-        others = {self.plan.now(one.intent): one for one in reversed(tag.others)}
+        surest: dict[str, Wish] = {}
+        for one in tag.others:
+            surest.setdefault(self.plan.now(one.intent), one)
         further = tuple(
-            msgspec.structs.replace(one, intent=name)
-            for name, one in reversed(others.items())
-            if name not in (intent, UNKNOWN)
+            msgspec.structs.replace(one, intent=name) for name, one in surest.items() if name not in (intent, UNKNOWN)
         )
         if intent == UNKNOWN != tag.intent:
             return msgspec.structs.replace(tag, intent=UNKNOWN, band="default", words=(), others=further)

@@ -61,6 +61,7 @@ SENTENCES_VI: dict[str, str] = {
     "It was interrupted; begin it again.": "Lần học bị ngắt giữa chừng; bấm học lại.",
     "It took more than an hour and was ended.": "Học hơn một giờ chưa xong nên đã dừng.",
     "Each intent needs at least {} examples; too few for: {}": "Mỗi nhãn cần ít nhất {} ví dụ; còn thiếu: {}",
+    "Training needs examples of at least two intents": "Cần ví dụ của ít nhất hai ý định mới học được.",
     "The training ended without a word (status {}).": "Lần học dừng mà không nói vì sao (mã {}).",
     # an owner's list of intents
     "There is no such intent.": "Không có ý định này.",

@@ -57,6 +57,8 @@ def test_a_fresh_tag_of_a_merged_intent_is_the_one_that_it_counts_for() -> None:
     listed = IntentList([word("ask_stock", into="ask_price"), word("spam", on=False)])
     now = listed.now(tag("ask_stock", "ask_price", "spam", "refund"))
     assert (now.intent, now.band, [one.intent for one in now.others]) == ("ask_price", "route", ["refund"])
+    twice = listed.now(tag("spam", "ask_stock", "refund", "ask_price"))
+    assert [one.intent for one in twice.others] == ["ask_price", "refund"]
 
 
 def test_a_fresh_tag_of_an_intent_that_is_off_is_not_understood() -> None:
