@@ -71,6 +71,8 @@ class Owner:
         """Rename it, switch it off or on, merge it or take a merge back."""
         known = IntentList(await self._store.intents.all())
         one = _found(known, name)
+        if wish.on or wish.into == "":  # while it rested, another one may have taken its name
+            _check_unlike(known, name, wish.vi or one.vi, wish.en or one.en)
         changes = {
             **_named(known, one, wish),
             **_described(one, wish),

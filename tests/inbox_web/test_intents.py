@@ -133,6 +133,15 @@ async def test_a_merge_goes_no_round(shop: Any) -> None:
     ]
 
 
+async def test_a_name_that_was_taken_meanwhile_is_refused_to_the_one_that_comes_back(shop: Any) -> None:
+    name = await add(shop)
+    await change(shop, name, on=False)
+    await add(shop)
+    answer = await change(shop, name, on=True)
+    assert (answer.status, (await answer.json())["detail"]) == (400, "There is an intent called “Gói quà” already.")
+    assert (await change(shop, name, on=True, vi="Bọc quà", en="Wrapping")).status == 200
+
+
 # -- examples ---------------------------------------------------------------------------------------------------------
 
 

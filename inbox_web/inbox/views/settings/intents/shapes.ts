@@ -4,7 +4,7 @@ import { say } from "../../../actions/toast";
 import { patch } from "../../../store/api";
 import { refresh, teams } from "../../../store/session";
 import type { Team } from "../../../store/types";
-import { language, t, ts } from "../../../text";
+import { language, sentence, t } from "../../../text";
 
 export interface Intent {
   name: string; vi: string; en: string; meaning_vi: string; meaning_en: string; tone: string; own: boolean; renamed: boolean; on: boolean; into: string | null; stays: boolean;
@@ -44,6 +44,6 @@ export async function change(one: Intent, to: Change, words: string, back: Chang
   const undo = () => void patch(`/intents/${encodeURIComponent(one.name)}`, back).then(() => {
     done();
     say(t().undone);
-  }, () => say(ts().failed));
+  }, (error: unknown) => say(sentence(error)));
   say(words, { words: t().undo, run: undo });
 }
