@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from nlp.errors import BadExamples, NlpError
 from nlp.examples import Row, read_rows, same
-from nlp.gate import Judged, Verdict, judge
+from nlp.features import Floats
+from nlp.gate import Judged, Right, Verdict, judge
 from nlp.heads import Heads
 from nlp.plan import PLAIN, Plan, applied, pooled, taught
 from nlp.train import (
@@ -73,11 +74,23 @@ def train(
     old = taught(examples, former)
     both = {plan.now(name) for name in old.values()} & set(labels)
     before = _before(table, {text: name for text, name in old.items() if plan.now(name) in both}, plan)
-    after = scores.argmax(axis=1) == table.label
+    after, taken = _after(table, scores, np.isin(labels, list(both)))
     truth = [row.intent for row in rows]
-    verdict = judge(truth, _judged(table, before), _judged(table, after), both)
+    verdict = judge(truth, _judged(table, before), _judged(table, after), both, _judged(table, taken))
     verdict = msgspec.structs.replace(verdict, gone=_gone(old, plan, both))
     return Candidate(version=version_of(pool, heads, plan), rows=pool, heads=model, verdict=verdict, plan=plan)
+
+
+def _after(table: Table, scores: Floats, is_old: Right) -> tuple[Right, Right]:
+    """Which lines the new teaching gets right, and which of them it gives to a fresh intent all the same.
+
+    A line of an intent that the old one knows is judged among those that both know: the old one had no others.
+    """
+    best = scores.argmax(axis=1)
+    among = np.where(is_old, scores, -np.inf).argmax(axis=1)
+    known = is_old[table.label]
+    right = np.where(known, among, best) == table.label
+    return right, known & right & (best != among)
 
 
 def _gone(old: Mapping[str, str], plan: Plan, both: Collection[str]) -> dict[str, int]:

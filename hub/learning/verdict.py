@@ -23,11 +23,15 @@ class Fresh(Record, frozen=True, kw_only=True):
 
 
 class Verdict(Record, frozen=True, kw_only=True):
-    """What the gate said; `against` is empty when it holds. `gone`: messages of intents that are taught no more."""
+    """What the gate said; `against` is empty when it holds. `gone`: messages of intents that are taught no more.
+
+    `taken`: the share of an intent's messages that goes to fresh ones; under "" of all.
+    """
 
     rows: int
     before: Side
     after: Side
     against: tuple[str, ...] = ()
     fresh: dict[str, Fresh] = msgspec.field(default_factory=dict)
+    taken: dict[str, float] = msgspec.field(default_factory=dict)
     gone: dict[str, int] = msgspec.field(default_factory=dict)

@@ -109,4 +109,10 @@ describe("what the gate said", () => {
     const lines = compared({ rows: 10, before: side, after: side, against: [], fresh: { ask_stock: { rows: 9, right: 0.5 } } });
     expect(lines.map((one) => [one.words, one.before, one.after])).toEqual([["All", 0.9, 0.9], ["Without diacritics", 0.8, 0.8], ["In stock", null, 0.5]]);
   });
+
+  it("names what goes to new intents where it is telling, and marks what is too much", () => {
+    const against = ["ask_price to new intents: 12.0% of the messages go there; at most 10 points may"];
+    const lines = compared({ rows: 10, before: side, after: side, against, taken: { "": 0.01, ask_price: 0.12, spam: 0.04 } }).slice(2);
+    expect(lines.map((one) => [one.words, one.after, one.lost])).toEqual([["Price, go to new intents", 0.12, true], ["Spam, go to new intents", 0.04, false]]);
+  });
 });

@@ -60,6 +60,21 @@ def test_the_gate_compares_what_both_know_and_shows_the_rest_beside() -> None:
     assert verdict.fresh == {"b": Fresh(rows=10, right=0.5, bare=0.5)}
 
 
+def test_what_new_intents_take_of_the_others_has_limits_of_its_own() -> None:
+    truth, right = (
+        ["a"] * 100 + ["b"] * 100 + ["c"] * 9,
+        Judged(right=np.array([True] * 209), bare=np.array([True] * 209)),
+    )
+    some, much = (np.array([True] * count + [False] * (209 - count)) for count in (6, 11))
+    passed = judge(truth, right, right, {"a", "b"}, Judged(right=some, bare=some))
+    failed = judge(truth, right, right, {"a", "b"}, Judged(right=much, bare=some))
+    assert (passed.against, passed.taken) == ([], {"": 0.03, "a": 0.06})
+    assert failed.against == [
+        "new intents: 5.5% of the messages go there; at most 3 points may",
+        "a to new intents: 11.0% of the messages go there; at most 10 points may",
+    ]
+
+
 @pytest.mark.timeout(60)
 def test_a_merge_taken_back_and_an_intent_switched_off_do_not_trouble_the_gate() -> None:
     names = ("ask_hours", "refund", "spam", "praise")

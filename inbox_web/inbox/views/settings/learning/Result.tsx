@@ -4,7 +4,7 @@ import { language, said, ts } from "../../../text";
 import { Banner } from "../../../ui/Banner";
 import { now } from "../../../ui/clock";
 import { Card } from "../parts";
-import { compared, nameOf, type Compared, type Training, type Verdict } from "./shapes";
+import { compared, FRESH, nameOf, type Compared, type Training, type Verdict } from "./shapes";
 
 export function Result({ training, model }: { training: Training; model: string | null }) {
   const words = ts().learning;
@@ -39,7 +39,7 @@ function Line({ one }: { one: Compared }) {
   const spoken = language.value;
   return (
     <tr class={one.lost ? "lost" : ""}>
-      <td>{one.words}{one.before === null && <> <span class="chip accent">{ts().learning.isNew}</span></>}{one.lost && <> <span class="chip">{ts().learning.tooMuch}</span></>}</td>
+      <td>{one.words}{one.before === null && one.key.startsWith(FRESH) && <> <span class="chip accent">{ts().learning.isNew}</span></>}{one.lost && <> <span class="chip">{ts().learning.tooMuch}</span></>}</td>
       <td class="r num">{one.before === null ? ts().learning.notYet : percent(one.before, spoken)}</td><td class="r num">{percent(one.after, spoken)}</td><td class="r num">{one.before === null ? ts().learning.notYet : points(one.after - one.before, spoken)}</td>
     </tr>
   );
