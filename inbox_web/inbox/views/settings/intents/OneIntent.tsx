@@ -79,22 +79,28 @@ function Names({ one, load }: Shown) {
   );
 }
 
-/** Merged into another one, or switched off: both act at once, and the toast has the way back. */
+/** Merged into another one by its button, or switched off at once; the toast has the way back. */
 function Apart({ one, list, load }: Shown) {
   const words = ts().intents;
+  const [into, setInto] = useState("");
   const { busy, save, general } = useSaving();
   if (one.stays) return <Card title={words.apartTitle}><p class="help">{one.name === UNKNOWN ? words.staysUnknown : words.staysStop}</p></Card>;
   const others = list.items.filter((other) => stands(other) && other.name !== one.name && other.name !== UNKNOWN);
-  const merge = (into: string) => {
-    const target = others.find((other) => other.name === into);
-    void save(() => change(one, { into }, target ? words.mergedInto(called(one), called(target)) : words.apartAgain(called(one)), { into: one.into ?? "" }, load));
-  };
+  const target = list.items.find((other) => other.name === (one.into ?? into));
+  const merge = () => void save(() => change(one, { into }, words.mergedInto(called(one), called(target!)), { into: "" }, load)).then(() => setInto(""));
+  const part = () => void save(() => change(one, { into: "" }, words.apartAgain(called(one)), { into: one.into! }, load));
   const turn = (on: boolean) => void save(() => change(one, { on }, on ? words.on(called(one)) : words.off(called(one)), { on: !on }, load));
   return (
     <Card title={words.apartTitle}>
       <div class="form" aria-busy={busy}>
-        <Choose label={words.into} help={words.intoHelp} value={one.into ?? ""} onValue={merge} options={[{ value: "", words: words.intoNone }, ...(one.on ? others : []).map((other) => ({ value: other.name, words: called(other) }))]} />
-        <Toggle kind="switch" label={words.use} help={words.useHelp} on={one.on} disabled={busy || one.into !== null} onToggle={turn} />
+        {one.into !== null && target && <div class="row gap"><p class="grow">{words.mergedInto(called(one), called(target))}</p><Button disabled={busy} onClick={part}>{words.part}</Button></div>}
+        {stands(one) && (
+          <div class="merge">
+            <Choose label={words.into} help={words.intoHelp} value={into} onValue={setInto} options={[{ value: "", words: words.intoNone }, ...others.map((other) => ({ value: other.name, words: called(other) }))]} />
+            <Button disabled={busy || !target} onClick={merge}>{words.merge}</Button>
+          </div>
+        )}
+        {one.into === null && <Toggle kind="switch" label={words.use} help={words.useHelp} on={one.on} disabled={busy} onToggle={turn} />}
         <Fault words={general([])} />
       </div>
     </Card>
