@@ -120,7 +120,8 @@ class Amender:
             return []
         shown = GONE_WORDS if said.gone else words(said.text)
         await self._store.conversations.show_words(message.conversation, message.id, shown)
-        [appended] = await self._store.messages.append([await self._edited(message, said)])
+        since = self._store.ledger.breaks.count
+        [appended] = await self._store.messages.append([await self._edited(message, said)], since)
         entry = appended.message
         await self._store.conversations.change(message.conversation, {}, head=entry.seq)
         return [
@@ -160,6 +161,7 @@ class Amender:
         """An entry of its conversation that says how many stars; of several the last counts. It opens nothing."""
         if message.kind != "out" or not 1 <= said.stars <= MOST_STARS:
             return []
+        since = self._store.ledger.breaks.count
         conversation = await self._store.conversations.get(message.conversation)
         name = said.sender.name or (conversation.name if conversation is not None else "")
         rated = msgspec.structs.replace(
@@ -167,7 +169,7 @@ class Amender:
             author=Author(kind="contact", id=message.contact, name=name),
             change=Change(verb="rated", to=str(said.stars)),
         )
-        [appended] = await self._store.messages.append([rated])
+        [appended] = await self._store.messages.append([rated], since)
         entry = appended.message
         await self._store.conversations.change(message.conversation, {}, head=entry.seq)
         return [message_added(entry), conversation_changed(message.conversation, entry.seq, {})]

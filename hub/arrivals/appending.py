@@ -133,7 +133,7 @@ class Appender:
 
         Raises StoreDown. A row may reach the disk behind its event: only what is marked behind both is done for good.
         """
-        fresh, moves, told = await self._append(read, read.placed) if read.placed is not None else ([], [], read.told)
+        fresh, moves, told = await self._append(read, breaks)
         await self._store.mirror_replies.add(mirror_replies(read.understood))
         if any(not isinstance(each, _ADDS) for one in read.understood for each in one.inbounds):
             await self._move(moves)  # what amends an entry of this very chunk finds its row
@@ -141,9 +141,12 @@ class Appender:
         _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), breaks=breaks))
         return Written(fresh=fresh, event=event)
 
-    async def _append(self, read: Read, placed: Placed) -> tuple[list[Fresh], list[Move], list[EventItem]]:
+    async def _append(self, read: Read, breaks: int) -> tuple[list[Fresh], list[Move], list[EventItem]]:
         """Log the entries; how their conversations move by them, and what to tell of both."""
-        appended = await self._store.messages.append(read.entries)
+        placed = read.placed
+        if placed is None:
+            return [], [], read.told
+        appended = await self._store.messages.append(read.entries, breaks)
         logged = [one.message for one in appended]
         conversations = await self._as_logged(placed.conversations, logged)
         await self._name(read.said, logged)

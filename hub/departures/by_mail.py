@@ -190,6 +190,7 @@ class ByMail:
     async def _tell(self, one: Mailing, verb: str, why: str | None = None) -> None:
         """Say in the log what became of it; under an id of its own, so that a redo says it once."""
         assert one.conversation is not None
+        since = self._store.ledger.breaks.count
         conversation = await self._store.conversations.get(one.conversation)
         if conversation is None:
             return
@@ -207,7 +208,7 @@ class ByMail:
             order=int(now.timestamp() * 1_000_000),
             change=Change(verb=verb, to=one.to, to_name=why),
         )
-        [logged] = await self._store.messages.append([entry], journaled=True)
+        [logged] = await self._store.messages.append([entry], since, journaled=True)
         read = {"read": logged.message.seq} if conversation.read >= conversation.head else {}
         await self._store.conversations.change(conversation.id, read, head=logged.message.seq)
         row = conversation_changed(conversation.id, logged.message.seq, dict(read))

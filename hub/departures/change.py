@@ -96,7 +96,7 @@ class Changer:
             )
             return before
         if not by_rule.guard:  # nothing can refuse it: logged first, a redo that finds it done finds it logged
-            await self._store.messages.append(self._entries(author, before, verbs, by_rule.key), journaled=True)
+            await self._log(author, before.id, verbs, by_rule.key)
         if not done:
             await self._write(before, wish, by_rule.guard, by_rule.routed if by_rule.places else before.routed)
         return await self._tell(author, before, wish, verbs, by_rule.key)
@@ -104,13 +104,18 @@ class Changer:
     def _entries(self, author: Author, before: Conversation, verbs: list[Change], key: str | None) -> list[Message]:
         return [self._entry(author, before, verb, index, key) for index, verb in enumerate(verbs)]
 
+    async def _log(self, author: Author, id_: ConversationId, verbs: list[Change], key: str | None) -> list[Message]:
+        """The entries, counted on what the row says now: the database may have been away since it was read."""
+        since = self._store.ledger.breaks.count
+        entries = self._entries(author, await self._get(id_), verbs, key)
+        return [one.message for one in await self._store.messages.append(entries, since, journaled=True)]
+
     async def _tell(
         self, author: Author, before: Conversation, wish: Wish, verbs: list[Change], key: str | None = None
     ) -> Conversation:
         """Log what was done, and tell it; under a key the entries' ids are derived."""
         id_ = before.id
-        entries = self._entries(author, before, verbs, key)
-        logged = [one.message for one in await self._store.messages.append(entries, journaled=True)]
+        logged = await self._log(author, id_, verbs, key)
         head = logged[-1].seq
         read = {"read": head} if before.read == before.head and logged[0].seq == before.head + 1 else {}
         await self._store.conversations.change(id_, read, head=head)

@@ -75,6 +75,7 @@ class Composer:
         """
         if draft.seen is None:
             raise SeenMissing("A reply must say the last message that its author saw (seen).")
+        since = self._store.ledger.breaks.count
         conversation = await self._conversation(draft)
         await self._check_seen(conversation, draft.seen)
         channel = self._channels[conversation.channel]
@@ -93,7 +94,7 @@ class Composer:
             delivery="queued",
             leave=Leave(lane=lane, rank=REPLIES, due=entry.at),
         )
-        entry = await self._take_number(entry, seen)
+        entry = await self._take_number(entry, seen, since)
         # After a machine's words they still wait for a person, and nobody of the team has read theirs.
         await self._show(entry, conversation, answered=not draft.auto, seen=None if draft.auto else seen)
         if conversation.mail is not None and channel.limits.mailed:
@@ -104,9 +105,10 @@ class Composer:
 
     async def note(self, draft: Draft) -> Message:
         """Log an internal note, journaled; no customer ever sees it. Raises NotFound, BadInput."""
+        since = self._store.ledger.breaks.count
         conversation = await self._conversation(draft)
         entry = self._entry(draft, conversation, "note", conversation.head + 1)
-        appended = (await self._store.messages.append([entry], journaled=True))[0]
+        appended = (await self._store.messages.append([entry], since, journaled=True))[0]
         await self._show(appended.message, conversation, answered=False, seen=None if draft.auto else draft.seen)
         return appended.message
 
@@ -190,17 +192,17 @@ class Composer:
         if seen < 0 or not await self._store.messages.window(conversation.id, seen, seen + 1):
             raise BadInput("There is no message with this number (seen).", field="seen")
 
-    async def _take_number(self, entry: Message, seen: int) -> Message:
+    async def _take_number(self, entry: Message, seen: int, since: int) -> Message:
         """Log the entry right after what its author saw, or after what came since, unless that was an answer."""
         for _ in range(MOST_RACES):
-            if await self._store.messages.insert(entry):
+            if await self._store.messages.insert(entry, since):
                 return entry
             known = await self._store.messages.by_ids([entry.id])
             if known:
                 return known[0]
-            since = await self._store.messages.window(entry.conversation, seen + 1, seen + 10_000)
-            _refuse_second_answer(entry, [*await self._elsewhere(entry, since), *since])
-            top = max((one.seq for one in since), default=seen)
+            later = await self._store.messages.window(entry.conversation, seen + 1, seen + 10_000)
+            _refuse_second_answer(entry, [*await self._elsewhere(entry, later), *later])
+            top = max((one.seq for one in later), default=seen)
             entry = msgspec.structs.replace(entry, seq=top + 1)
         raise Conflict("Too much is happening in this conversation; try again.")
 

@@ -146,9 +146,12 @@ class Ledger:
             await self.durable("cursors").update_one({"_id": "flush"}, {"$inc": {"n": 1}}, upsert=True)
 
     async def ping(self) -> None:
-        """Raises StoreDown when the database does not answer."""
+        """Raises StoreDown when the database does not answer, and once more when it had to be waited for."""
+        was_there = self.client.delegate.topology_description.has_readable_server()
         with guarded():
             await self.database.command("ping")
+        if not was_there:
+            raise StoreDown("The database was away until a moment ago.")
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ import msgspec
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from hub.errors import StoreDown
 from hub.model import Amended, Attachment, ContactId, ConversationId, Message, MessageId, Reaction, Tag
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
@@ -17,6 +18,7 @@ from hub.store.windows import within
 
 INDEXES: list[tuple[str, ...]] = [("contact", "at")]
 UNIQUE: list[tuple[str, ...]] = [("conversation", "seq")]
+LOST = "The database was away in the middle of this; it is done again."
 MOST_REACTIONS = 200  # on one message
 MOST_RACES = 50  # a writer that loses this often in a row has met a bug, not a race
 
@@ -28,20 +30,40 @@ class Appended(msgspec.Struct, frozen=True, kw_only=True):
     fresh: bool
 
 
+class Numbered(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that asks for a number, and how often the database had broken when that was found out."""
+
+    entry: Message
+    since: int
+
+
 class Messages:
     def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self._light = ledger.light("messages")
         self._durable = ledger.durable("messages")
-        self._exactly: GroupCommit[Message, bool] = GroupCommit(self._insert_exactly)
+        self._exactly: GroupCommit[Numbered, bool] = GroupCommit(self._insert_exactly)
 
     # -- append -------------------------------------------------------------------------------------------------------
 
-    async def append(self, entries: list[Message], journaled: bool = False) -> list[Appended]:
+    async def append(
+        self, entries: list[Message], since: int | None = None, *, journaled: bool = False
+    ) -> list[Appended]:
         """Log entries, each under the number it proposes or, when that is taken, under the next free one.
 
         Entries of one conversation keep their order. An entry whose own id is there already is answered as it stands.
-        Unjournaled by default: intake's own mark, written last, covers them.
+        Unjournaled by default: intake's own mark, written last, covers them. `since` is how often the database had
+        broken before the numbers were looked up: they may rest on entries that it lost. Raises StoreDown then.
         """
+        since = self._ledger.breaks.count if since is None else since
+        self._ledger.unbroken_since(since)
+        appended = await self._append(entries, journaled)
+        if self._ledger.breaks.count != since:
+            await self._take_back([one.message for one in appended if one.fresh])
+            self._ledger.unbroken_since(since)
+        return appended
+
+    async def _append(self, entries: list[Message], journaled: bool) -> list[Appended]:
         done: dict[MessageId, Appended] = {}
         waiting = entries
         for _ in range(MOST_RACES):
@@ -57,16 +79,36 @@ class Messages:
                 return [done[entry.id] for entry in entries]
         raise RuntimeError("the log's numbers are taken faster than this process can ask for one")
 
-    async def insert(self, entry: Message) -> bool:
+    async def insert(self, entry: Message, since: int | None = None) -> bool:
         """Log one journaled entry under exactly its number; False when the number or the id is taken.
 
         Entries of one moment share a command; two that ask for the same number are told apart by the database.
+        Raises StoreDown when the database broke since that many breaks.
         """
-        return await self._exactly.add(entry)
+        since = self._ledger.breaks.count if since is None else since
+        self._ledger.unbroken_since(since)
+        return await self._exactly.add(Numbered(entry=entry, since=since))
 
-    async def _insert_exactly(self, entries: list[Message]) -> list[bool | Exception]:
+    async def _insert_exactly(self, numbered: list[Numbered]) -> list[bool | Exception]:
+        entries = [one.entry for one in numbered]
         failed = {id(entry) for entry in await self._insert(entries, ordered=False, journaled=True)}
-        return [id(entry) not in failed for entry in entries]
+        lost = [one.entry for one in numbered if one.since != self._ledger.breaks.count]
+        await self._take_back([entry for entry in lost if id(entry) not in failed])
+        away = {id(entry) for entry in lost}
+        return [StoreDown(LOST) if id(entry) in away else id(entry) not in failed for entry in entries]
+
+    async def _take_back(self, entries: Sequence[Message]) -> None:
+        """Remove those whose number has none before it: the database came back without what they were counted on.
+
+        Nobody was told of them yet, and whoever logs them does it again.
+        """
+        first: dict[ConversationId, int] = {}
+        for one in entries:
+            first[one.conversation] = min(one.seq, first.get(one.conversation, one.seq))
+        alone = {id_ for id_, seq in first.items() if seq > 1 and not await self.window(id_, seq - 1, seq)}
+        with guarded():
+            for one in (one for one in entries if one.conversation in alone):
+                await self._durable.delete_one({"_id": one.id})
 
     async def _insert_groups(self, entries: list[Message], journaled: bool) -> list[Message]:
         """Insert, each conversation in its order, in the fewest commands; the entries that did not go in.

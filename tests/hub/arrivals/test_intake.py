@@ -8,7 +8,9 @@ import pytest
 
 from hub.bus import Bus
 from hub.departures.change import Wish
+from hub.errors import StoreDown
 from hub.events import CHANNEL, Ring
+from hub.ids import inbound_id
 from hub.inbound import From, InboundIdentity, InboundProfile, InboundReceipt
 from hub.model import Account, AccountId, Attachment, Sent
 from hub.people.merge import members, root_of
@@ -110,6 +112,24 @@ async def test_news_behind_a_redone_arrival_gets_the_next_number(core: Core, clo
 
 
 # --- poison and bugs ----------------------------------------------------------------------------------------------
+
+
+async def test_a_chunk_that_was_read_before_the_database_broke_is_read_again_and_leaves_no_gap(
+    core: Core, clock: Clock
+) -> None:
+    """What it counted on may be gone: numbers behind it would never be filled."""
+    await core.keep(said("Chào shop", "m1", at=clock()))
+
+    def breaks_now() -> None:
+        core.store.ledger.breaks.count += 1
+
+    with pytest.raises(StoreDown):
+        await core.intake.process([f"{SHOP}:u1"], [].extend, breaks_now)
+    logged_meanwhile = await core.store.messages.by_ids([inbound_id(SHOP, "m1")])
+    await core.take_in()
+
+    assert logged_meanwhile == []
+    assert (await core.words(), await core.numbers()) == (["Chào shop"], [1])
 
 
 async def test_poison_goes_to_quarantine_with_its_reason_and_its_lane_goes_on(core: Core, clock: Clock) -> None:

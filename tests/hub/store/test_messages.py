@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
+from hub.errors import StoreDown
 from hub.model import AccountId, Author, ContactId, ConversationId, Message, MessageId
 from hub.store.messages import Appended
 from tests.hub.conftest import CoreMaker
@@ -113,6 +114,45 @@ async def test_an_insert_under_exactly_one_number_says_whether_it_got_it(core: C
     assert not await core.store.messages.insert(entry("b", 1))
     assert not await core.store.messages.insert(entry("a", 2))
     assert await numbered(core) == {1: "a"}
+
+
+# -- a database that came back without what was not journaled yet ------------------------------------------------------
+
+
+async def test_numbers_that_were_looked_up_before_the_database_broke_are_not_taken(core: Core) -> None:
+    messages, breaks = core.store.messages, core.store.ledger.breaks
+    since = breaks.count
+    breaks.count += 1  # as the driver counts it
+
+    with pytest.raises(StoreDown):
+        await messages.append([entry("a", 1)], since)
+    with pytest.raises(StoreDown):
+        await messages.insert(entry("b", 1), since)
+    assert await numbered(core) == {}
+
+
+async def test_an_entry_that_came_behind_lost_ones_meanwhile_goes_out_again(core: Core) -> None:
+    await core.store.messages.append([entry("a", 1)])
+    lost = [
+        asyncio.create_task(core.store.messages.append([entry("d", 4), entry("e", 5)], core.store.ledger.breaks.count)),
+        asyncio.create_task(core.store.messages.insert(entry("x", 3, V2), core.store.ledger.breaks.count)),
+    ]
+    await asyncio.sleep(0)  # they are on their way
+    core.store.ledger.breaks.count += 1
+
+    assert [type(one) for one in await asyncio.gather(*lost, return_exceptions=True)] == [StoreDown, StoreDown]
+    assert (await numbered(core), await numbered(core, V2)) == ({1: "a"}, {})
+
+
+async def test_an_entry_that_has_all_before_it_stays_for_the_redo(core: Core) -> None:
+    await core.store.messages.append([entry("a", 1)])
+    begun = asyncio.create_task(core.store.messages.append([entry("b", 2)], core.store.ledger.breaks.count))
+    await asyncio.sleep(0)
+    core.store.ledger.breaks.count += 1
+
+    with pytest.raises(StoreDown):
+        await begun
+    assert shape(await core.store.messages.append([entry("b", 2)])) == [("b", 2, False)]
 
 
 async def test_the_thread_is_drawn_by_the_platforms_order_and_paged_by_number(core: Core) -> None:
