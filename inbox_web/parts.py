@@ -14,6 +14,7 @@ from hub.departures.change import Changer
 from hub.departures.compose import Composer
 from hub.events import Announcer
 from hub.learning.correcting import Corrector
+from hub.learning.owning import Owner
 from hub.learning.school import School
 from hub.people.accounts import AccountBook
 from hub.safety.keys import KeyRing
@@ -22,15 +23,6 @@ from hub.settings import Settings
 from hub.store import Store
 
 HERE = Path(__file__).resolve().parent
-
-
-class IntentName(msgspec.Struct, frozen=True, kw_only=True):
-    """An intent as pages name it."""
-
-    name: str
-    vi: str
-    en: str
-    tone: str = "plain"
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,11 +38,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     changer: Changer
     corrector: Corrector
     school: School
+    owner: Owner
     channels: Mapping[str, Channel]
     ring: KeyRing
     now: Callable[[], dt.datetime]
     new_id: Callable[[], str]
-    intents: tuple[IntentName, ...] = ()
     tagger: Callable[[], bool | None] = lambda: None
     dist: Path = HERE / "dist"
     demo: Path = HERE / "demo"

@@ -33,7 +33,6 @@ SENTENCES_VI: dict[str, str] = {
     "There is no such conversation.": "Không có hội thoại này.",
     "There is no such message.": "Không có tin nhắn này.",
     "There is no such contact.": "Không có khách này.",
-    "There is no such intent.": "Không có nhãn này.",
     "There is no such agent.": "Không có nhân viên này.",
     "There is no such team.": "Không có đội này.",
     "There is no such account.": "Không có kênh này.",
@@ -54,15 +53,42 @@ SENTENCES_VI: dict[str, str] = {
     "A message without words teaches nothing.": "Tin không có chữ thì không dạy được gì.",
     "There is no model to go on from yet; the first one is learnt when the hub starts.":
         "Chưa có mô hình nào để học tiếp; mô hình đầu tiên được học khi hub khởi động.",
-    "Nothing was corrected that the current model has not learnt.":
-        "Chưa có sửa nhãn nào mà mô hình hiện tại chưa học.",
+    "There is nothing new to learn: no correction, example or change of the intents.":
+        "Chưa có gì mới để học: không có chỗ sửa, ví dụ hay thay đổi ý định nào.",
     "A training is running already; wait until it ends.": "Đang có một lần học; đợi xong rồi học tiếp.",
     "There is no earlier model to go back to; the current one stays.":
         "Không còn mô hình trước đó để quay lại; mô hình hiện tại vẫn dùng.",
     "It was interrupted; begin it again.": "Lần học bị ngắt giữa chừng; bấm học lại.",
     "It took more than an hour and was ended.": "Học hơn một giờ chưa xong nên đã dừng.",
     "Each intent needs at least {} examples; too few for: {}": "Mỗi nhãn cần ít nhất {} ví dụ; còn thiếu: {}",
+    "Training needs examples of at least two intents": "Cần ví dụ của ít nhất hai ý định mới học được.",
     "The training ended without a word (status {}).": "Lần học dừng mà không nói vì sao (mã {}).",
+    # an owner's list of intents
+    "There is no such intent.": "Không có ý định này.",
+    "This intent is switched off; choose another one.": "Ý định này đang tắt; chọn ý định khác.",
+    "There are {} own intents already; rename one that is not used.":
+        "Đã có {} ý định riêng; đổi tên một ý định không dùng nữa.",
+    "There is an intent called “{}” already.": "Đã có ý định tên “{}”.",
+    "A name has 1 to {} characters.": "Tên dài từ 1 đến {} ký tự.",
+    "A meaning has at most {} characters.": "Phần giải thích dài nhất {} ký tự.",
+    "A tone is one of: {}.": "Chọn một trong: {}.",
+    "A built-in intent keeps its meaning; rename it, or add one of your own.":
+        "Ý định có sẵn giữ nguyên nghĩa; đổi tên nó, hoặc thêm ý định riêng.",
+    "It counts for another intent; take the merge back first.": "Ý định này đang gộp vào ý định khác; bỏ gộp trước.",
+    "Merge it into an intent that is in use.": "Gộp vào một ý định đang dùng.",
+    "An intent cannot be merged into itself.": "Không gộp một ý định vào chính nó được.",
+    "What is not understood needs a name: this one stays.": "Tin chưa hiểu cũng cần một tên: ý định này phải còn.",
+    "Whoever wants no more messages must be heard: this intent stays.":
+        "Khách bảo dừng tin thì hub phải nghe: ý định này phải còn.",
+    "What is not understood is not taught; give the examples to an intent.":
+        "“Chưa hiểu” không dạy được; cho ví dụ vào một ý định khác.",
+    "This intent is switched off or merged; give the examples to one that is in use.":
+        "Ý định này đang tắt hoặc đã gộp; cho ví dụ vào ý định đang dùng.",
+    "Write at least one example, one on each line.": "Viết ít nhất một ví dụ, mỗi dòng một câu.",
+    "At most {} examples at once.": "Mỗi lần nhiều nhất {} ví dụ.",
+    "Line {}: an example has {} to {} characters.": "Dòng {}: mỗi ví dụ dài từ {} đến {} ký tự.",
+    "At most {} examples of an intent and {} of all; take some back.":
+        "Mỗi ý định nhiều nhất {} ví dụ, tất cả nhiều nhất {}; bỏ bớt vài câu.",
     # connecting an account
     "This channel is not connected by questions; the settings page adds it.":
         "Kênh này không kết nối bằng câu hỏi; thêm ở trang cài đặt.",

@@ -11,10 +11,10 @@ from nlp.examples import Row
 from nlp.heads import Heads
 from nlp.intents import UNKNOWN
 from nlp.language import language
+from nlp.plan import OUTSIDE
 from nlp.tagger import Tagger
 from nlp.words import words
 
-OUTSIDE = (UNKNOWN, "oos")
 BINS = 15
 
 

@@ -1,5 +1,6 @@
 """Messages with their intents, read from JSON lines; no message is made up or changed here."""
 
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,13 +13,17 @@ BLIND = DATA / "blind.jsonl"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One message; rows with the same `twin` say the same and stay in one fold; `split` is set in public sets only."""
+    """One message; rows with the same `twin` say the same and stay in one fold; `split` is set in public sets only.
+
+    `own` ones are examples that the owner gave in the settings, and may take back.
+    """
 
     text: str
     intent: str
     lang: str = ""
     twin: str = ""
     split: str = ""
+    own: bool = False
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,15 +33,26 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
     lang: str = ""
     twin: str = ""
     split: str = ""
+    own: bool = False
+
+
+def same(text: str) -> str:
+    """A text as it is compared: two that differ in case and spaces only are one."""
+    return " ".join(unicodedata.normalize("NFC", text).lower().split())
 
 
 def read_rows(path: Path) -> list[Row]:
     """Every row of a JSONL file, blank lines left out. Raises BadExamples with file and line of the first bad one."""
+    return list(numbered(path).values())
+
+
+def numbered(path: Path) -> dict[int, Row]:
+    """The same, by the number of its line."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as why:
         raise BadExamples(f"{path} cannot be read: {why}") from why
-    return [_row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return {number: _row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()}
 
 
 def _row(line: str, where: str) -> Row:
@@ -49,7 +65,7 @@ def _row(line: str, where: str) -> Row:
         raise BadExamples(f'{where}: "intent" (or "label") is missing')
     if not found.text.strip():
         raise BadExamples(f'{where}: "text" is empty')
-    return Row(text=found.text, intent=intent, lang=found.lang, twin=found.twin, split=found.split)
+    return Row(text=found.text, intent=intent, lang=found.lang, twin=found.twin, split=found.split, own=found.own)
 
 
 def shipped() -> list[Row]:

@@ -1,6 +1,10 @@
-"""Whether a newly learnt model may take the old one's place: both judged on the same messages that neither saw."""
+"""Whether a newly learnt model may take the old one's place: both judged on the same messages that neither saw.
 
-from collections.abc import Sequence
+Only intents that both know are compared, by what each says among them. One that the old model could not know has a
+figure of its own, and what it takes of the others' messages has limits of its own: some is what it is there for.
+"""
+
+from collections.abc import Collection, Sequence
 
 import msgspec
 import numpy as np
@@ -9,6 +13,8 @@ import numpy.typing as npt
 LOST_OVERALL = 0.005  # share of right tags that may be lost
 LOST_INTENT = 0.03  # the same in any one intent with enough messages to tell
 LEAST_FOR_INTENT = 30
+TAKEN_OVERALL = 0.03  # share of all right tags that may go to intents which the old model did not know
+TAKEN_INTENT = 0.10  # the same of any one intent with enough messages to tell
 
 Right = npt.NDArray[np.bool_]
 
@@ -29,22 +35,48 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     bare_intents: dict[str, float]
 
 
+class Fresh(msgspec.Struct, frozen=True, kw_only=True):
+    """How the new model does on an intent that the old one did not know."""
+
+    rows: int
+    right: float
+    bare: float
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """Before and after on the same rows, and what speaks against the new model; it passes when nothing does."""
+    """Before and after on the same rows, and what speaks against the new model; it passes when nothing does.
+
+    Beside the comparison stand `fresh`, `taken` (the share of an intent's messages that goes to fresh ones; under "" of
+    all) and `gone` (the messages of an intent that is taught no more).
+    """
 
     rows: int
     before: Side
     after: Side
     against: list[str]
+    fresh: dict[str, Fresh] = {}
+    taken: dict[str, float] = {}
+    gone: dict[str, int] = {}
 
     @property
     def passed(self) -> bool:
         return not self.against
 
 
-def judge(truth: Sequence[str], before: Judged, after: Judged) -> Verdict:
-    """Compare two models on the same messages, whose intents are `truth`."""
-    old, new = _side(truth, before), _side(truth, after)
+def judge(
+    truth: Sequence[str],
+    before: Judged,
+    after: Judged,
+    both: Collection[str] | None = None,
+    taken: Judged | None = None,
+) -> Verdict:
+    """Compare two models on the same messages, whose intents are `truth`, as far as `both` know them (None: all).
+
+    `taken` are messages that the new model gets right among those intents, and gives to a fresh one among all.
+    """
+    known = np.array([both is None or name in both for name in truth], dtype=bool)
+    named = [name for name, is_known in zip(truth, known, strict=True) if is_known]
+    old, new = _side(named, _part(before, known)), _side(named, _part(after, known))
     against = [
         *_lost("overall", old.right, new.right, LOST_OVERALL),
         *_lost("without diacritics", old.bare, new.bare, LOST_OVERALL),
@@ -55,7 +87,35 @@ def judge(truth: Sequence[str], before: Judged, after: Judged) -> Verdict:
             for line in _lost(f"{name} without diacritics", old.bare_intents[name], new.bare_intents[name], LOST_INTENT)
         ),
     ]
-    return Verdict(rows=len(truth), before=old, after=new, against=against)
+    fresh = {name: _fresh(truth, after, name) for name in sorted(set(truth) - set(named))}
+    went = _went(_side(named, _part(taken, known))) if taken is not None else {}
+    against += _too_much(went)
+    return Verdict(rows=len(named), before=old, after=new, against=against, fresh=fresh, taken=went)
+
+
+def _went(side: Side) -> dict[str, float]:
+    """The share of each intent's messages that goes to fresh ones, and under "" of all: as written or without."""
+    each = {name: max(share, side.bare_intents[name]) for name, share in side.intents.items()}
+    return {name: share for name, share in {"": max(side.right, side.bare), **each}.items() if share}
+
+
+def _too_much(went: dict[str, float]) -> list[str]:
+    limits = {name: TAKEN_INTENT if name else TAKEN_OVERALL for name in went}
+    return [
+        f"{f'{name} to ' if name else ''}new intents: {share:.1%} of the messages go there; "
+        f"at most {limits[name] * 100:g} points may"
+        for name, share in went.items()
+        if share > limits[name]
+    ]
+
+
+def _part(judged: Judged, chosen: Right) -> Judged:
+    return Judged(right=judged.right[chosen], bare=judged.bare[chosen])
+
+
+def _fresh(truth: Sequence[str], judged: Judged, name: str) -> Fresh:
+    mine = np.array(truth) == name
+    return Fresh(rows=int(mine.sum()), right=_share(judged.right[mine]), bare=_share(judged.bare[mine]))
 
 
 def _side(truth: Sequence[str], judged: Judged) -> Side:

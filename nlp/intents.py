@@ -1,4 +1,7 @@
-"""The closed list of intents: what each means, its short names, and the tone it is shown in. No model lives here."""
+"""The built-in intents: what each means, its short names, and the tone it is shown in. No model lives here.
+
+An owner adds their own and renames these; `hub/intents.py` has the list as it holds for a shop.
+"""
 
 from typing import Literal
 
@@ -62,6 +65,39 @@ INTENTS: tuple[Intent, ...] = (
     _intent("spam", "Rác", "Spam", "Advertisements and scams sent to the shop."),
     _intent(UNKNOWN, "Chưa hiểu", "Not understood", "None of these."),
 )
+
+# What each means, to people who read Vietnamese.
+MEANINGS_VI: dict[str, str] = {
+    "greeting": "Chào hỏi, chưa hỏi gì.",
+    "thanks": "Cảm ơn hoặc kết thúc cuộc nói chuyện.",
+    "ask_product": "Tính năng, cỡ, chất liệu, nên chọn cái nào.",
+    "ask_price": "Hỏi giá hoặc xin báo giá.",
+    "ask_stock": "Còn hàng không, còn cỡ và màu nào.",
+    "ask_promotion": "Giảm giá, mã ưu đãi, tích điểm.",
+    "place_order": "Muốn mua ngay.",
+    "order_status": "Đơn đã đặt đang ở đâu.",
+    "change_order": "Đổi địa chỉ, món, số lượng hoặc giờ của đơn đã đặt.",
+    "cancel_order": "Muốn huỷ đơn đã đặt.",
+    "ask_delivery": "Phí, thời gian, nơi giao, trước khi đặt.",
+    "ask_payment": "Cách trả tiền, trả góp, số tài khoản.",
+    "payment_problem": "Trả không được, bị trừ hai lần, chuyển rồi mà chưa xác nhận.",
+    "ask_invoice": "Hoá đơn VAT hoặc biên nhận.",
+    "return_exchange": "Muốn gửi trả hoặc đổi món khác.",
+    "refund": "Muốn lấy lại tiền, hoặc hỏi tiền hoàn đang ở đâu.",
+    "warranty_repair": "Hỏng khi dùng, bảo hành, sửa chữa.",
+    "complaint": "Không vui: trễ, thái độ, sai, thiếu, vỡ khi nhận.",
+    "praise": "Hài lòng với món hàng, nhân viên hoặc dịch vụ.",
+    "ask_hours": "Giờ mở cửa, ngày nghỉ lễ.",
+    "ask_location": "Địa chỉ, chi nhánh, chỗ để xe.",
+    "book_appointment": "Đặt, dời hoặc hỏi lịch, bàn, buổi hẹn.",
+    "account_help": "Đăng nhập, mật khẩu, hồ sơ, thẻ thành viên.",
+    "talk_to_human": "Muốn gặp người thật, được gọi lại, hoặc gặp quản lý.",
+    "stop_messages": "Huỷ đăng ký, không nhận quảng cáo, xoá số của tôi.",
+    "business_inquiry": "Mua sỉ, đại lý, hợp tác, nhà cung cấp, báo chí.",
+    "job_application": "Tìm việc ở cửa hàng.",
+    "spam": "Quảng cáo và lừa đảo gửi tới cửa hàng.",
+    UNKNOWN: "Không thuộc ý định nào.",
+}
 
 BY_NAME: dict[str, Intent] = {intent.name: intent for intent in INTENTS}
 NAMES: tuple[str, ...] = tuple(BY_NAME)

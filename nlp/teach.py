@@ -1,82 +1,117 @@
 """Teaching by correcting: what a model learnt, with what agents corrected, makes a candidate and its verdict.
 
-`python -m nlp.teach MODELS_DIR CORRECTIONS.jsonl` runs in its own niced process: progress as JSON lines on standard
-output, at last {"version", "passed", "verdict"}. The candidate becomes current only when the gate holds.
+`python -m nlp.teach MODELS_DIR CORRECTIONS.jsonl [PLAN.json]` runs in its own niced process: progress as JSON lines on
+standard output, at last {"version", "passed", "verdict"}. The candidate becomes current only when the gate holds. With
+a plan, the lines with `"own": true` are the owner's examples, all of them; without, plan and examples stay as they are.
 """
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from nlp.errors import NlpError
-from nlp.examples import Row, read_rows
-from nlp.gate import Judged, Verdict, judge
+from nlp.errors import BadExamples, NlpError
+from nlp.examples import Row, read_rows, same
+from nlp.features import Floats
+from nlp.gate import Judged, Right, Verdict, judge
 from nlp.heads import Heads
+from nlp.plan import PLAIN, Plan, applied, pooled, taught
 from nlp.train import (
     FOLDS,
+    LEAST_PER_INTENT,
     Progress,
     Table,
     fit_fold,
     fit_table,
-    known,
     labels_of,
     quiet,
     score,
     version_of,
     write_line,
 )
-from nlp.versions import learnt, make_current, put
+from nlp.versions import learnt, make_current, planned, put
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
-    """A model that was learnt and not put into use: what it learnt from, and how it compares with the one before."""
+    """A model that was learnt and not put into use: what it learnt from, and how it compares with the one before.
+
+    `rows` have the names that they came with; `plan` says what each counts for.
+    """
 
     version: str
     rows: list[Row]
     heads: Heads
     verdict: Verdict
+    plan: Plan = PLAIN
 
 
-def train(examples: Sequence[Row], corrections: Iterable[Row], progress: Progress = quiet, heads: int = 2) -> Candidate:
-    """Learn `examples` with `corrections`, and judge that against learning `examples` alone.
+def train(
+    examples: Sequence[Row],
+    corrections: Iterable[Row],
+    progress: Progress = quiet,
+    heads: int = 2,
+    *,
+    former: Plan = PLAIN,
+    plan: Plan | None = None,
+) -> Candidate:
+    """Learn `examples` with `corrections` by `plan`, and judge that against learning `examples` alone by the `former`.
 
     Both are judged by their linear heads on every row out of fold, as written and without diacritics; the second head
     is learnt the same way in both. Raises TooFewExamples.
     """
-    rows = merged(known(examples), known(list(corrections)))
+    pool = pooled(examples, list(corrections), anew=plan is not None)
+    plan = former if plan is None else plan
+    rows = applied(pool, plan)
     labels = labels_of(rows)
     table = Table(rows, labels)
     model, scores = fit_table(table, labels, lambda share, what: progress(share * 0.8, what), heads)
     progress(0.8, "judging")
-    before = _before(table, {_name(row): row.intent for row in known(examples)})
-    after = scores.argmax(axis=1) == table.label
+    old = taught(examples, former)
+    both = {plan.now(name) for name in old.values()} & set(labels)
+    before = _before(table, {text: name for text, name in old.items() if plan.now(name) in both}, plan)
+    after, taken = _after(table, scores, np.isin(labels, list(both)))
     truth = [row.intent for row in rows]
-    verdict = judge(truth, _judged(table, before), _judged(table, after))
-    return Candidate(version=version_of(rows, heads), rows=rows, heads=model, verdict=verdict)
+    verdict = judge(truth, _judged(table, before), _judged(table, after), both, _judged(table, taken))
+    verdict = msgspec.structs.replace(verdict, gone=_gone(old, plan, both))
+    return Candidate(version=version_of(pool, heads, plan), rows=pool, heads=model, verdict=verdict, plan=plan)
 
 
-def merged(examples: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
-    """The examples, then the corrections; of one text the latest word counts."""
-    latest = {_name(row): row for row in corrections}
-    return [row for row in examples if _name(row) not in latest] + list(latest.values())
+def _after(table: Table, scores: Floats, is_old: Right) -> tuple[Right, Right]:
+    """Which lines the new teaching gets right, and which of them it gives to a fresh intent all the same.
+
+    A line of an intent that the old one knows is judged among those that both know: the old one had no others.
+    """
+    best = scores.argmax(axis=1)
+    among = np.where(is_old, scores, -np.inf).argmax(axis=1)
+    known = is_old[table.label]
+    right = np.where(known, among, best) == table.label
+    return right, known & right & (best != among)
 
 
-def _name(row: Row) -> str:
-    return " ".join(row.text.lower().split())
+def _gone(old: Mapping[str, str], plan: Plan, both: Collection[str]) -> dict[str, int]:
+    """How many messages the old model was taught of each intent that is taught no more."""
+    return dict(sorted(Counter(name for name in old.values() if plan.now(name) not in both).items()))
 
 
-def _before(table: Table, taught: dict[str, str]) -> npt.NDArray[np.bool_]:
-    """Which lines of the table the old teaching gets right, each by a model that saw neither it nor its twins."""
-    mine = np.array([_name(row) in taught for row in table.rows])
-    old = [Row(text=row.text, intent=taught[_name(row)], twin=row.twin) for row in table.rows if _name(row) in taught]
-    labels = labels_of(old)
-    past = Table(old, labels, table.fold[mine])
+def _before(table: Table, old: Mapping[str, str], plan: Plan) -> npt.NDArray[np.bool_]:
+    """Which lines of the table the old teaching gets right, each by a model that saw neither it nor its twins.
+
+    What it says counts as what that counts for by `plan`. An intent with one message left could not be taught.
+    """
+    counts = Counter(old[same(row.text)] for row in table.rows if same(row.text) in old)
+    mine = np.array([counts[old.get(same(row.text), "")] >= LEAST_PER_INTENT for row in table.rows])
+    rows = [row for row, is_old in zip(table.rows, mine, strict=True) if is_old]
     right = np.zeros(len(table.own), dtype=bool)
+    if len({old[same(row.text)] for row in rows}) < 2:
+        return right
+    past_rows = [Row(text=row.text, intent=old[same(row.text)], twin=row.twin) for row in rows]
+    labels = labels_of(past_rows)
+    past = Table(past_rows, labels, table.fold[mine])
     for number in range(FOLDS):
         fitted = fit_fold(past, number)
         lines = np.flatnonzero((table.fold == number)[table.own])
@@ -84,7 +119,7 @@ def _before(table: Table, taught: dict[str, str]) -> npt.NDArray[np.bool_]:
             continue
         given = score(table, lines, fitted).argmax(axis=1)
         truth = [table.rows[row].intent for row in table.own[lines]]
-        right[lines] = [labels[place] == name for place, name in zip(given, truth, strict=True)]
+        right[lines] = [plan.now(labels[place]) == name for place, name in zip(given, truth, strict=True)]
     return right
 
 
@@ -95,13 +130,20 @@ def _judged(table: Table, right: npt.NDArray[np.bool_]) -> Judged:
     return Judged(right=right[: table.count], bare=bare)
 
 
-def teach(models: Path, corrections: Iterable[Row], progress: Progress = quiet, heads: int = 2) -> Candidate:
+def teach(
+    models: Path,
+    corrections: Iterable[Row],
+    progress: Progress = quiet,
+    heads: int = 2,
+    plan: Plan | None = None,
+) -> Candidate:
     """Train on what the current model learnt and the corrections; the candidate serves when its gate holds.
 
-    It is kept beside the others in either case. Raises BrokenModel without a current model, TooFewExamples, OSError.
+    It is kept beside the others in either case. Without a `plan` the former one holds on, and the owner's examples are
+    those that were taught. Raises BrokenModel without a current model, TooFewExamples, OSError.
     """
-    candidate = train(learnt(models), corrections, progress, heads)
-    put(models, candidate.version, candidate.heads, candidate.rows)
+    candidate = train(learnt(models), corrections, progress, heads, former=planned(models), plan=plan)
+    put(models, candidate.version, candidate.heads, candidate.rows, candidate.plan)
     told = msgspec.json.format(msgspec.json.encode(candidate.verdict))
     (models / candidate.version / "verdict.json").write_bytes(told + b"\n")
     if candidate.verdict.passed:
@@ -111,16 +153,26 @@ def teach(models: Path, corrections: Iterable[Row], progress: Progress = quiet, 
 
 def main(arguments: Sequence[str]) -> int:
     """0 when the candidate serves, 3 when its gate did not hold, 1 for what could not be read, 2 for wrong usage."""
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m nlp.teach MODELS_DIR CORRECTIONS.jsonl\n")
+    if len(arguments) not in (2, 3):
+        sys.stderr.write("usage: python -m nlp.teach MODELS_DIR CORRECTIONS.jsonl [PLAN.json]\n")
         return 2
+    models, corrections, *plans = (Path(one) for one in arguments)
     try:
-        found = teach(Path(arguments[0]), read_rows(Path(arguments[1])), _say)
+        plan = read_plan(plans[0]) if plans else None
+        found = teach(models, read_rows(corrections), _say, plan=plan)
     except (NlpError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 1
     write_line({"version": found.version, "passed": found.verdict.passed, "verdict": found.verdict})
     return 0 if found.verdict.passed else 3
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan of a file. Raises BadExamples."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Plan)
+    except (OSError, msgspec.MsgspecError) as why:
+        raise BadExamples(f"{path} is no plan of intents: {why}") from why
 
 
 def _say(share: float, what: str) -> None:

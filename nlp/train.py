@@ -23,9 +23,9 @@ from nlp.examples import Row, shipped
 from nlp.features import Floats, Keys
 from nlp.fold import fold
 from nlp.heads import Heads, fused, others
-from nlp.intents import UNKNOWN
 from nlp.language import language
 from nlp.linear import FORMAT, Linear, Settings, softmax
+from nlp.plan import PLAIN, Plan, applied, known
 from nlp.second import Second
 from nlp.versions import make_current, put
 from nlp.words import words
@@ -41,7 +41,6 @@ LEAST_HELD = 50  # messages without which nothing can be said about how sure the
 WRONGLY_TWO = 0.03  # share of messages with one wish in which a second may be found
 HELD = 0  # the fold that the second head does not learn
 LEAST_FOR_SECOND = 1_000  # rows below which the network only repeats them
-OUTSIDE = (UNKNOWN, "oos")  # noise for judging, never taught: a class of noise would learn its own rows only
 
 
 def quiet(_: float, __: str) -> None:
@@ -72,11 +71,6 @@ def fit_table(table: "Table", labels: tuple[str, ...], progress: Progress, heads
     settings = _calibrated(table, scores[: table.count], learnt, labels)
     model = Linear(settings=settings, keys=keys, idf=idf, weights=weights.astype(np.float16), bias=bias)
     return Heads(linear=model, second=learnt), scores
-
-
-def known(rows: Sequence[Row]) -> list[Row]:
-    """The rows that are taught: all but those of no known intent."""
-    return [row for row in rows if row.intent not in OUTSIDE]
 
 
 def second_head(table: "Table", labels: tuple[str, ...]) -> Second:
@@ -248,7 +242,13 @@ def _matrix(table: Table, lines: Keys, keys: Keys, idf: Floats) -> Any:
     return csr_matrix((value, (message, column)), shape=(len(lines), len(keys)))
 
 
-def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress | None = None, heads: int = 2) -> str:
+def train_to(
+    models: Path,
+    rows: Sequence[Row] | None = None,
+    progress: Progress | None = None,
+    heads: int = 2,
+    plan: Plan = PLAIN,
+) -> str:
     """Train on `rows` (default: the shipped messages), put the model into `models` and make it the current one.
 
     Returns its version, which is named by the data: the same rows give the same version. The old model stays current
@@ -257,18 +257,20 @@ def train_to(models: Path, rows: Sequence[Row] | None = None, progress: Progress
     rows = shipped() if rows is None else rows
     said = progress or quiet
     said(0.0, "reading")
-    version = version_of(rows, heads)
-    put(models, version, fit(rows, said, heads), rows)
+    version = version_of(rows, heads, plan)
+    put(models, version, fit(applied(rows, plan), said, heads), rows, plan)
     make_current(models, version)
     said(1.0, "ready")
     return version
 
 
-def version_of(rows: Sequence[Row], heads: int = 2) -> str:
-    """A name for what a model learns from: its heads, the format and a hash of the rows and of the concepts."""
+def version_of(rows: Sequence[Row], heads: int = 2, plan: Plan = PLAIN) -> str:
+    """A name for what a model learns from: its heads, the format and a hash of the rows, the plan and the concepts."""
     text = concepts.LIST.read_text(encoding="utf-8") + "\n".join(
-        f"{row.intent}\t{row.twin}\t{row.text}" for row in rows
+        f"{row.intent}\t{row.twin}\t{row.text}" + ("\town" if row.own else "") for row in rows
     )
+    if plan != PLAIN:
+        text += msgspec.json.encode(plan, order="deterministic").decode()
     return f"{'fused' if heads > 1 else 'linear'}{FORMAT}-{_hash(text)[:12]}"
 
 

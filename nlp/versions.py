@@ -14,6 +14,7 @@ import msgspec
 
 from nlp.errors import BrokenModel
 from nlp.examples import Row, read_rows, shipped
+from nlp.plan import PLAIN, Plan
 
 if TYPE_CHECKING:
     from nlp.heads import Heads
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 CURRENT = "current"
 HISTORY = "history"  # the versions that were current, one a line, the latest last
 ROWS = "rows.jsonl"  # in a version's folder: what it learnt from
+PLAN = "plan.json"  # and under which names, where owners decided on them
 MOST_KEPT = 5
 
 
-def put(models: Path, version: str, model: "Heads", rows: Sequence[Row]) -> None:
+def put(models: Path, version: str, model: "Heads", rows: Sequence[Row], plan: Plan = PLAIN) -> None:
     """Write a model and what it learnt from beside the others, whole or not at all; the current one stays current."""
     from nlp.tagger import IntentLinear, blank
 
@@ -38,6 +40,7 @@ def put(models: Path, version: str, model: "Heads", rows: Sequence[Row]) -> None
     shutil.rmtree(fresh, ignore_errors=True)
     pipeline.to_disk(fresh)
     (fresh / ROWS).write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+    (fresh / PLAN).write_bytes(msgspec.json.encode(plan) + b"\n")
     if (models / version).exists():
         (models / version).rename(stale)
     fresh.rename(models / version)
@@ -87,6 +90,17 @@ def learnt(models: Path) -> list[Row]:
     """What the current model learnt from; a model from before this was written down learnt the shipped messages."""
     path = models / current_version(models) / ROWS
     return read_rows(path) if path.exists() else shipped()
+
+
+def planned(models: Path) -> Plan:
+    """The plan by which the current model was taught; one from before there were any has the plain one."""
+    path = models / current_version(models) / PLAN
+    if not path.exists():
+        return PLAIN
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Plan)
+    except (OSError, msgspec.MsgspecError) as why:
+        raise BrokenModel(f"{path} cannot be read ({why}); train again with: hub intents train") from why
 
 
 def _replace(path: Path, text: str) -> None:

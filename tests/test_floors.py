@@ -13,7 +13,7 @@ FLOOR_0 = ("hub.model", "hub.inbound", "hub.errors")
 # Small things without a floor of their own: pure, and used from everywhere above floor 0.
 GROUND = (*FLOOR_0, "hub.rule", "hub.roster", "hub.lunar", "hub.bell", "hub.ids", "hub.clock")
 FLOOR_1 = ("hub.settings", "hub.store", "hub.bus", "hub.logs", "channels.base", "channels.split", "nlp")
-FLOOR_3A = ("hub.people", "hub.safety", "hub.reports", "hub.events", "hub.views", "hub.search")
+FLOOR_3A = ("hub.people", "hub.safety", "hub.reports", "hub.events", "hub.views", "hub.search", "hub.intents")
 FLOOR_3B = ("hub.routing", "hub.departures", "hub.learning")
 FLOOR_3C = ("hub.bots", "hub.campaigns")
 FLOOR_3D = ("hub.arrivals",)

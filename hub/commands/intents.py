@@ -1,6 +1,8 @@
 """`hub intents`: teach the tagger, measure it on a file of messages with known intents, go back to an earlier one."""
 
 import argparse
+import asyncio
+import difflib
 import sys
 import time
 from collections.abc import Sequence
@@ -8,14 +10,21 @@ from pathlib import Path
 
 import msgspec
 
+from hub.embedded import join_or_start
+from hub.intents import IntentList, rows_of
+from hub.learning.lesson import Lesson, read_lesson
 from hub.settings import Settings
+from hub.store import open_store
 from nlp.errors import BadExamples
 from nlp.evaluate import Report, evaluate
-from nlp.examples import Row, of_split, read_rows, shipped
+from nlp.examples import Row, numbered, of_split, read_rows, shipped
+from nlp.fold import fold
+from nlp.intents import NAMES
+from nlp.plan import PLAIN
 from nlp.tagger import CURRENT, IntentLinear, Tagger, blank, load
 from nlp.teach import teach
 from nlp.train import Progress, fit, train_to
-from nlp.versions import history, learnt, rollback
+from nlp.versions import history, learnt, planned, rollback
 
 HELP = "Teach the tagger, measure it on messages with known intents, or go back to an earlier model."
 _FILES = "JSONL files to learn from instead of the shipped messages (the hub's data folder goes before the verb)"
@@ -54,11 +63,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     models: Path = args.models or settings.data / "models"
     match args.verb:
         case "train":
-            return _train(args.files, models)
+            return _train(args.files, models, None if args.files or args.models else said(settings))
         case "export":
             return _export(args.file, models)
         case "import":
-            return _import(args.file, models)
+            return _import(args.file, models, None if args.models else said(settings))
         case "rollback":
             print(f"{rollback(models)} is the current model in {models} again")
             return 0
@@ -66,10 +75,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             return _evaluate(args.file, args.train, models)
 
 
-def _train(files: Sequence[Path] | None, models: Path) -> int:
+def said(settings: Settings) -> Lesson | None:
+    """What people said in the settings, from the ledger; None where no hub ran yet. Raises StoreDown."""
+    if settings.mongo_url is None and not (settings.data / "run.json").exists():
+        return None
+    return asyncio.run(_said(settings))
+
+
+async def _said(settings: Settings) -> Lesson:
+    async with join_or_start(settings) as stores, open_store(stores.urls.mongo) as store:
+        return await read_lesson(store)
+
+
+def _train(files: Sequence[Path] | None, models: Path, lesson: Lesson | None) -> int:
     rows = [row for path in files for row in read_rows(path)] if files else shipped()
+    own, plan = (rows_of(lesson.examples), lesson.plan) if lesson else ([], PLAIN)
     began = time.monotonic()
-    version = train_to(models, of_split(rows, "train"), progress())
+    rows = [*rows, *own]
+    version = train_to(models, of_split(rows, "train"), progress(), plan=plan)
     print(f"{version} is the current model in {models} ({len(rows):,} messages, {time.monotonic() - began:.1f} s)")
     return 0
 
@@ -84,14 +107,19 @@ def _export(file: Path | None, models: Path) -> int:
     return 0
 
 
-def _import(file: Path, models: Path) -> int:
+def _import(file: Path, models: Path, lesson: Lesson | None) -> int:
     """0 when the new model serves, 1 when it lost too much and the old one stays."""
-    rows = read_rows(file)
+    lines = numbered(file)
     current(models)
-    found = teach(models, rows, progress())
+    known = {*NAMES, *(row.intent for row in learnt(models))}
+    rows = _named(file, lines, known, lesson.intents if lesson else IntentList())
+    own, plan = (rows_of(lesson.examples), lesson.plan) if lesson else ([], None)
+    found = teach(models, [*rows, *own], progress(), plan=plan)
     before, after = found.verdict.before, found.verdict.after
     print(f"{len(rows):,} messages; right out of fold: {before.right:.1%} before, {after.right:.1%} after")
     print(f"without diacritics: {before.bare:.1%} before, {after.bare:.1%} after")
+    for name, fresh in found.verdict.fresh.items():
+        print(f"new   {name}: {fresh.right:.1%} of {fresh.rows} messages, {fresh.bare:.1%} without diacritics")
     for line in found.verdict.against:
         print(f"lost  {line}")
     if not found.verdict.passed:
@@ -101,11 +129,30 @@ def _import(file: Path, models: Path) -> int:
     return 0
 
 
+def _named(file: Path, lines: dict[int, Row], known: set[str], shop: IntentList) -> list[Row]:
+    """The rows under the names of intents; one may be called as it is shown. Raises BadExamples for a stranger."""
+    shown = {fold(words).lower(): one.name for one in shop.all if one.stands for words in (one.vi, one.en)}
+    rows = []
+    for number, row in lines.items():
+        name = row.intent if row.intent in known | shop.by_name.keys() else shown.get(fold(row.intent).lower())
+        if name is None:
+            near = difflib.get_close_matches(row.intent, [*sorted(known), *shown], 1)
+            meant = f' Is "{near[0]}" meant?' if near else ""
+            raise BadExamples(
+                f'{file}:{number}: there is no intent "{row.intent}".{meant} '
+                "Add it in the settings under Intents first, or name another one; nothing was learnt."
+            )
+        rows.append(msgspec.structs.replace(row, intent=name, own=False))
+    return rows
+
+
 def _evaluate(file: Path, learn_from: Path | None, models: Path) -> int:
     rows = of_split(read_rows(file), "test")
     if not rows:
         raise BadExamples(f"{file} has no messages to measure on")
     tagger = _throwaway(of_split(read_rows(learn_from), "train")) if learn_from else current(models)
+    plan = PLAIN if learn_from else planned(models)
+    rows = [msgspec.structs.replace(row, intent=plan.now(row.intent)) for row in rows]
     print(page(evaluate(tagger, rows), tagger.version))
     return 0
 

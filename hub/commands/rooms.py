@@ -113,6 +113,7 @@ def new_intake(rooms: Rooms, tagger: Tagger) -> Intake:
     """The intake of this process: its worker and its listeners share it, and take turns at writing."""
     most_bytes = rooms.settings.max_file_mb * 1_000_000
     known = rooms.rules.known
+    tagger.heard = lambda tag: known().intents.now(tag)
     return Intake(rooms.store, rooms.announcer, rooms.accounts, rooms.channels, utc_now, tagger, most_bytes, known)
 
 

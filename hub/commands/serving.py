@@ -18,10 +18,10 @@ from hub.commands.rooms import Rooms, new_intake, new_listening, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
 from hub.learning.correcting import Corrector
+from hub.learning.owning import Owner
 from hub.learning.school import School
 from inbox_web.app import make_app
-from inbox_web.parts import IntentName, Parts
-from nlp.intents import INTENTS
+from inbox_web.parts import Parts
 
 log = structlog.get_logger()
 
@@ -42,11 +42,11 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
         changer=rooms.changer,
         corrector=Corrector(rooms.store, rooms.announcer, utc_now),
         school=School(rooms.store, models_folder(rooms.settings.data), utc_now),
+        owner=Owner(rooms.store, utc_now),
         channels=rooms.channels,
         ring=rooms.ring,
         now=utc_now,
         new_id=lambda: random_id("x"),
-        intents=tuple(IntentName(name=one.name, vi=one.vi, en=one.en, tone=one.tone) for one in INTENTS),
         tagger=(lambda: tagger.model is not None) if tagger else (lambda: None),
     )
 

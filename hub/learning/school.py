@@ -1,4 +1,4 @@
-"""Training on what agents corrected, as a niced process of its own: one at a time on each models folder.
+"""Training on what people said, as a niced process of its own: one at a time on each models folder.
 
 What came of the last one stands beside the models, so that it outlives a page, this process and the next start.
 """
@@ -9,7 +9,7 @@ import datetime as dt
 import fcntl
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -17,12 +17,14 @@ import msgspec
 import structlog
 
 from hub.errors import Conflict
-from hub.learning.waiting import latest, waiting
+from hub.learning.lesson import Lesson, Standing, compare, read_lesson
+from hub.learning.verdict import Verdict
+from hub.learning.waiting import latest
 from hub.model import Record
 from hub.store import Store
-from hub.store.corrections import Correction
 from nlp.errors import BrokenModel
-from nlp.versions import current_version, history, learnt, rollback
+from nlp.examples import shipped
+from nlp.versions import current_version, history, learnt, planned, rollback
 
 LAST, LOCK = "training.json", ".training.lock"
 LONGEST_S = 3_600.0
@@ -33,32 +35,18 @@ NO_WAY_BACK = "There is no earlier model to go back to; the current one stays."
 log = structlog.get_logger()
 
 
-class Side(Record, frozen=True, kw_only=True):
-    """One model's shares of right tags, out of fold."""
-
-    right: float
-    bare: float
-    intents: dict[str, float]
-    bare_intents: dict[str, float]
-
-
-class Verdict(Record, frozen=True, kw_only=True):
-    """What the gate said; `against` is empty when it holds."""
-
-    rows: int
-    before: Side
-    after: Side
-    against: tuple[str, ...] = ()
-
-
 class Training(Record, frozen=True, kw_only=True):
-    """One training: "running", "passed" (it served from then on), "refused" by the gate, or "failed" (`why`)."""
+    """One training: "running", "passed" (it served from then on), "refused" by the gate, or "failed" (`why`).
+
+    `changed` counts all messages that it taught otherwise than before, corrected ones included.
+    """
 
     state: Literal["running", "passed", "refused", "failed"]
     at: dt.datetime
     name: str  # who began it
     corrections: int
     former: str  # the model it was judged against
+    changed: int = 0
     progress: float = 0.0
     what: str = ""
     ended: dt.datetime | None = None
@@ -72,7 +60,7 @@ class Shelf(Record, frozen=True, kw_only=True):
 
     model: str | None
     former: str | None
-    waiting: int
+    standing: Standing
 
 
 class _Line(Record, frozen=True, kw_only=True):
@@ -94,18 +82,19 @@ class School:
         self._clock = clock
         self._running: asyncio.Task[None] | None = None
 
-    async def shelf(self, corrections: Sequence[Correction]) -> Shelf:
-        """How things stand with the models, and with these corrections."""
-        return await asyncio.to_thread(self._shelf, corrections)
+    async def shelf(self, lesson: Lesson) -> Shelf:
+        """How things stand with the models, and with this lesson."""
+        return await asyncio.to_thread(self._shelf, lesson)
 
-    def _shelf(self, corrections: Sequence[Correction]) -> Shelf:
+    def _shelf(self, lesson: Lesson) -> Shelf:
         try:
             model = current_version(self._models)
-            left = len(waiting(corrections, learnt(self._models)))
+            now = compare(lesson, learnt(self._models), planned(self._models))
         except (BrokenModel, OSError):
-            return Shelf(model=None, former=None, waiting=len(latest(corrections)))
+            first = compare(lesson, shipped())
+            return Shelf(model=None, former=None, standing=msgspec.structs.replace(first, taught=frozenset()))
         past = [name for name in history(self._models) if name != model]
-        return Shelf(model=model, former=past[-1] if past else None, waiting=left)
+        return Shelf(model=model, former=past[-1] if past else None, standing=now)
 
     async def last(self) -> Training | None:
         """The last training; one whose process ended without a word has failed."""
@@ -121,26 +110,32 @@ class School:
         return found
 
     async def begin(self, name: str) -> Training:
-        """Begin a training on every correction, for whoever `name` is; it goes on by itself.
+        """Begin a training on all that people said, for whoever `name` is; it goes on by itself.
 
         Raises Conflict while one runs, without a model to begin from, and when there is nothing new to learn.
         """
-        corrections = await self._store.corrections.all()
-        shelf = await self.shelf(corrections)
+        lesson = await read_lesson(self._store)
+        shelf = await self.shelf(lesson)
         if shelf.model is None:
             raise Conflict("There is no model to go on from yet; the first one is learnt when the hub starts.")
-        if shelf.waiting == 0:
-            raise Conflict("Nothing was corrected that the current model has not learnt.")
+        if shelf.standing.changed == 0:
+            raise Conflict("There is nothing new to learn: no correction, example or change of the intents.")
         lock = self._take()
         try:
-            taught = latest(corrections)
-            began = Training(state="running", at=self._clock(), name=name, corrections=len(taught), former=shelf.model)
-            file = await asyncio.to_thread(self._write, taught)
+            began = Training(
+                state="running",
+                at=self._clock(),
+                name=name,
+                corrections=len(latest(lesson.corrections)),
+                former=shelf.model,
+                changed=shelf.standing.changed,
+            )
+            files = await asyncio.to_thread(self._write, lesson)
             await asyncio.to_thread(self._say, began)
         except BaseException:
             os.close(lock)
             raise
-        self._running = asyncio.create_task(self._train(began, file, lock))
+        self._running = asyncio.create_task(self._train(began, files, lock))
         return began
 
     async def back(self) -> str:
@@ -160,23 +155,23 @@ class School:
 
     # -- one training -------------------------------------------------------------------------------------------------
 
-    async def _train(self, began: Training, file: Path, lock: int) -> None:
+    async def _train(self, began: Training, files: list[Path], lock: int) -> None:
         ended = msgspec.structs.replace(began, state="failed", why="It was interrupted; begin it again.")
         try:
             async with asyncio.timeout(LONGEST_S):
-                ended = await self._taught(began, file, lock)
+                ended = await self._taught(began, files, lock)
         except TimeoutError:
             ended = msgspec.structs.replace(began, state="failed", why="It took more than an hour and was ended.")
         except (OSError, ValueError) as error:
             ended = msgspec.structs.replace(began, state="failed", why=f"It could not run: {error}")
         finally:
-            self._settle(ended, file, lock)
+            self._settle(ended, files, lock)
         log.info("training ended", state=ended.state, model=ended.version, why=ended.why)
 
-    async def _taught(self, began: Training, file: Path, lock: int) -> Training:
+    async def _taught(self, began: Training, files: list[Path], lock: int) -> Training:
         """Run `nlp.teach`; it holds the lock, too, and so does not run twice when this process dies."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "nlp.teach", str(self._models), str(file)),
+            *(sys.executable, "-m", "nlp.teach", str(self._models), *map(str, files)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -219,19 +214,20 @@ class School:
 
     # -- the folder ---------------------------------------------------------------------------------------------------
 
-    def _settle(self, ended: Training, file: Path, lock: int) -> None:
+    def _settle(self, ended: Training, files: list[Path], lock: int) -> None:
         """Say what came of it, then let the next one begin."""
         self._running = None
         with contextlib.suppress(OSError):
             self._say(msgspec.structs.replace(ended, ended=self._clock()))
-            file.unlink(missing_ok=True)
+            for file in files:
+                file.unlink(missing_ok=True)
         os.close(lock)
 
-    def _write(self, corrections: Sequence[Correction]) -> Path:
-        file = self._models / f".corrections.{os.getpid()}.jsonl"
-        lines = [msgspec.json.encode({"text": one.text, "intent": one.after}) for one in corrections]
-        file.write_bytes(b"".join(line + b"\n" for line in lines))
-        return file
+    def _write(self, lesson: Lesson) -> list[Path]:
+        rows, plan = (self._models / f".{name}.{os.getpid()}" for name in ("corrections.jsonl", "plan.json"))
+        rows.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in lesson.rows))
+        plan.write_bytes(msgspec.json.encode(lesson.plan))
+        return [rows, plan]
 
     def _say(self, training: Training) -> None:
         fresh = self._models / f".{LAST}.{os.getpid()}"

@@ -3,21 +3,17 @@
 from collections.abc import Iterable, Sequence
 
 from hub.store.corrections import Correction
-from nlp.examples import Row
+from nlp.examples import Row, same
 from nlp.intents import UNKNOWN
 
 
 def waiting(corrections: Sequence[Correction], learnt: Iterable[Row]) -> list[Correction]:
     """The latest word on each text that the model did not learn; "unknown" is never taught."""
-    taught = {(_same(row.text), row.intent) for row in learnt}
-    return [one for one in latest(corrections) if one.after != UNKNOWN and (_same(one.text), one.after) not in taught]
+    taught = {(same(row.text), row.intent) for row in learnt}
+    return [one for one in latest(corrections) if one.after != UNKNOWN and (same(one.text), one.after) not in taught]
 
 
 def latest(corrections: Sequence[Correction]) -> list[Correction]:
     """Of each text the last of them, in their order."""
-    found = {_same(one.text): one for one in corrections}
-    return [one for one in corrections if found[_same(one.text)] is one]
-
-
-def _same(text: str) -> str:
-    return " ".join(text.lower().split())
+    found = {same(one.text): one for one in corrections}
+    return [one for one in corrections if found[same(one.text)] is one]

@@ -11,6 +11,7 @@ import structlog
 
 from hub.bus import Bus
 from hub.errors import BadInput
+from hub.intents import IntentList
 from hub.model import Agent, Team
 from hub.roster import AgentDesk, Hours, TeamDesk
 from hub.routing import hours as business
@@ -38,6 +39,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     seats: tuple[Seat, ...] = ()
     teams: tuple[Team, ...] = ()
     names: dict[str, str] = {}  # of teams and agents
+    intents: IntentList = IntentList()
 
     @property
     def gives_out(self) -> bool:
@@ -81,15 +83,17 @@ class RuleBook:
         rules = tuple(await self._store.rules.all())
         teams, agents = await self._store.teams.all(), await self._store.agents.all()
         hours = [one for one in await self._store.hours.all() if _works(one)]
+        intents = IntentList(await self._store.intents.all())
         self.current = Known(
             revision=revision,
-            rules=Compiled(rules),
+            rules=Compiled(intents.widened(one) for one in rules),
             written=tuple(one for one in rules if one.on),
             open=OpenBook(hours),
             desks=tuple(await self._store.team_desks.all()),
-            seats=seats(agents, await self._store.agent_desks.all()),
+            seats=seats(agents, await self._store.agent_desks.all(), intents),
             teams=tuple(teams),
             names={**{one.id: one.name for one in teams}, **{one.id: one.name for one in agents}},
+            intents=intents,
         )
         for told in self.listeners:
             told()
@@ -100,9 +104,9 @@ class RuleBook:
         await self._bus.publish(WAKE, b"")
 
 
-def seats(agents: list[Agent], desks: list[AgentDesk]) -> tuple[Seat, ...]:
-    """Whoever is switched on has a seat."""
-    known = {one.id: one for one in desks}
+def seats(agents: list[Agent], desks: list[AgentDesk], intents: IntentList) -> tuple[Seat, ...]:
+    """Whoever is switched on has a seat; a skill in an intent is one in all that counts for the same."""
+    known = {one.id: msgspec.structs.replace(one, intents=intents.family(one.intents)) for one in desks}
     return tuple(
         Seat(agent=one.id, teams=one.teams, desk=known.get(one.id) or AgentDesk(id=one.id)) for one in agents if one.on
     )

@@ -41,7 +41,7 @@ async def preview(store: Store, known: Known, rule: Rule, most: int, now: dt.dat
         return None
     messages, rows = await _newest(store, most, now)
     contacts: dict[ContactId, Contact] = {}
-    compiled = Compiled([rule])
+    compiled = Compiled([known.intents.widened(rule)])
     if compiled.asks(rule.when) & OF_THE_CONTACT:
         ids = sorted({one.contact for one in rows.values()})
         for start in range(0, len(ids), AT_ONCE):

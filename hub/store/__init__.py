@@ -16,6 +16,7 @@ from hub.store.files import Files
 from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
 from hub.store.identity import Identity
+from hub.store.intents import ExampleWords, IntentWords
 from hub.store.links import Links
 from hub.store.mailings import Mailings
 from hub.store.messages import Messages
@@ -59,6 +60,8 @@ class Store:
         self.routing = Revision(ledger)
         self.rules = Rules(ledger)
         self.corrections = Corrections(ledger)
+        self.intents = IntentWords(ledger)
+        self.examples = ExampleWords(ledger)
         self.acts = Acts(ledger)
         self.hours = HoursOf(ledger)
         self.team_desks = TeamDesks(ledger)

@@ -15,6 +15,7 @@ from hub.store import (
     fetches,
     files,
     house,
+    intents,
     links,
     mailings,
     messages,
@@ -44,6 +45,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "files.chunks": files.CHUNK_UNIQUE,
     "amendments": amendments.INDEXES,
     "fetches": fetches.INDEXES,
+    "intent_examples": intents.EXAMPLE_INDEXES,
     "links": links.INDEXES,
     "mailings": mailings.INDEXES,
     "namings": namings.INDEXES,
@@ -64,7 +66,9 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
 # Rows with a `gone` time are dropped by the database after it.
 EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts")
 # Collections that stay small: reading them whole is no scan that grows.
-SMALL = frozenset({"accounts", "agents", "teams", "cursors", "meta", "rules", "hours", "team_desks", "agent_desks"})
+SMALL = frozenset(
+    {"accounts", "agents", "teams", "cursors", "meta", "rules", "hours", "team_desks", "agent_desks", "intents"}
+)
 
 
 def _models(collection: str) -> list[IndexModel]:

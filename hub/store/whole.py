@@ -28,6 +28,7 @@ BY_TIME = {
 }
 # Short: read at once, by when they are due. Of acts these are the ones that are not done: a done one only spares work.
 QUEUES = ("fetches", "amendments", "mailings", "namings", "acts")
+BY_HAND = ("corrections", "intent_examples")  # people's own words, one by one: few
 BY_TEXT = {
     "conversations": ("contact", "c_", 2),
     "messages": ("conversation", "v_", 2),
@@ -63,7 +64,7 @@ class Whole:
             found = self._by_time(name, BY_TIME[name], now)
         elif name in QUEUES:
             found = self._each(name, [{"due": {"$gte": dt.datetime(1970, 1, 1, tzinfo=dt.UTC)}}])
-        elif name == "corrections":  # people's own words, one by one: few
+        elif name in BY_HAND:
             found = self._each(name, [within("at", BEGINNING, None)])
         elif name in BY_TEXT:
             found = self._each(name, [within(field, low, high) for field, low, high in _text_spans(name)])

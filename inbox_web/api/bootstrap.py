@@ -5,13 +5,13 @@ import datetime as dt
 import msgspec
 
 from channels.base import Channel, Connects, Field, Limits, Named
+from hub.intents import IntentList, Listed
 from hub.model import Conversation
 from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import WEBCHAT, AccountView, AgentView, TeamView, account_view, agent_view, team_view
 from inbox_web.live import FOLLOWER, LIVE
 from inbox_web.middlewares import vietnamese
-from inbox_web.parts import IntentName
 from inbox_web.website import Words
 from inbox_web.windows import newest
 from inbox_web.words import SENTENCES_VI
@@ -29,6 +29,16 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True):
     items: list[ChannelView]
+
+
+class IntentName(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An intent as pages name it: a merged one as what it counts for; `offered`: whether it is to be chosen."""
+
+    name: str
+    vi: str
+    en: str
+    tone: str
+    offered: bool = True
 
 
 class Sentences(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +74,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         teams=[team_view(one) for one in await store.teams.all()],
         accounts=[account_view(one, whole=may(ask.agent, "settings")) for one in accounts],
         channels=_channels(ask, {WEBCHAT, *(one.kind for one in accounts)}),
-        intents=ask.parts.intents,
+        intents=_intents(IntentList(await store.intents.all())),
         labels=await _labels(ask),
         n=n,
         shop=min(accounts, key=lambda one: one.at).name if accounts else "",
@@ -72,6 +82,14 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
         here=ask.request.app[LIVE].here(),
         demo=ask.parts.settings.demo_on,
     )
+
+
+def _intents(known: IntentList) -> tuple[IntentName, ...]:
+    return tuple(_intent(one, known.shown(one.name) or one) for one in known.all)
+
+
+def _intent(one: Listed, shown: Listed) -> IntentName:
+    return IntentName(name=one.name, vi=shown.vi, en=shown.en, tone=shown.tone, offered=one.stands)
 
 
 async def _labels(ask: Ask) -> list[str]:

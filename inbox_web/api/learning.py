@@ -5,6 +5,8 @@ import datetime as dt
 import msgspec
 
 from hub.errors import BadInput
+from hub.intents import IntentList
+from hub.learning.lesson import read_lesson
 from hub.learning.school import Shelf, Training
 from hub.store.corrections import Correction
 from hub.views import MessageView, message_view
@@ -40,11 +42,15 @@ class TrainingView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LearningView(msgspec.Struct, frozen=True, kw_only=True):
-    """`waiting`: the corrections that the current model has not learnt; `former`: where the way back leads."""
+    """`waiting`: the corrections that the current model has not learnt; `former`: where the way back leads.
+
+    `changed`: all messages that it was taught otherwise, by examples and changes of the intents as well.
+    """
 
     model: str | None
     former: str | None
     waiting: int
+    changed: int
     total: int
     items: list[CorrectionView]
     training: Training | None
@@ -52,22 +58,32 @@ class LearningView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _tag(ask: Ask, wish: TagWish) -> MessageView:
     assert ask.key is not None  # the route wants one
-    if wish.intent not in {one.name for one in ask.parts.intents}:
+    intent = _offered(IntentList(await ask.parts.store.intents.all()), wish.intent)
+    return message_view(await ask.parts.corrector.correct(await message(ask), intent, ask.agent, ask.key))
+
+
+def _offered(known: IntentList, name: str) -> str:
+    """The intent that this name stands for. Raises BadInput for one that nobody can choose."""
+    one = known.shown(name)
+    if one is None:
         raise BadInput("There is no such intent.", "intent")
-    return message_view(await ask.parts.corrector.correct(await message(ask), wish.intent, ask.agent, ask.key))
+    if not one.on:
+        raise BadInput("This intent is switched off; choose another one.", "intent")
+    return one.name
 
 
 async def _learning(ask: Ask, _: None) -> LearningView:
-    corrections = await ask.parts.store.corrections.all()
-    shelf = await ask.parts.school.shelf(corrections)
-    return _view(corrections, shelf, await ask.parts.school.last())
+    lesson = await read_lesson(ask.parts.store)
+    shelf = await ask.parts.school.shelf(lesson)
+    return _view(lesson.corrections, shelf, await ask.parts.school.last())
 
 
-def _view(corrections: list[Correction], shelf: Shelf, training: Training | None) -> LearningView:
+def _view(corrections: tuple[Correction, ...], shelf: Shelf, training: Training | None) -> LearningView:
     return LearningView(
         model=shelf.model,
         former=shelf.former,
-        waiting=shelf.waiting,
+        waiting=shelf.standing.waiting,
+        changed=shelf.standing.changed,
         total=len(corrections),
         items=[_correction(one) for one in reversed(corrections[-SHOWN:])],
         training=training,
@@ -130,7 +146,7 @@ ROUTES = [
         method="POST",
         path="/learning/train",
         run=_train,
-        summary="Begin a training on the corrections; its model serves if the gate holds",
+        summary="Begin a training on corrections, examples and intents; its model serves if the gate holds",
         right="settings",
         gives=TrainingView,
         status=202,

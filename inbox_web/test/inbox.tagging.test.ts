@@ -12,9 +12,10 @@ Object.assign(globalThis, {
 const { correctTag } = await import("../inbox/actions/tagging");
 const { toast } = await import("../inbox/actions/toast");
 const { forgetRows, patchRow, putRow, rowOf } = await import("../inbox/store/rows");
-const { boot } = await import("../inbox/store/session");
+const { boot, intents } = await import("../inbox/store/session");
 const { addMessage, forgetThreads, threadOf } = await import("../inbox/store/threads");
-const { speak } = await import("../inbox/text");
+const { speak, speakSettings } = await import("../inbox/text");
+const { compared } = await import("../inbox/views/settings/learning/shapes");
 const { offered } = await import("../inbox/views/thread/entries/TagOf");
 
 const GUESS: Tag = { intent: "ask_price", confidence: 0.61, band: "suggest", language: "vi", words: ["bao"], others: [{ intent: "ask_stock", confidence: 0.4 }], urgent: true };
@@ -91,5 +92,27 @@ describe("correcting a tag", () => {
     expect(offered("spam").map((one) => [one.id, one.words, one.hint, one.checked])).toEqual([
       ["spam", "Spam", undefined, true], ["ask_price", "Price", "Hỏi giá", false], ["ask_stock", "In stock", "Còn hàng", false],
     ]);
+  });
+
+  it("does not offer what the owner merged or switched off, which keeps a name to be shown by", () => {
+    boot.value = { ...boot.peek()!, intents: [...INTENTS, { name: "own_wrap", vi: "Hỏi giá", en: "Price", tone: "plain", offered: false }] };
+    expect(offered("own_wrap").map((one) => one.id)).toEqual(["ask_price", "ask_stock", "spam"]);
+    expect(intents.peek().get("own_wrap")?.en).toBe("Price");
+  });
+});
+
+describe("what the gate said", () => {
+  const side = { right: 0.9, bare: 0.8, intents: {}, bare_intents: {} };
+
+  it("has a line for an intent that the former model did not know", async () => {
+    await speakSettings("en");
+    const lines = compared({ rows: 10, before: side, after: side, against: [], fresh: { ask_stock: { rows: 9, right: 0.5 } } });
+    expect(lines.map((one) => [one.words, one.before, one.after])).toEqual([["All", 0.9, 0.9], ["Without diacritics", 0.8, 0.8], ["In stock", null, 0.5]]);
+  });
+
+  it("names what goes to new intents where it is telling, and marks what is too much", () => {
+    const against = ["ask_price to new intents: 12.0% of the messages go there; at most 10 points may"];
+    const lines = compared({ rows: 10, before: side, after: side, against, taken: { "": 0.01, ask_price: 0.12, spam: 0.04 } }).slice(2);
+    expect(lines.map((one) => [one.words, one.after, one.lost])).toEqual([["Price, go to new intents", 0.12, true], ["Spam, go to new intents", 0.04, false]]);
   });
 });

@@ -23,8 +23,9 @@ from nlp.fold import fold
 from nlp.heads import Heads, Judgement
 from nlp.intents import UNKNOWN
 from nlp.language import language
+from nlp.plan import known
 from nlp.tagger import Tagger, blank, load
-from nlp.train import fit, folds, known, labels_of, train_to
+from nlp.train import fit, folds, labels_of, train_to
 from nlp.versions import make_current, put
 from nlp.words import words
 from tests.bench.figures import Figure, Goal, not_run, percentile

@@ -95,7 +95,7 @@ def test_what_was_imported_is_exported_and_one_step_goes_back(
 ) -> None:
     first = (small / "current").read_text()
     new = tmp_path / "new.jsonl"
-    new.write_text("".join(json.dumps({"text": f"green grass {n}", "intent": "green"}) + "\n" for n in range(6)))
+    new.write_text("".join(json.dumps({"text": f"green grass {n}", "intent": "spam"}) + "\n" for n in range(6)))
     assert main(["intents", "import", str(new), "--models", str(small)]) == 0
     assert "right out of fold: " in capsys.readouterr().out
     assert (small / "current").read_text() != first
@@ -116,3 +116,12 @@ def test_an_import_that_would_lose_leaves_the_old_model(
     assert main(["intents", "import", str(wrong), "--models", str(small)]) == 1
     assert "The old model stays" in capsys.readouterr().out
     assert (small / "current").read_text() == first
+
+
+def test_an_import_of_an_intent_that_nobody_has_ends_in_one_clear_line(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new.jsonl"
+    new.write_text('{"text": "grass", "intent": "red"}\n{"text": "grass", "intent": "green"}\n')
+    assert main(["intents", "import", str(new), "--models", str(small)]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f'hub: {new}:2: there is no intent "green".')

@@ -9,8 +9,9 @@ import pytest
 from nlp.errors import BrokenModel
 from nlp.examples import Row, shipped
 from nlp.gate import Judged, judge
+from nlp.plan import merged
 from nlp.tagger import current_version, load
-from nlp.teach import merged, teach, train
+from nlp.teach import teach, train
 from nlp.train import train_to
 from nlp.versions import history, learnt, make_current, rollback
 

@@ -362,6 +362,8 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "team": _team,
     "rules": _inbox("/settings/rules"),
     "hours": _inbox("/settings/hours"),
+    "intents": _inbox("/settings/intents"),
+    "intent": _inbox("/settings/intents:ask_price"),
     "learning": _inbox("/settings/learning"),
     "quarantine": _inbox("/settings/quarantine"),
     "demo": _demo,

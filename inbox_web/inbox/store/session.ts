@@ -17,7 +17,10 @@ export const agents = computed<Map<string, Agent>>(() => byId(boot.value?.agents
 export const teams = computed<Map<string, Team>>(() => byId(boot.value?.teams));
 export const accounts = computed<Map<string, Account>>(() => byId(boot.value?.accounts));
 export const channels = computed<Map<string, Channel>>(() => new Map(boot.value?.channels.map((one) => [one.kind, one])));
+/** Every intent that tags may name. */
 export const intents = computed<Map<string, Intent>>(() => new Map(boot.value?.intents.map((one) => [one.name, one])));
+/** Those that are to be chosen now. */
+export const offeredIntents = computed<Intent[]>(() => [...intents.value.values()].filter((one) => one.offered !== false));
 
 let asked = 0;
 let taken = 0;

@@ -78,7 +78,8 @@ export interface Channel {
   kind: string; name: Record<Language, string>; icon: string; limits?: { text?: number; attachment_bytes?: number };
   fields?: Question[];
 }
-export interface Intent { name: string; vi: string; en: string; tone: "plain" | "care" | "money" }
+/** A merged one is called as what it counts for; neither it nor one that is switched off is `offered`. */
+export interface Intent { name: string; vi: string; en: string; tone: "plain" | "care" | "money"; offered?: boolean }
 
 export interface Contact {
   id: string; name: string; language: string | null; facts: Record<string, string>; at: string;

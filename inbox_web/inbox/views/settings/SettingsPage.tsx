@@ -10,6 +10,7 @@ import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 import { Accounts } from "./Accounts";
 import { Agents } from "./Agents";
+import { Intents } from "./intents/Intents";
 import { Learning } from "./learning/Learning";
 import { Profile } from "./Profile";
 import { Quarantine } from "./Quarantine";
@@ -18,8 +19,8 @@ import { Hours } from "./rules/Hours";
 import { Rules } from "./rules/Rules";
 import { Teams } from "./Teams";
 
-type Section = "profile" | "accounts" | "agents" | "teams" | "rules" | "hours" | "learning" | "quarantine";
-const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, rules: Rules, hours: Hours, learning: Learning, quarantine: Quarantine };
+type Section = "profile" | "accounts" | "agents" | "teams" | "rules" | "hours" | "intents" | "learning" | "quarantine";
+const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, rules: Rules, hours: Hours, intents: Intents, learning: Learning, quarantine: Quarantine };
 const names = Object.keys(SECTIONS) as Section[];
 
 export function SettingsPage() {

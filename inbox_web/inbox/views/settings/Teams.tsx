@@ -2,13 +2,14 @@
 import { Plus, Users } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { patch, post, remove } from "../../store/api";
-import { agents, intents, refresh, teams } from "../../store/session";
+import { agents, intents, offeredIntents, refresh, teams } from "../../store/session";
 import type { Team } from "../../store/types";
 import { language, t, ts } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Input, Toggle } from "../../ui/Field";
+import { route, teamOf } from "./intents/shapes";
 import { Card, Fault, SectionHead, useSaving } from "./parts";
 
 export function Teams() {
@@ -25,7 +26,7 @@ export function Teams() {
           <thead><tr><th>{words.name}</th><th>{words.intents}</th></tr></thead>
           <tbody>{all.map((team) => (
             <tr key={team.id}><td class="top"><button type="button" class="acc" onClick={() => setOpen(team)}><span class="ring" /><span><b>{team.name}</b><span class="faint">{words.people(members(team.id))}</span></span></button></td>
-              <td><span class="chips">{team.intents.map((name) => <span class="intent" key={name}>{intents.value.get(name)?.[language.value] ?? name}</span>)}{team.intents.length === 0 && <span class="faint">–</span>}</span></td></tr>
+              <td><span class="chips">{routed(team).map((name) => <span class="intent" key={name}>{intents.value.get(name)?.[language.value] ?? name}</span>)}{routed(team).length === 0 && <span class="faint">–</span>}</span></td></tr>
           ))}</tbody>
         </table></section>
       )}
@@ -35,26 +36,22 @@ export function Teams() {
   );
 }
 
+/** What goes to a team: without intents that are switched off or merged into others. */
+const routed = (team: Team): string[] => team.intents.filter((name) => intents.value.get(name)?.offered !== false);
+
 /** Every intent with its team; a choice acts at once. */
 function RouteTable() {
   const words = ts().teams;
   const { busy, save, general } = useSaving();
-  const teamOf = (intent: string): string => [...teams.value.values()].find((team) => team.intents.includes(intent))?.id ?? "";
-  const route = (intent: string, to: string) => void save(async () => {
-    const before = teams.value.get(teamOf(intent));
-    const next = teams.value.get(to);
-    if (before) await patch(`/teams/${encodeURIComponent(before.id)}`, { intents: before.intents.filter((one) => one !== intent) });
-    if (next) await patch(`/teams/${encodeURIComponent(next.id)}`, { intents: [...next.intents, intent] });
-    await refresh();
-  }, ts().saved);
+  const mine = (intent: string): string => teamOf(intent)?.id ?? "";
   return (
     <Card title={words.table} help={words.tableHelp}>
       <div class="routes" aria-busy={busy}>
-        {[...intents.value.values()].filter((intent) => intent.name !== "unknown").map((intent) => (
+        {offeredIntents.value.filter((intent) => intent.name !== "unknown").map((intent) => (
           <label key={intent.name}><span>{intent[language.value]}</span>
-            <select class="input select" value={teamOf(intent.name)} disabled={busy} onChange={(event: Event) => route(intent.name, (event.currentTarget as HTMLSelectElement).value)}>
+            <select class="input select" value={mine(intent.name)} disabled={busy} onChange={(event: Event) => void save(() => route(intent.name, (event.currentTarget as HTMLSelectElement).value), ts().saved)}>
               <option value="">{words.nobody}</option>
-              {[...teams.value.values()].map((team) => <option key={team.id} value={team.id} selected={team.id === teamOf(intent.name)}>{team.name}</option>)}
+              {[...teams.value.values()].map((team) => <option key={team.id} value={team.id} selected={team.id === mine(intent.name)}>{team.name}</option>)}
             </select></label>
         ))}
       </div>
@@ -94,7 +91,7 @@ function TeamDialog({ team, onClose }: { team: Team | null; onClose: () => void 
       <form id="team" class="form" onSubmit={submit} novalidate>
         <Input label={words.name} value={name} onValue={setName} error={about("name")} autofocus />
         <fieldset class="checks many"><legend>{words.intents}</legend>
-          {[...intents.value.values()].filter((intent) => intent.name !== "unknown").map((intent) => {
+          {offeredIntents.value.filter((intent) => intent.name !== "unknown").map((intent) => {
             const at = elsewhere(intent.name);
             return <Toggle key={intent.name} label={intent[language.value]} {...(at && { help: words.taken(at) })} on={chosen.includes(intent.name)} disabled={at !== undefined} onToggle={(on) => setChosen(on ? [...chosen, intent.name] : chosen.filter((one) => one !== intent.name))} />;
           })}

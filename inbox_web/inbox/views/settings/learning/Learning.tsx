@@ -13,7 +13,7 @@ import { now } from "../../../ui/clock";
 import { Icon } from "../../../ui/Icon";
 import { Card, SectionHead, useFetched, useSaving } from "../parts";
 import { Result } from "./Result";
-import { nameOf, step, type Correction, type Learning as State, type Training } from "./shapes";
+import { learns, nameOf, step, type Correction, type Learning as State, type Training } from "./shapes";
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -61,14 +61,14 @@ function Model({ value, setValue, load }: { value: State; setValue: (now: State)
   return (
     <Card title={words.model} help={words.how}>
       <div class="row gap taught">
-        <div class="grow"><p>{value.waiting ? words.waiting(count) : words.nothing}</p><p class="help">{value.model ? words.serves(value.model) : words.noModel}</p></div>
+        <div class="grow">{value.changed > 0 && value.waiting === 0 ? null : <p>{value.waiting ? words.waiting(count) : words.nothing}</p>}{value.changed > value.waiting && <p>{words.changed(number(value.changed, language.value))}</p>}<p class="help">{value.model ? words.serves(value.model) : words.noModel}</p></div>
         {value.former && <Button icon={Undo2} disabled={busy || running !== null} onClick={back}>{words.back}</Button>}
-        <Button kind="primary" icon={GraduationCap} busy={busy} disabled={running !== null || !value.model || value.waiting === 0} onClick={train}>{words.train}</Button>
+        <Button kind="primary" icon={GraduationCap} busy={busy} disabled={running !== null || !value.model || value.changed === 0} onClick={train}>{words.train}</Button>
       </div>
       {running && (
         <div class="learns">
-          <p>{words.running(running.name, number(running.corrections, language.value))}</p>
-          <progress max={1} value={running.progress} aria-label={words.running(running.name, number(running.corrections, language.value))} />
+          <p>{learns(running)}</p>
+          <progress max={1} value={running.progress} aria-label={learns(running)} />
           <p class="help" role="status">{step(running.what)}</p>
         </div>
       )}

@@ -4,7 +4,7 @@ import { language, said, ts } from "../../../text";
 import { Banner } from "../../../ui/Banner";
 import { now } from "../../../ui/clock";
 import { Card } from "../parts";
-import { compared, type Compared, type Training, type Verdict } from "./shapes";
+import { compared, FRESH, nameOf, type Compared, type Training, type Verdict } from "./shapes";
 
 export function Result({ training, model }: { training: Training; model: string | null }) {
   const words = ts().learning;
@@ -22,12 +22,16 @@ export function Result({ training, model }: { training: Training; model: string 
 
 function Sides({ verdict }: { verdict: Verdict }) {
   const words = ts().learning;
+  const gone = Object.entries(verdict.gone ?? {});
   return (
+    <>
     <table class="table sides">
       <caption class="help">{words.measured(number(verdict.rows, language.value))}</caption>
       <thead><tr><th>{words.of}</th><th class="r">{words.before}</th><th class="r">{words.after}</th><th class="r">{words.change}</th></tr></thead>
       <tbody>{compared(verdict).map((one) => <Line key={one.key} one={one} />)}</tbody>
     </table>
+    {gone.length > 0 && <p class="help">{words.goneFrom(gone.map(([name, n]) => words.goneOne(nameOf(name), number(n, language.value))).join(", "))}</p>}
+    </>
   );
 }
 
@@ -35,8 +39,8 @@ function Line({ one }: { one: Compared }) {
   const spoken = language.value;
   return (
     <tr class={one.lost ? "lost" : ""}>
-      <td>{one.words}{one.lost && <> <span class="chip">{ts().learning.tooMuch}</span></>}</td>
-      <td class="r num">{percent(one.before, spoken)}</td><td class="r num">{percent(one.after, spoken)}</td><td class="r num">{points(one.after - one.before, spoken)}</td>
+      <td>{one.words}{one.before === null && one.key.startsWith(FRESH) && <> <span class="chip accent">{ts().learning.isNew}</span></>}{one.lost && <> <span class="chip">{ts().learning.tooMuch}</span></>}</td>
+      <td class="r num">{one.before === null ? ts().learning.notYet : percent(one.before, spoken)}</td><td class="r num">{percent(one.after, spoken)}</td><td class="r num">{one.before === null ? ts().learning.notYet : points(one.after - one.before, spoken)}</td>
     </tr>
   );
 }

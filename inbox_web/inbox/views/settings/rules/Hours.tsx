@@ -79,7 +79,7 @@ function summary(hours: Open): string {
 
 function takes(desk: AgentDesk): string {
   const words = ts().hours;
-  const skills = [...desk.intents.map((one) => intents.value.get(one)?.[language.value] ?? one), ...desk.languages];
+  const skills = [...new Set(desk.intents.map((one) => intents.value.get(one)?.[language.value] ?? one)), ...desk.languages];
   return [`${words.most}: ${desk.capacity ?? words.asTeam}`, writeCounts(desk.channels), skills.length ? skills.join(", ") : words.everything].filter(Boolean).join(" · ");
 }
 
@@ -166,7 +166,7 @@ function PersonDialog({ desk, name, onDone, onClose }: { desk: AgentDesk; name: 
         <Input label={words.capacity} inputMode="numeric" help={words.asTeam} value={capacity} onValue={setCapacity} autofocus />
         <Input label={words.perChannel} help={words.channelHelp} value={channels} onValue={setChannels} />
         <Input label={words.languages} help="vi, en" value={languages} onValue={setLanguages} />
-        <fieldset class="checks many"><legend>{words.skills}</legend>{[...intents.value.values()].filter((one) => one.name !== "unknown").map((one) => <Toggle key={one.name} label={one[language.value]} on={skills.includes(one.name)} onToggle={(on) => setSkills(on ? [...skills, one.name] : skills.filter((other) => other !== one.name))} />)}</fieldset>
+        <fieldset class="checks many"><legend>{words.skills}</legend>{[...intents.value.values()].filter((one) => one.name !== "unknown" && (one.offered !== false || desk.intents.includes(one.name))).map((one) => <Toggle key={one.name} label={one[language.value]} {...(one.offered === false && { help: ts().intents.gone })} on={skills.includes(one.name)} onToggle={(on) => setSkills(on ? [...skills, one.name] : skills.filter((other) => other !== one.name))} />)}</fieldset>
         <Fault words={general([])} />
       </form>
     </Dialog>

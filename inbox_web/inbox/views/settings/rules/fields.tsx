@@ -62,7 +62,7 @@ function Picks({ fact, label, values, onValue }: { fact: string; label: string; 
   return (
     <div class="field"><div class="field-l"><span class="faint">{words.list.length > 0 && values.length === 0 ? words.pick : ""}</span></div>
       <span class="chips">{values.map((value) => <button type="button" class="chip pick" key={value} aria-label={`${words.takeOut}: ${wordsOf(fact, value)}`} onClick={() => onValue(values.filter((one) => one !== value))}>{wordsOf(fact, value)}<X size={12} aria-hidden="true" /></button>)}
-        <select class="input select" aria-label={label} onChange={add}><option>{words.pick}</option>{choices(fact).filter((one) => !values.includes(one.value)).map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}</select></span></div>
+        <select class="input select" aria-label={label} onChange={add}><option>{words.pick}</option>{choices(fact).filter((one) => one.offered !== false && !values.includes(one.value)).map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}</select></span></div>
   );
 }
 

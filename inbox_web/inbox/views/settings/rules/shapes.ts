@@ -14,7 +14,8 @@ export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply"
 export const FREE = new Set(["label", "stage", "region", "source", "changed"]);
 export const RANGES = new Set(["score", "rating"]);
 
-export interface Choice { value: string; words: string }
+/** One that is not `offered` has a name and is not to be chosen any more. */
+export interface Choice { value: string; words: string; offered?: boolean | undefined }
 
 const named = (values: readonly string[]): Choice[] => values.map((value) => ({ value, words: ts().rules.value[value] ?? value }));
 
@@ -23,7 +24,7 @@ export function choices(fact: string): Choice[] {
   switch (fact) {
     case "channel": return [...channels.value.values()].map((one) => ({ value: one.kind, words: one.name[language.value] }));
     case "account": return [...accounts.value.values()].map((one) => ({ value: one.id, words: one.name }));
-    case "intent": case "wish": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value] }));
+    case "intent": case "wish": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value], offered: one.offered }));
     case "team": return [{ value: "", words: ts().rules.value[""] ?? "" }, ...teamChoices()];
     case "language": return named(["vi", "en"]);
     case "entity": return named(["phone", "order", "date", "amount", "email", "link"]);
@@ -77,7 +78,7 @@ export function conditionWords(one: Condition): string {
   if (one.what === "hours") return `${one.team ? wordsOf("team", one.team) : words.shop} ${one.open ? words.open : words.closed}`;
   if (RANGES.has(one.what)) return `${fact}${one.at_least != null ? ` ≥ ${one.at_least}` : ""}${one.at_most != null ? ` ≤ ${one.at_most}` : ""}`;
   const sure = one.what === "intent" && one.at_least != null ? ` ≥ ${Math.round(one.at_least * 100)} %` : "";
-  const list = (values: string[] | undefined): string => (values ?? []).map((value) => wordsOf(one.what, value)).join(", ");
+  const list = (values: string[] | undefined): string => [...new Set((values ?? []).map((value) => wordsOf(one.what, value)))].join(", ");
   return `${fact}: ${[list(one.is), one.is_not?.length ? `≠ ${list(one.is_not)}` : ""].filter(Boolean).join(" · ")}${sure}`;
 }
 

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { correctTag } from "../../../actions/tagging";
 import { fold } from "../../../../shared/format";
-import { intents } from "../../../store/session";
+import { offeredIntents } from "../../../store/session";
 import type { Message } from "../../../store/types";
 import { language, t } from "../../../text";
 import { IntentTag } from "../../../ui/IntentTag";
@@ -19,11 +19,11 @@ export function TagOf({ message }: { message: Message }) {
   );
 }
 
-/** Every intent by its name in the language at work, the other language's beside it: both are found. */
+/** Every intent in use by its name in the language at work, the other language's beside it: both are found. */
 export function offered(current: string): Item[] {
   const mine = language.value;
   const other = mine === "vi" ? "en" : "vi";
-  const items = [...intents.value.values()].map((one): Item => ({
+  const items = offeredIntents.value.map((one): Item => ({
     id: one.name, words: one[mine], hint: fold(one[other]) === fold(one[mine]) ? undefined : one[other], checked: one.name === current,
   }));
   return items.sort((a, b) => Number(b.checked) - Number(a.checked));

@@ -1,0 +1,68 @@
+"""An owner adds an intent, gives examples and lets the hub learn: the next message gets the new tag, for everybody."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.web.browsing import Browsing
+from tests.web.people import SLOW_MS, agent, customer
+from tests.web.running import RunningHub
+from tests.web.test_correcting import ASKED, NEXT, serves, small_hub
+
+__all__ = ["small_hub"]
+PASTED = "\n".join([*(f"- {words}" for words in ASKED), "gói quà giúp mình với", "do you gift wrap", "goi qua giup em"])
+LATER = "cho em hỏi shop có gói quà sinh nhật không"
+
+
+@pytest.mark.timeout(240)
+async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
+    chromium: Browser, small_hub: RunningHub
+) -> None:
+    browsing = Browsing(chromium, small_hub)
+    browsing.forgive("400 (Bad Request)")  # a name that is taken
+    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang", language="en")
+    await huyen.write(NEXT)
+    await trang.row(NEXT).click(timeout=SLOW_MS)
+
+    quan = (await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")).page
+    await quan.get_by_role("button", name="Ý định mới").click()
+    form = quan.get_by_role("dialog", name="Ý định mới")
+    await form.get_by_label("Tên tiếng Việt").fill("Còn hàng")
+    await form.get_by_role("button", name="Thêm ý định").click()
+    await expect(form.get_by_role("alert")).to_have_text("Đã có ý định tên “Còn hàng”.")
+    await form.get_by_label("Tên tiếng Việt").fill("Gói quà")
+    await form.get_by_label("Tên tiếng Anh").fill("Gift wrap")
+    await form.get_by_role("button", name="Thêm ý định").click()
+
+    main = quan.get_by_role("main")
+    await expect(main.get_by_role("heading", name="Gói quà")).to_be_visible()
+    await expect(main.get_by_text("cần thêm 8 ví dụ")).to_be_visible()
+    await main.get_by_label("Mỗi dòng một câu").fill(PASTED)
+    await main.get_by_role("button", name="Thêm ví dụ").click()
+    await expect(quan.get_by_text("Đã thêm 8 ví dụ")).to_be_visible()
+    given = main.get_by_role("list", name="Ví dụ của bạn").get_by_role("listitem")
+    await expect(given).to_have_count(8)
+    await given.filter(has_text="do you gift wrap").get_by_role("button").click()
+    await expect(main.get_by_text("cần thêm 1 ví dụ")).to_be_visible()
+    await quan.get_by_role("button", name="Hoàn tác").click()
+    await expect(main.get_by_text("chưa học", exact=True)).to_be_visible()
+
+    await main.get_by_role("button", name="Học ngay").click()
+    await expect(quan.get_by_text("Đạt: mô hình mới đang được dùng.")).to_be_visible(timeout=90_000)
+    await expect(quan.get_by_role("row", name=re.compile("Gói quà mới"))).to_be_visible()
+    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    await huyen.write(LATER)
+    entry = trang.log.get_by_role("article").filter(has_text=LATER)
+    await expect(entry.get_by_text(re.compile("Gift wrap"))).to_be_visible(timeout=SLOW_MS)
+
+    await quan.goto("/settings/intents")
+    await quan.get_by_role("link", name=re.compile("^Gói quà")).click()
+    await main.get_by_label("Gộp vào").select_option("Giá")
+    await main.get_by_role("button", name="Gộp", exact=True).click()
+    await expect(main.get_by_text("“Gói quà” giờ tính là “Giá”")).to_be_visible()
+    await expect(entry.get_by_text(re.compile("Price"))).to_be_visible(timeout=SLOW_MS)
+    await quan.get_by_role("button", name="Hoàn tác").click()
+    await expect(entry.get_by_text(re.compile("Gift wrap"))).to_be_visible(timeout=SLOW_MS)
+    await browsing.close()
