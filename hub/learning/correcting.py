@@ -28,15 +28,16 @@ class Corrector:
     async def correct(self, message: Message, intent: str, agent: Agent, key: str) -> Message:
         """Keep what `agent` says `message` wants, and show it; the message as it is then.
 
-        Saying what it says already changes nothing. The conversation stays with whoever has it. Raises BadInput for a
-        message without words, Conflict for one that no customer wrote.
+        A suggestion that they agree with is sure from then on, and learnt; saying what is sure already changes nothing.
+        The conversation stays with whoever has it. Raises BadInput for a message without words, Conflict for one that
+        no customer wrote.
         """
         if message.kind != "in":
             raise Conflict("Only what a customer wrote has an intent.")
         if not message.text.strip():
             raise BadInput("A message without words teaches nothing.", "intent")
         correction = self._correction(message, intent, agent, key)
-        same = message.tag is not None and message.tag.intent == intent
+        same = message.tag is not None and message.tag.intent == intent and message.tag.band == "route"
         if same and not await self._store.corrections.known(correction.id):
             return message
         if not same:
@@ -77,9 +78,10 @@ def stands_for(row: Conversation, message: Message) -> bool:
 
 
 def told(tag: Tag | None, intent: str, agent: Agent) -> Tag:
-    """The tag as `agent` has it. The words that spoke for the former intent go; what else was found in it stays."""
+    """The tag as `agent` has it. The words that spoke for another intent go; what else was found in it stays."""
     known = tag or Tag(intent=intent, confidence=1.0, band="route", language="vi", model="")
     others = tuple(one for one in known.others if one.intent != intent)
+    words = known.words if known.intent == intent else ()
     return msgspec.structs.replace(
-        known, intent=intent, confidence=1.0, band="route", words=(), others=others, by=agent.name
+        known, intent=intent, confidence=1.0, band="route", words=words, others=others, by=agent.name
     )

@@ -83,9 +83,17 @@ describe("correcting a tag", () => {
     await vi.waitFor(() => expect(shown().tag?.by).toBe("Lan (told by the hub)"));
   });
 
-  it("to what it is already asks nothing", async () => {
-    await correctTag(shown(), "ask_price");
-    expect([asked, shown().tag]).toEqual([[], GUESS]);
+  it("makes a suggestion sure, with the words that spoke for it", async () => {
+    const asking = correctTag(shown(), "ask_price");
+    expect(shown().tag).toMatchObject({ intent: "ask_price", confidence: 1, band: "route", words: ["bao"], by: "Lan" });
+    await asking;
+    expect([asked, toast.peek()!.action]).toEqual([[{ intent: "ask_price" }], undefined]);
+  });
+
+  it("to what it surely is already asks nothing", async () => {
+    await correctTag(shown(), "ask_stock");
+    await correctTag(shown(), "ask_stock");
+    expect(asked).toEqual([{ intent: "ask_stock" }]);
   });
 
   it("offers every intent in both languages, the current one first", () => {

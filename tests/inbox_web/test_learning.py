@@ -76,10 +76,17 @@ async def test_an_older_message_is_corrected_and_the_row_keeps_its_tag(shop: Any
 
 async def test_saying_what_it_says_already_changes_nothing(shop: Any) -> None:
     (message,) = await tagged(shop, ASKED)
-    same = await (await correct(shop, message, "ask_price")).json()
     for key in ("the-first-one", "the-first-one", "another-one"):
         await correct(shop, message, "ask_stock", key=key)
-    assert (same["tag"]["confidence"], (await learning(shop))["total"]) == (0.61, 1)
+    assert (await learning(shop))["total"] == 1
+
+
+async def test_a_suggestion_that_an_agent_agrees_with_is_sure_and_learnt(shop: Any) -> None:
+    (message,) = await tagged(shop, ASKED)
+    answer = await (await correct(shop, message, "ask_price")).json()
+    page = await learning(shop)
+    assert (answer["tag"]["band"], answer["tag"]["by"], answer["tag"]["words"]) == ("route", "Lan", ["bao"])
+    assert [(one["before"], one["after"]) for one in page["items"]] == [("ask_price", "ask_price")]
 
 
 async def test_the_way_back_is_a_word_as_well(shop: Any) -> None:

@@ -10,12 +10,12 @@ import { say } from "./toast";
 /** Say what a message wants. The toast has the way back; what the server refuses is taken back by itself. */
 export async function correctTag(message: Message, intent: string, told?: string): Promise<void> {
   const before = message.tag;
-  if (before?.intent === intent) return;
+  if (before?.intent === intent && before.band === "route") return;
   const tag = asTold(before, intent);
   const uncover = standsFor(message) ? overlayRow(message.conversation, { tag }) : () => undefined;
-  const back = before && { words: t().undo, run: () => void correctTag({ ...message, tag }, before.intent, t().undone) };
+  const back = before && before.intent !== intent ? { words: t().undo, run: () => void correctTag({ ...message, tag }, before.intent, t().undone) } : undefined;
   amendMessage(message.id, { tag });
-  say(told ?? t().tag.corrected(intents.peek().get(intent)?.[language.peek()] ?? intent), told ? undefined : back ?? undefined);
+  say(told ?? t().tag.corrected(intents.peek().get(intent)?.[language.peek()] ?? intent), told ? undefined : back);
   try {
     const answer = await post<Message>(`/messages/${encodeURIComponent(message.id)}/tag`, { intent });
     amendMessage(message.id, { tag: answer.tag });
@@ -27,9 +27,9 @@ export async function correctTag(message: Message, intent: string, told?: string
   }
 }
 
-/** How the tag looks until the server has answered: the words that spoke for the former intent go. */
+/** How the tag looks until the server has answered: the words that spoke for another intent go. */
 const asTold = (tag: Tag | null, intent: string): Tag => ({
-  language: language.peek(), ...tag, intent, confidence: 1, band: "route", words: [], by: me.peek()?.name ?? "",
+  language: language.peek(), ...tag, intent, confidence: 1, band: "route", words: tag?.intent === intent ? tag.words : [], by: me.peek()?.name ?? "",
   others: tag?.others?.filter((one) => one.intent !== intent) ?? [],
 });
 
