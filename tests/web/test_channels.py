@@ -8,6 +8,7 @@ from playwright.async_api import Page, Route, expect
 
 from channels.fakes.smtp import FakeSmtp
 from channels.fakes.telegram import Bot, person
+from hub.clock import utc_now
 from tests.web.browsing import Browsing
 from tests.web.channel_scenes import (
     LAID_OUT,
@@ -17,6 +18,7 @@ from tests.web.channel_scenes import (
     a_mail,
     account_at,
     connect_bot,
+    mail_servers,
     mailbox,
     telegram_bot,
     workspace,
@@ -218,6 +220,16 @@ async def test_a_mailbox_that_cannot_be_reached_says_so_where_accounts_are_liste
     await row.get_by_role("switch").uncheck()
     await expect(row.get_by_text("Đã tắt")).to_be_visible()
     await expect(row.get_by_role("button", name="Kiểm tra")).to_be_disabled()
+
+
+async def test_a_mailbox_says_how_many_mails_it_has_and_how_many_are_kept(browsing: Browsing) -> None:
+    async with mail_servers(browsing.hub, "dem@mocan.example") as (imap, _):
+        for words in ("Thư thứ nhất MA-3101", "Thư thứ hai MA-3102"):
+            imap.put(a_mail(words, words, To="dem@mocan.example").as_bytes(), at=utc_now())
+        page = await _page_of(browsing, "accounts")
+        row = page.get_by_role("listitem").filter(has_text="dem@mocan.example")
+
+        await expect(row.get_by_text("tìm thấy 2, đã lưu 2")).to_be_visible(timeout=SLOW_MS)
 
 
 async def test_a_working_account_is_checked_on_demand(browsing: Browsing) -> None:
