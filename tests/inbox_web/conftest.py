@@ -20,10 +20,9 @@ from hub.ids import random_id
 from hub.model import Account, AccountId, Agent, AgentId, Arrival, RoleName
 from hub.safety.passwords import hash_password
 from hub.settings import Settings
-from hub.store.documents import record
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
-from tests.query_shapes import FROM_A_TEST
+from tests.kept import kept
 
 PASSWORD = "mot-mat-khau-dai"
 SITE = AccountId("site")
@@ -88,8 +87,7 @@ class Hub:
 
     async def kept(self) -> list[Arrival]:
         """Every raw arrival, whatever became of it."""
-        rows = self.parts.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
-        return [record(row, Arrival) async for row in rows]
+        return await kept(self.parts.store)
 
 
 class Wire:
