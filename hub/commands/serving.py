@@ -14,6 +14,7 @@ from aiohttp import web
 
 from hub.arrivals.tagging import Tagger
 from hub.clock import utc_now
+from hub.commands import whereabouts
 from hub.commands.rooms import Rooms, new_intake, new_listening, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
@@ -66,7 +67,8 @@ async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]
                 f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
                 "Stop what listens there, or choose another with --port."
             ) from error
-        yield settings.base_url or f"http://{settings.host}:{settings.port}"
+        with whereabouts.told(settings):
+            yield settings.base_url or f"http://{settings.host}:{settings.port}"
     finally:
         await runner.cleanup()
 
