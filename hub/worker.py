@@ -42,6 +42,7 @@ REMEMBER = dt.timedelta(seconds=30)
 WAKE_S = 5.0  # it reads everything that is snoozed
 LATE_S = 15.0
 TIDY_S = 3600.0
+CLEAR_S, MOST_CLEARED = 60.0, 50  # contents of uploads that nobody sent
 MARK, TIDIED = "done-before", "tidied-before"
 STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
 OVERLAP = dt.timedelta(days=1)
@@ -94,6 +95,7 @@ class Worker:
                 tasks.create_task(self._forever(self._wake, WAKE_S))
                 tasks.create_task(self._forever(self._sweep_late, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
+                tasks.create_task(self._forever(self.clear, CLEAR_S))
         finally:
             self._bell.is_heard = False
             await self._deliverer.drain(DRAIN_S)
@@ -248,3 +250,7 @@ class Worker:
         now, mark = self._clock(), await self._store.cursors.get(TIDIED)
         await self._store.arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
         await self._store.cursors.move(TIDIED, (now - self._store.arrivals.raw - OVERLAP).isoformat(), now)
+
+    async def clear(self) -> None:
+        """Clear away some files that were uploaded and never sent."""
+        await self._store.files.sweep(self._clock(), MOST_CLEARED)
