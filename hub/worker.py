@@ -38,15 +38,12 @@ YOUNG_ALONE = dt.timedelta(milliseconds=200)  # while Redis is away there are no
 WINDOW = dt.timedelta(seconds=2)
 STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in the ledger
 ASK_AGAIN = dt.timedelta(seconds=60)
-REMEMBER = dt.timedelta(seconds=30)
-WAKE_S = 5.0  # it reads everything that is snoozed
-LATE_S = 15.0
+WAKE_S = 5.0  # it reads everything that is snoozed, or that intake is behind with
 TIDY_S = 3600.0
 CLEAR_S, MOST_CLEARED = 60.0, 50  # contents of uploads that nobody sent
-MARK, TIDIED = "done-before", "tidied-before"
+TIDIED = "tidied-before"
 STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
 OVERLAP = dt.timedelta(days=1)
-BEGINNING = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 # Batches in work at the same time: one is written, one is read; two are left when a mail hangs its reader, or the disk.
 INTAKES = 4
 
@@ -75,9 +72,6 @@ class Worker:
         self._taking = asyncio.Lock()
         self._busy: set[str] = set()
         self._again: set[str] = set()
-        self._low: dt.datetime | None = None  # every arrival that began to wait before this is done
-        self._seen_breaks = 0
-        self._marked = BEGINNING
         self._due_low: dict[int, tuple[dt.datetime, dt.datetime]] = {}
 
     async def run(self) -> None:
@@ -93,7 +87,7 @@ class Worker:
                 for sweep in self._sweeps():  # none stops the others
                     tasks.create_task(self._forever(sweep, SWEEP_S))
                 tasks.create_task(self._forever(self._wake, WAKE_S))
-                tasks.create_task(self._forever(self._sweep_late, LATE_S))
+                tasks.create_task(self._forever(self._gather, WAKE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
                 tasks.create_task(self._forever(self.clear, CLEAR_S))
         finally:
@@ -175,40 +169,14 @@ class Worker:
         await self._changer.wake()
 
     async def _sweep_arrivals(self) -> None:
-        """Everything before `_low` is done; look at the windows behind it until one has something left.
-
-        A database that was killed may have lost marks that the sweep has passed, back to what was written down last.
-        """
-        now, breaks = self._clock(), self._store.ledger.breaks.count
-        low = self._low if self._low is not None and self._seen_breaks == breaks else await self._remembered()
-        end = now - (YOUNG_ALONE if self._bus.away else YOUNG)
-        width = WINDOW
-        found: list[Arrival] = []
-        while low < end and not found:
-            high = min(low + width, end)
-            found = await self._store.arrivals.undone(low, high)
-            low, width = (low if found else high), width * 2
-        self._low, self._seen_breaks = min(low, max(now - YOUNG, self._low or low)), breaks
-        await self._remember(now)
-        await self._take_in_lanes(sorted({one.lane for one in found if one.state == "new"})[:MOST_LANES])
-        await self._triage_again([one for one in found if one.state == "logged"])
-
-    async def _sweep_late(self) -> None:
-        """Look after what was stored behind the sweep: by a slow database, or a machine whose clock is behind."""
-        before = self._clock() - dt.timedelta(seconds=LATE_S)
-        lanes = await self._store.arrivals.forgotten(before)
+        """What was kept a moment ago and is not done: the longest waiting first."""
+        before = self._clock() - (YOUNG_ALONE if self._bus.away else YOUNG)
+        lanes = await self._store.arrivals.waiting_lanes(before)
         await self._take_in_lanes(lanes[:MOST_LANES])
         await self._triage_again(await self._store.arrivals.untriaged(before))
 
-    async def _remembered(self) -> dt.datetime:
-        mark = await self._store.cursors.get(MARK)
-        return dt.datetime.fromisoformat(mark) if mark else BEGINNING
-
-    async def _remember(self, now: dt.datetime) -> None:
-        """Write down how far everything is done, so that the next start need not look at all of it."""
-        if self._low is not None and now - self._marked >= REMEMBER:
-            await self._store.cursors.move(MARK, self._low.isoformat(), now)
-            self._marked = now
+    async def _gather(self) -> None:
+        await self._store.arrivals.gather_dockets(self._clock() - YOUNG)
 
     async def _triage_again(self, arrivals: list[Arrival]) -> None:
         by_message = {id_: one for one in arrivals for id_ in one.messages}
@@ -222,7 +190,7 @@ class Worker:
             lost = {one.id for one in arrivals} - {one.arrival.id for one in fresh}
             if lost:  # nothing is left of them to triage; they must not hold up the sweep
                 log.error("logged arrivals without their messages", arrivals=len(lost))
-                await self._store.arrivals.mark([], sorted(lost))
+                await self._store.arrivals.triaged(sorted(lost))
 
     async def _due(self, rank: int, now: dt.datetime) -> list[str]:
         """Lanes with something due, some of each window: one that waits must not hide those behind it.
@@ -248,6 +216,7 @@ class Worker:
         What was looked at stays behind a mark: mails are large, and all of them would be read every hour.
         """
         now, mark = self._clock(), await self._store.cursors.get(TIDIED)
+        await self._store.arrivals.forget_strays(now - dt.timedelta(seconds=TIDY_S))
         await self._store.arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
         await self._store.cursors.move(TIDIED, (now - self._store.arrivals.raw - OVERLAP).isoformat(), now)
 

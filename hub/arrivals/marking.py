@@ -1,4 +1,4 @@
-"""Marking: what is logged and told is marked done a moment later, the arrivals of many chunks in one command.
+"""Marking: what is logged and told is crossed out of its docket a moment later, the arrivals of many chunks together.
 
 Their event, journaled, made their entries safe; a row may be behind it, and is safe before a mark in the same log. So
 what was written before the database broke stays new. A crash before the mark only lets them be done again, under the

@@ -79,7 +79,7 @@ class Triage:
         items = await self._tell(said, tags, conversations)
         event = await self._announcer.append(items, self._clock(), journaled=False, breaks=breaks)
         ledger.unbroken_since(breaks)
-        await self._store.arrivals.mark([], sorted({one.arrival.id for one in batch}))
+        await self._store.arrivals.triaged(sorted({one.arrival.id for one in batch}))
         ledger.unbroken_since(breaks)
         await self._announcer.ring(event)
 

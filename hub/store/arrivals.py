@@ -1,7 +1,7 @@
-"""Arrivals in the ledger: kept once under (account, external id), found again by lane and by time.
+"""Arrivals in the ledger: kept once under (account, external id), found again by what waits and by time.
 
-Only what is not done carries `waits` (a new one its lane), so that a look into a lane reads what waits there and never
-what is done. The sweep reads windows of `since`, when they began to wait, and looks at the state there.
+What is new is named by a docket and done once none names it; a row carries a state of its own, and `waits`, only while
+it is logged and not triaged, or aside in quarantine.
 """
 
 import datetime as dt
@@ -9,20 +9,23 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from pymongo import UpdateMany, UpdateOne
+from pymongo import DeleteMany, InsertOne, UpdateMany, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from hub.model import Arrival, ArrivalId, ConversationId, MessageId, Record
 from hub.store.bulk import batches, found, journaled
+from hub.store.dockets import Docket, Dockets, crossed_out, docket, row_of
 from hub.store.documents import document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
 
-INDEXES: list[tuple[str, ...]] = [("since",)]
+INDEXES: list[tuple[str, ...]] = [("at",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
 # What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
 ASIDE, TRIAGE = "#quarantine", "#triage"
+UNDONE = ("logged", "quarantined")  # the states that a row carries while it waits itself
 RAW_DAYS = 30
+MOST_ADOPTED = 500
 
 
 class Logged(Record, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Arrivals:
     def __init__(self, ledger: Ledger, raw_days: int = RAW_DAYS) -> None:
         self._durable = ledger.durable("arrivals")
         self._light = ledger.light("arrivals")
+        self._dockets = Dockets(self._light, self._durable)
         self.raw = dt.timedelta(days=raw_days)  # how long the raw form is kept
         self._group: GroupCommit[Arrival, Kept] = GroupCommit(self._insert)
 
@@ -71,20 +75,29 @@ class Arrivals:
         return [Kept(arrival=others.get(at, one), new=at not in again) for at, one in enumerate(arrivals)]
 
     async def _insert_new(self, arrivals: list[Arrival]) -> list[int]:
-        """Insert what is new; the positions of those whose id is taken."""
+        """Insert what is new, behind the docket that names it; the positions of those whose id is taken."""
+        named = docket(arrivals, min(one.at for one in arrivals))
         with guarded():
             try:
-                await self._durable.insert_many([_waiting(one) for one in arrivals], ordered=False)
+                await self._durable.insert_many([row_of(named), *map(_row, arrivals)], ordered=False)
             except BulkWriteError as error:
-                return taken_keys(error)
+                taken = [position - 1 for position in taken_keys(error) if position > 0]
+                await self._were_known(named, arrivals, taken)
+                return taken
         return []
+
+    async def _were_known(self, named: Docket, arrivals: list[Arrival], taken: list[int]) -> None:
+        """Cross out what was kept before: it is done, or an earlier docket names it."""
+        new = {one.id for at, one in enumerate(arrivals) if at not in set(taken)}
+        known = {arrivals[position].id for position in taken} - new
+        if known:
+            await journaled(self._light, self._light, crossed_out([(named, sorted(known))]))
 
     async def keep_done(self, arrivals: Sequence[Arrival]) -> None:
         """Store what is logged already, journaled and behind all that it rests on; what is there stays as it is."""
-        rows = [document(msgspec.structs.replace(one, state="done")) | {"since": one.at} for one in arrivals]
         with guarded():
             try:
-                await self._durable.insert_many(rows, ordered=False)
+                await self._durable.insert_many([_row(one) for one in arrivals], ordered=False)
             except BulkWriteError as error:
                 taken_keys(error)
 
@@ -98,53 +111,62 @@ class Arrivals:
         with guarded():
             return {row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})}
 
-    async def waiting(self, lanes: list[str]) -> list[Arrival]:
+    async def waiting(self, lanes: Iterable[str]) -> list[Arrival]:
         """Everything new in these lanes, each lane in its order."""
-        rows = await found(self._light, "waits", lanes)
-        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.lane, one.order, one.at, one.id))
+        wanted = set(lanes)
+        named = {each.arrival for one in await self._dockets.open() for each in one.named if each.lane in wanted}
+        rows = await found(self._light, "_id", sorted(named))
+        new = [record(row, Arrival) for row in rows if "state" not in row]
+        return sorted(new, key=lambda one: (one.lane, one.order, one.at, one.id))
 
-    async def forgotten(self, before: dt.datetime) -> list[str]:
-        """The lanes of everything new that began to wait before then, whatever windows were looked at; sorted."""
-        with guarded():
-            rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
-        return sorted({row["waits"] for row in rows if row["since"] < before} - {ASIDE, TRIAGE})
+    async def waiting_lanes(self, before: dt.datetime) -> list[str]:
+        """The lanes of everything new that was kept before then, the longest waiting first."""
+        old = sorted((one for one in await self._dockets.open() if one.since < before), key=lambda one: one.since)
+        return list(dict.fromkeys(each.lane for one in old for each in one.named))
+
+    async def gather_dockets(self, before: dt.datetime) -> None:
+        """Make looks cheap again when intake is far behind. Raises StoreDown."""
+        await self._dockets.gather(before)
 
     async def untriaged(self, before: dt.datetime) -> list[Arrival]:
-        """What began to wait before then and is logged, and no more, whatever windows were looked at."""
+        """What was kept before then and is logged, and no more."""
         with guarded():
             rows = await self._light.find({"waits": TRIAGE}).to_list(None)
         return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
 
     async def still_new(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
         """Those of these that intake has not logged yet, and nobody set aside."""
-        with guarded():
-            rows = await self._light.find({"_id": {"$in": list(ids)}, "state": "new"}, {"_id": 1}).to_list(None)
-        return {ArrivalId(row["_id"]) for row in rows}
+        return set(ids) & await self._dockets.ids()
 
     async def get(self, id_: ArrivalId) -> Arrival | None:
         """One arrival, or None."""
-        with guarded():
-            row = await self._light.find_one({"_id": id_})
-        return record(row, Arrival) if row else None
+        return (await self.by_ids([id_])).get(id_)
 
     async def by_ids(self, ids: Iterable[ArrivalId]) -> dict[ArrivalId, Arrival]:
         """Those of these ids that are there."""
         with guarded():
             rows = await self._light.find({"_id": {"$in": list(ids)}}).to_list(None)
-        return {one.id: one for one in (record(row, Arrival) for row in rows)}
+        return {one.id: one for one in await self._as_they_are(rows)}
 
     async def between(self, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
-        """Everything that began to wait in [since, until), whatever became of it, oldest first."""
+        """Everything that was kept in [since, until), whatever became of it, oldest first."""
         with guarded():
-            rows = await self._light.find({"since": {"$gte": since, "$lt": until}}).to_list(None)
-        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order, one.id))
+            rows = await self._light.find({"at": {"$gte": since, "$lt": until}}).to_list(None)
+        return sorted(await self._as_they_are(rows), key=lambda one: (one.at, one.order, one.id))
+
+    async def _as_they_are(self, rows: Sequence[dict[str, Any]]) -> list[Arrival]:
+        """With the state that dockets give to those without one of their own."""
+        new = await self._dockets.ids() if any("state" not in row for row in rows) else set()
+        return [record({"state": "new" if row["_id"] in new else "done"} | row, Arrival) for row in rows]
 
     async def mark(self, logged: list[Logged], done: list[ArrivalId], *, durably: bool = True) -> None:
         """These are in the log and wait for triage; for those nothing is left to do. Written last.
 
         Journaled, whatever it rests on is on disk with it; else that has to be journaled already.
         """
-        changes: list[UpdateOne | UpdateMany] = [
+        if not logged and not done:
+            return
+        changes: list[UpdateOne | UpdateMany | DeleteMany] = [
             UpdateOne(
                 {"_id": one.id},
                 {
@@ -158,26 +180,28 @@ class Arrivals:
             )
             for one in logged
         ]
-        for some in batches(done):
-            changes.append(UpdateMany({"_id": {"$in": some}}, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
+        changes += await self._dockets.crossing_out([*(one.id for one in logged), *done])
         await journaled(self._light, self._durable if durably else self._light, changes)
+
+    async def triaged(self, ids: Sequence[ArrivalId]) -> None:
+        """Nothing is left to do for these, which were logged. Journaled, and written last."""
+        change = {"$set": {"state": "done"}, "$unset": {"waits": ""}}
+        changes = [UpdateMany({"_id": {"$in": some}}, change) for some in batches(ids)]
+        await journaled(self._light, self._durable, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""
         with guarded():
             await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why, "waits": ASIDE}})
+        await journaled(self._light, self._light, await self._dockets.crossing_out([id_]))
 
-    async def release(self, arrivals: list[Arrival], now: dt.datetime) -> None:
+    async def release(self, arrivals: Sequence[Arrival], now: dt.datetime) -> None:
         """Put them back to new, to be processed again; they begin to wait now."""
-        changes = [
-            UpdateOne(
-                {"_id": one.id}, {"$set": {"state": "new", "since": now, "waits": one.lane}, "$unset": {"why": ""}}
-            )
-            for one in arrivals
-        ]
-        if changes:
+        if arrivals:
+            own = {"$unset": {"state": "", "why": "", "waits": ""}}
+            named = InsertOne(row_of(docket(arrivals, now)))  # first: what has no state and no docket is done
             with guarded():
-                await self._durable.bulk_write(changes, ordered=False)
+                await self._durable.bulk_write([named, *(UpdateOne({"_id": one.id}, own) for one in arrivals)])
 
     async def set_aside(self, id_: ArrivalId) -> bool:
         """Give one in quarantine up for good, by a person's word; False when it is not there any more."""
@@ -188,14 +212,6 @@ class Arrivals:
             )
         return done.modified_count == 1
 
-    async def undone(self, since: dt.datetime, until: dt.datetime) -> list[Arrival]:
-        """Those that began to wait in [since, until) and are new or logged, oldest first: the sweep's window."""
-        with guarded():
-            rows = await self._light.find(
-                {"since": {"$gte": since, "$lt": until}, "state": {"$in": ["new", "logged"]}}
-            ).to_list(None)
-        return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order))
-
     async def quarantined(self) -> list[Arrival]:
         """All that are in quarantine, newest first; there are few, or the owner has other worries."""
         with guarded():
@@ -203,17 +219,37 @@ class Arrivals:
         return sorted((record(row, Arrival) for row in rows), key=lambda one: one.at, reverse=True)
 
     async def drop_raw(self, now: dt.datetime, since: dt.datetime | None = None, stay: Iterable[str] = ()) -> int:
-        """Drop what was done with longer ago than the days of the setting; how many.
+        """Drop what is done and was kept longer ago than the days of the setting; how many.
 
-        `since`: what began to wait before then was looked at already; what came through the channels that `stay` stays.
+        `since`: what was kept before then was looked at already; what came through the channels that `stay` stays.
         """
-        age = {"$lt": now - self.raw} | ({"$gte": since} if since is not None else {})
-        kinds = list(stay)
+        end, kinds = now - self.raw, list(stay)
+        new = await self._dockets.ids(lambda one: one.since < end)
+        age = {"$lt": end} | ({"$gte": since} if since is not None else {})
+        some = {"channel": {"$nin": kinds}} if kinds else {}
+        some |= {"_id": {"$nin": sorted(new)}} if new else {}
         with guarded():
-            some = {"channel": {"$nin": kinds}} if kinds else {}
-            gone = await self._light.delete_many({"since": age, "state": "done"} | some)
+            gone = await self._light.delete_many({"at": age, "state": {"$nin": list(UNDONE)}} | some)
         return gone.deleted_count
 
+    async def forget_strays(self, before: dt.datetime) -> None:
+        """Cross out what dockets older than that name in vain: what was never kept behind them, or waits by itself."""
+        named = await self._dockets.ids(lambda one: one.since < before)
+        if named:
+            rows = await found(self._light, "_id", sorted(named))
+            strays = named - {ArrivalId(row["_id"]) for row in rows if "state" not in row}
+            await journaled(self._light, self._light, await self._dockets.crossing_out(strays))
 
-def _waiting(arrival: Arrival) -> dict[str, Any]:
-    return document(arrival) | {"since": arrival.at, "waits": arrival.lane}
+    async def adopt(self) -> None:
+        """Name on a docket what an older hub left new under its lane. Raises StoreDown."""
+        with guarded():
+            rows = await self._light.find({"waits": {"$gt": ""}, "state": "new"}).to_list(None)
+        for some in batches([record(row, Arrival) for row in rows], MOST_ADOPTED):
+            await self.release(some, max(one.at for one in some))
+
+
+def _row(arrival: Arrival) -> dict[str, Any]:
+    """As it is kept: what it is waiting for is its docket's to say."""
+    row = document(arrival)
+    del row["state"]
+    return row

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from pymongo import UpdateMany, UpdateOne
+from pymongo import DeleteMany, UpdateMany, UpdateOne
 
 from hub.store.driver import Collection, guarded
 
@@ -18,7 +18,9 @@ TOGETHER = 16  # values of one `$in`; with fewer, commands cost more than they s
 FEW = 2  # updates that may each flush the disk: one command more would cost a lone message as much
 
 
-async def journaled(light: Collection, durable: Collection, changes: Sequence[UpdateOne | UpdateMany]) -> int:
+async def journaled(
+    light: Collection, durable: Collection, changes: Sequence[UpdateOne | UpdateMany | DeleteMany]
+) -> int:
     """Make these updates; only the last asks for the journal, since one log holds them all in their order.
 
     How many documents they matched. Raises StoreDown; then any number of them may have been made.

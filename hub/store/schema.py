@@ -27,7 +27,7 @@ from hub.store import (
 )
 from hub.store.driver import Ledger, guarded
 
-VERSION = 1
+VERSION = 2  # since 2 dockets name what is new
 
 INDEXES: dict[str, list[tuple[str, ...]]] = {
     "arrivals": [*arrivals.INDEXES, *arrivals.SPARSE],
@@ -103,6 +103,8 @@ async def ensure(ledger: Ledger) -> None:
             return
         collections = sorted({*INDEXES, *EXPIRING})
         await asyncio.gather(*(ledger.durable(name).create_indexes(_models(name)) for name in collections))
+        if found is not None and found["version"] < 2:
+            await arrivals.Arrivals(ledger).adopt()
         await meta.update_one({"_id": "schema"}, {"$set": {"version": VERSION, "indexes": _names()}}, upsert=True)
 
 

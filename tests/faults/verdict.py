@@ -8,6 +8,7 @@ import msgspec
 from hub.store import Store
 from tests.faults.book import Book, fingerprint
 from tests.faults.program import FarSide
+from tests.kept import kept
 from tests.query_shapes import FROM_A_TEST
 
 LOST_TRACK = "The hub stopped while"
@@ -24,9 +25,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 async def waiting(store: Store) -> dict[str, int]:
     """How many arrivals are not done with, by state."""
-    query = {"state": {"$in": ["new", "logged"]}}
-    rows = await store.ledger.light("arrivals").find(query, {"state": 1}, comment=FROM_A_TEST).to_list(None)
-    return dict(Counter(row["state"] for row in rows))
+    return dict(Counter(one.state for one in await kept(store) if one.state in ("new", "logged")))
 
 
 async def leaving(store: Store) -> int:
@@ -53,7 +52,7 @@ def incoming(book: Book, ledger: Ledger) -> list[str]:
     logged = Counter(row["text"] for row in ledger.messages if row["kind"] == "in")
     wrong = [f"lost: {text}" for text in book.acknowledged if text not in logged]
     wrong += [f"{count} times: {text}" for text, count in logged.items() if count > 1]
-    wrong += [f"in quarantine: {row['why']}" for row in ledger.arrivals if row["state"] == "quarantined"]
+    wrong += [f"in quarantine: {row['why']}" for row in ledger.arrivals if row.get("state") == "quarantined"]
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row in ledger.messages:
         if row["kind"] == "in" and (said := book.acknowledged.get(row["text"])):

@@ -50,9 +50,9 @@ from hub.model import (
 from hub.people.accounts import AccountBook
 from hub.routing.book import Known
 from hub.store import Store, open_store
-from hub.store.documents import record
 from hub.worker import Worker
 from tests.hub.scripted import Scripted, said
+from tests.kept import kept
 from tests.query_shapes import FROM_A_TEST
 
 START = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
@@ -200,8 +200,7 @@ class Core:
         return (await self.store.messages.by_ids([message.id]))[0]
 
     async def kept(self) -> list[Arrival]:
-        rows = self.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
-        return [record(row, Arrival) async for row in rows]
+        return await kept(self.store)
 
     async def is_done(self) -> bool:
         """Whether nothing that was kept is left to do."""

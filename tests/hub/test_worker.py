@@ -8,10 +8,8 @@ import pytest
 from hub.departures.change import Wish
 from hub.errors import Retry
 from hub.store.outbox import Claim
-from hub.worker import MARK
 from tests.hub.conftest import CoreMaker
-from tests.hub.core import CARE, LAN, START, Clock, Core, running, talk, until
-from tests.hub.cutting import Wire
+from tests.hub.core import CARE, LAN, Clock, Core, running, talk, until
 from tests.hub.scripted import Scripted, said
 
 pytestmark = pytest.mark.timeout(30)
@@ -107,85 +105,28 @@ async def test_what_was_logged_by_a_worker_that_died_is_triaged(core: Core, cloc
     assert (await core.talk()).team == CARE
 
 
-async def test_what_was_stored_behind_the_sweep_is_found_all_the_same(core: Core, make_core: CoreMaker) -> None:
-    """A machine whose clock is behind keeps an arrival in a time that the sweep has passed."""
+async def test_what_a_machine_kept_whose_clock_is_behind_is_found_as_well(core: Core, make_core: CoreMaker) -> None:
     now = Clock()
     behind = Clock()
     behind.pass_s(-300)
     ahead = await make_core(clock=now)
     late = await make_core(clock=behind)
-    await ahead.keep_body(b"[]", "first")
-    now.pass_s(60)
     async with running(ahead.worker().run()):
-        await until(ahead.is_done)
-        await until(lambda: marked(ahead))
         await late.keep(said("Chào shop", "m1", at=behind()))
         await late.bus.redis.flushdb()
-        now.pass_s(60)
-        await until(ahead.is_done, within_s=20)
-
-    assert await core.words() == ["Chào shop"]
-
-
-async def test_a_mark_that_a_killed_database_lost_is_written_again(
-    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock
-) -> None:
-    walker = await make_core(mongo=wire.url)
-    async with running(walker.worker().run()):
-        await until(lambda: marked(core))
-        await core.keep(said("Chào shop", "m1", at=clock(), auto=True))
-        await until(core.is_done)
-        clock.pass_s(10)  # less than after which everything that waits is looked for
-        wire.plan(None)
-        await until(lambda: swept(wire))
-        await core.store.arrivals.release(await core.kept(), START)
-        wire.break_off()
-        await until(core.is_done)
-
-    assert await core.words() == ["Chào shop"]
-
-
-async def swept(wire: Wire) -> bool:
-    """Whether the sweeps asked so often that they have passed what is done."""
-    return wire.seen["find"] >= SWEEPS
-
-
-async def test_what_was_logged_behind_the_sweep_is_triaged_all_the_same(core: Core, make_core: CoreMaker) -> None:
-    """The worker that logged it died, and its arrival stands in a time that the sweep has passed."""
-    now, behind = Clock(), Clock()
-    behind.pass_s(-300)
-    ahead, late = await make_core(clock=now), await make_core(clock=behind)
-    await ahead.keep_body(b"[]", "first")
-    now.pass_s(60)
-    async with running(ahead.worker().run()):
         await until(ahead.is_done)
-        await until(lambda: marked(ahead))
-        await late.keep(said("Chào shop", "m1", at=behind()))
-        await late.take_in()
-        now.pass_s(60)
-        await until(ahead.is_done, within_s=20)
 
-    assert (await late.talk()).team == CARE
+    assert await core.words() == ["Chào shop"]
 
 
-async def marked(core: Core) -> bool:
-    return await core.store.cursors.get(MARK) is not None
-
-
-async def test_how_far_everything_is_done_outlives_the_worker(core: Core, clock: Clock) -> None:
-    await core.keep_body(b"[]", "x")
-    clock.pass_s(60)
+async def test_what_a_killed_database_forgot_to_cross_out_is_done_again(core: Core, clock: Clock) -> None:
+    await core.hears("Chào shop", "m1")
+    await core.store.arrivals.release(await core.kept(), clock())
+    clock.pass_s(10)
     async with running(core.worker().run()):
         await until(core.is_done)
-        clock.pass_s(60)
-        await until(lambda: marked_after(core, clock() - dt.timedelta(seconds=90)))
 
-    assert await core.is_done()
-
-
-async def marked_after(core: Core, at: dt.datetime) -> bool:
-    mark = await core.store.cursors.get(MARK)
-    return mark is not None and dt.datetime.fromisoformat(mark) > at
+    assert await core.words() == ["Chào shop"]
 
 
 async def test_what_was_snoozed_wakes(core: Core, clock: Clock) -> None:

@@ -20,11 +20,10 @@ from hub.ids import random_id
 from hub.model import Account, AccountId, Agent, AgentId, Arrival, Contact, RoleName
 from hub.safety.passwords import hash_password
 from hub.settings import Settings
-from hub.store.documents import record
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
 from tests.inbox_web.rows import row
-from tests.query_shapes import FROM_A_TEST
+from tests.kept import kept
 
 PASSWORD = "mot-mat-khau-dai"
 SITE = AccountId("site")
@@ -89,8 +88,7 @@ class Hub:
 
     async def kept(self) -> list[Arrival]:
         """Every raw arrival, whatever became of it."""
-        rows = self.parts.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
-        return [record(row, Arrival) async for row in rows]
+        return await kept(self.parts.store)
 
 
 class Wire:

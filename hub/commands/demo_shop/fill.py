@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from channels.base import RawArrival
-from hub.arrivals.door import NUDGE, Door
+from hub.arrivals.door import Door
 from hub.clock import utc_now
 from hub.commands.demo_shop.script import CUSTOMERS, Step, Story
 from hub.commands.demo_shop.voices import Moment, Voice
@@ -126,13 +126,9 @@ class Filling:
         self._kept += [(one, story) for one in kept]
 
     async def _let_in(self) -> dict[MessageId, str]:
-        """What was kept begins to wait now, where workers look for it; its messages once logged, and whose they are."""
+        """The messages of what was kept, once they are logged, and whose they are."""
         whose, self._kept = dict(self._kept), []
         ids = list(whose)
-        new = [one for one in (await self._rooms.store.arrivals.by_ids(ids)).values() if one.state == "new"]
-        if new:
-            await self._rooms.store.arrivals.release(new, utc_now())
-            await self._rooms.bus.nudge(NUDGE, {one.lane for one in new})
         await self._help.until(lambda: self._logged(ids), "the demo's messages are kept, but not taken in")
         logged = await self._rooms.store.arrivals.by_ids(ids)
         return {id_: whose[one.id].visitor for one in logged.values() for id_ in self._messages(whose[one.id], one)}

@@ -18,9 +18,8 @@ from hub.embedded import StoreUrls
 from hub.ids import conversation_id, random_id
 from hub.model import Account, Arrival, Author, Conversation, ConversationId, Message
 from hub.settings import Settings
-from hub.store.documents import record
 from inbox_web.app import make_app
-from tests.query_shapes import FROM_A_TEST
+from tests.kept import kept
 
 AGENT = Author(kind="agent", id="a_hoa", name="Hoa")
 
@@ -32,8 +31,7 @@ class Hub:
         self.rooms, self.url, self.account = rooms, url, account
 
     async def kept(self) -> list[Arrival]:
-        rows = self.rooms.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
-        return [record(row, Arrival) async for row in rows]
+        return await kept(self.rooms.store)
 
     async def done(self, count: int, within_s: float = 20.0) -> list[Arrival]:
         """Every arrival, once there are so many and none is left to do."""

@@ -16,8 +16,7 @@ from hub.commands.rooms import Rooms
 from hub.departures.compose import Draft
 from hub.ids import conversation_id, random_id
 from hub.model import Account, AccountId, Arrival, Attachment, Author, Conversation, Message, MessageId, Part
-from hub.store.documents import record
-from tests.query_shapes import FROM_A_TEST
+from tests.kept import kept
 
 TOKEN = "7000000001:AAF-a_token-of-nobody_0123456789abcd"
 ACCOUNT = AccountId("tg")
@@ -67,8 +66,7 @@ class Hub:
         self.rooms, self.url = rooms, url
 
     async def kept(self) -> list[Arrival]:
-        rows = self.rooms.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST)
-        return [record(row, Arrival) async for row in rows]
+        return await kept(self.rooms.store)
 
     async def log(self, thread: str) -> list[Message]:
         """A conversation as it is drawn."""

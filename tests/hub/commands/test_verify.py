@@ -79,7 +79,7 @@ async def test_a_second_message_under_a_used_id_is_asked_for_by_itself(rooms: Ro
 async def test_a_gap_in_a_conversation_is_named(rooms: Rooms) -> None:
     await say(rooms, 1, 2, 3)
     await rooms.store.ledger.durable("messages").update_one({"_id": await message(rooms, 2)}, {"$set": {"seq": 9}})
-    await rooms.store.ledger.durable("arrivals").delete_many({"since": {"$lte": utc_now()}})  # as after 30 days
+    await rooms.store.ledger.durable("arrivals").delete_many({"at": {"$lte": utc_now()}})  # as after 30 days
 
     report = await verify(rooms)
 
@@ -90,7 +90,7 @@ async def test_a_head_that_is_behind_is_named(rooms: Rooms) -> None:
     await say(rooms, 1, 2)
     one = await conversation(rooms)
     await rooms.store.conversations.change(one.id, {"head": 1})
-    await rooms.store.ledger.durable("arrivals").delete_many({"since": {"$lte": utc_now()}})
+    await rooms.store.ledger.durable("arrivals").delete_many({"at": {"$lte": utc_now()}})
 
     assert (await verify(rooms)).wrong == [f"{one.id}: head 1, not shown 2"]
 
