@@ -5,7 +5,7 @@ The doorbell carries the batch itself; a follower takes it only when its number 
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ from hub.store import Store
 from hub.views import message_view, row
 
 CHANNEL = "events"
+Said = TypeVar("Said")
+Fields = TypeVar("Fields")
 _encoder = msgspec.json.Encoder()
 
 
@@ -23,6 +25,35 @@ class Ring(msgspec.Struct, frozen=True):
 
     n: int
     items: msgspec.Raw
+
+
+# What events carry, for readers: each names the fields of an entry or a row that it wants.
+
+
+class Added(msgspec.Struct, Generic[Said], frozen=True):
+    """The data of `message.added`."""
+
+    message: Said
+
+
+class Changed(msgspec.Struct, Generic[Fields], frozen=True):
+    """The data of `message.changed`; what did not change is missing in `set`."""
+
+    message: MessageId
+    set: Fields
+
+
+class RowOpened(msgspec.Struct, Generic[Said], frozen=True):
+    """The data of `conversation.opened`."""
+
+    row: Said
+
+
+class RowChanged(msgspec.Struct, Generic[Fields], frozen=True):
+    """The data of `conversation.changed`: fields as of entry number `head`."""
+
+    head: int
+    set: Fields
 
 
 def _item(type_: str, conversation: ConversationId | None, data: dict[str, Any]) -> EventItem:

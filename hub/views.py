@@ -5,6 +5,7 @@ Nothing secret and no content hash leaves through here. The shapes are listed in
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -22,6 +23,7 @@ from hub.model import (
     Preview,
     Priority,
     Reaction,
+    Record,
     Routed,
     Tag,
     Wish,
@@ -30,6 +32,9 @@ from hub.model import (
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """The base of every view."""
+
+
+Shown = TypeVar("Shown", bound=View)
 
 
 class FileView(View, frozen=True, kw_only=True):
@@ -159,6 +164,11 @@ class Row(View, frozen=True, kw_only=True):
     routed: Routed | None = None  # the rule that gave it its team or agent
 
 
+def shown(record: Record, view: type[Shown]) -> Shown:
+    """Those fields of a record that the view has. Five times slower than naming them: not for each message."""
+    return msgspec.convert(record, view, from_attributes=True)
+
+
 def tag_view(tag: Tag | None) -> TagView | None:
     """The tag without the model that made it."""
     if tag is None:
@@ -178,21 +188,7 @@ def tag_view(tag: Tag | None) -> TagView | None:
 
 def consent_views(consents: Sequence[Consent]) -> tuple[ConsentView, ...]:
     """What a person said of messages that they did not ask for, in its order."""
-    return tuple(
-        ConsentView(
-            id=one.id,
-            says=one.says,
-            by=one.by,
-            at=one.at,
-            channel=one.channel,
-            conversation=one.conversation,
-            message=one.message,
-            sure=one.sure,
-            lifts=one.lifts,
-            reason=one.reason,
-        )
-        for one in consents
-    )
+    return tuple(shown(one, ConsentView) for one in consents)
 
 
 def delivery_views(message: Message) -> tuple[DeliveryView, ...]:

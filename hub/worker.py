@@ -40,6 +40,7 @@ STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in
 ASK_AGAIN = dt.timedelta(seconds=60)
 WAKE_S = 5.0  # it reads everything that is snoozed, or that intake is behind with
 TIDY_S = 3600.0
+CLEAR_S, MOST_CLEARED = 60.0, 50  # contents of uploads that nobody sent
 TIDIED = "tidied-before"
 STAY = (MAIL,)  # the channels whose raw arrivals are never dropped
 OVERLAP = dt.timedelta(days=1)
@@ -88,6 +89,7 @@ class Worker:
                 tasks.create_task(self._forever(self._wake, WAKE_S))
                 tasks.create_task(self._forever(self._gather, WAKE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
+                tasks.create_task(self._forever(self.clear, CLEAR_S))
         finally:
             self._bell.is_heard = False
             await self._deliverer.drain(DRAIN_S)
@@ -217,3 +219,7 @@ class Worker:
         await self._store.arrivals.forget_strays(now - dt.timedelta(seconds=TIDY_S))
         await self._store.arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
         await self._store.cursors.move(TIDIED, (now - self._store.arrivals.raw - OVERLAP).isoformat(), now)
+
+    async def clear(self) -> None:
+        """Clear away some files that were uploaded and never sent."""
+        await self._store.files.sweep(self._clock(), MOST_CLEARED)

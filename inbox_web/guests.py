@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from hub.errors import StoreDown
+from hub.events import Added, Changed, RowChanged
 from hub.ids import conversation_id
 from hub.model import EventItem, MessageId
 from hub.safety.tokens import Visitor
@@ -24,30 +25,17 @@ AWAY_PAUSE_S = 1.0
 log = structlog.get_logger(__name__)
 
 
-class Added(msgspec.Struct, frozen=True):
-    message: MessageView
-
-
 class DeliverySet(msgspec.Struct, frozen=True):
     delivery: str | None = None
-
-
-class Changed(msgspec.Struct, frozen=True):
-    message: str
-    set: DeliverySet
 
 
 class ReadSet(msgspec.Struct, frozen=True):
     read: int | None = None
 
 
-class RowChanged(msgspec.Struct, frozen=True):
-    set: ReadSet
-
-
-_added = msgspec.json.Decoder(Added)
-_changed = msgspec.json.Decoder(Changed)
-_row_changed = msgspec.json.Decoder(RowChanged)
+_added = msgspec.json.Decoder(Added[MessageView])
+_changed = msgspec.json.Decoder(Changed[DeliverySet])
+_row_changed = msgspec.json.Decoder(RowChanged[ReadSet])
 
 
 class Guest:

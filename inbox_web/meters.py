@@ -4,6 +4,7 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from hub.events import Added, Changed
 from inbox_web.follower import Batch
 
 OUTCOMES = frozenset({"sent", "refused", "unknown"})
@@ -14,20 +15,12 @@ class _Said(msgspec.Struct, frozen=True):
     channel: str
 
 
-class _Added(msgspec.Struct, frozen=True):
-    message: _Said
-
-
 class _Set(msgspec.Struct, frozen=True):
     delivery: str | None = None
 
 
-class _Changed(msgspec.Struct, frozen=True):
-    set: _Set
-
-
-_added = msgspec.json.Decoder(_Added)
-_changed = msgspec.json.Decoder(_Changed)
+_added = msgspec.json.Decoder(Added[_Said])
+_changed = msgspec.json.Decoder(Changed[_Set])
 
 
 class Meters:

@@ -9,6 +9,7 @@ import time
 
 import msgspec
 
+from hub.events import Added
 from hub.model import ConversationId, MessageId
 from inbox_web.follower import Batch
 
@@ -21,11 +22,7 @@ class _Id(msgspec.Struct, frozen=True):
     id: str
 
 
-class _Added(msgspec.Struct, frozen=True):
-    message: _Id
-
-
-_added = msgspec.json.Decoder(_Added)
+_added = msgspec.json.Decoder(Added[_Id])
 
 
 class Outstanding:

@@ -14,6 +14,7 @@ import structlog
 from aiohttp import web
 
 from hub.errors import StoreDown
+from hub.events import RowChanged, RowOpened
 from hub.model import Conversation, ConversationId
 from hub.store import Store
 from hub.store.conversations import Shelved
@@ -52,15 +53,6 @@ class Set(msgspec.Struct, frozen=True, kw_only=True):
     last: dt.datetime | msgspec.UnsetType = msgspec.UNSET
 
 
-class Opened(msgspec.Struct, frozen=True):
-    row: Row
-
-
-class Changed(msgspec.Struct, frozen=True):
-    head: int
-    set: Set
-
-
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """How many there are; of what is open unless it says otherwise."""
 
@@ -96,8 +88,8 @@ class Place:
             self.last = max(self.last, said.last)
 
 
-_opened = msgspec.json.Decoder(Opened)
-_changed = msgspec.json.Decoder(Changed)
+_opened = msgspec.json.Decoder(RowOpened[Row])
+_changed = msgspec.json.Decoder(RowChanged[Set])
 
 
 class Tally:
@@ -138,7 +130,7 @@ class Tally:
         else:
             self._places.pop(row.id, None)
 
-    def _move(self, id_: ConversationId, change: Changed) -> None:
+    def _move(self, id_: ConversationId, change: RowChanged[Set]) -> None:
         place = self._places.get(id_)
         if place is None:
             if change.set.state in AWAKE:

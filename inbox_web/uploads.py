@@ -12,7 +12,7 @@ from aiohttp import BodyPartReader, MultipartReader, web
 from hub.errors import BadInput, TooLarge, TooMany
 from hub.logs import where
 from hub.model import Attachment
-from hub.store.files import Upload
+from hub.store.files import LOOSE_LIFE, Upload
 from inbox_web import sniff
 from inbox_web.parts import Parts
 
@@ -71,7 +71,7 @@ async def _taken(parts: Parts, request: web.Request, owner: str, id_: str) -> Up
         raise BadInput("Send the file as multipart/form-data, in the field `file`.", "file")
     part = await _file_part(await request.multipart())
     head = Head()
-    file, size, _ = await parts.store.files.put(head.through(part), most)
+    file, size, _ = await parts.store.files.put(head.through(part), most, parts.now() + LOOSE_LIFE)
     if size == 0:
         raise BadInput("This file is empty.", "file")
     name = safe_name(part.filename or "file")

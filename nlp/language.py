@@ -11,7 +11,6 @@ from typing import Literal
 from nlp.fold import CHAT_SPELLINGS, fold
 
 Language = Literal["vi", "en", "other"]
-LANGUAGES: tuple[Language, ...] = ("vi", "en", "other")
 
 _MOST_CHARS = 2_000
 _VIETNAMESE_ONLY = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")

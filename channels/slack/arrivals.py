@@ -15,6 +15,7 @@ from hub.model import Account
 # What a person or bot said. Of the other subtypes only edits and deletions mean something to the hub.
 SAID = frozenset({None, "", "bot_message", "file_share", "me_message", "thread_broadcast"})
 TOMBSTONE = "tombstone"  # stands where a message with answers was deleted
+CLOCKS_US = 600_000_000  # our clock may be ahead of Slack's by so much, ten minutes
 
 
 def of_event(account: Account, payload: wire.Envelope, body: bytes) -> RawArrival | None:
@@ -104,8 +105,14 @@ def _of_said(settings: wire.Settings, payload: wire.Envelope, said: wire.Said, b
     order = wire.micros(said.ts)
     if order is None:  # Slack's own; nothing of its shape is taken for granted
         return _raw(f"event:{payload.event_id}", channel, body, None)
+    return _raw(f"{channel}:{said.ts}", channel, body, order, history=_is_old(settings, payload, order))
+
+
+def _is_old(settings: wire.Settings, payload: wire.Envelope, order: int) -> bool:
+    """Whether it was written before the account; what Slack tells of by itself is doubted only when much older."""
     since = wire.settings_since(settings)
-    return _raw(f"{channel}:{said.ts}", channel, body, order, history=since is not None and order < since)
+    clocks = CLOCKS_US if payload.event_id else 0
+    return since is not None and order < since - clocks
 
 
 def our_message(said: wire.Said) -> str | None:

@@ -147,9 +147,7 @@ def _message(message: Message, arrival: Arrival) -> list[Inbound]:
         files=files,
         language=_language(message.from_user),
         group=f"{message.chat.id}:{message.media_group_id}" if message.media_group_id else None,
-        auto=bool(
-            message.is_automatic_forward or (message.from_user and message.from_user.is_bot and not message.sender_chat)
-        ),
+        auto=_is_machine(message),
         answers=_answers(message),
     )
     return [said, *_own_number(message, sender)]

@@ -101,11 +101,6 @@ class FilePlace(msgspec.Struct, frozen=True, kw_only=True):
     file_size: int = 0
 
 
-class Button(msgspec.Struct, frozen=True, kw_only=True):
-    text: str
-    callback_data: str
-
-
 envelope = msgspec.json.Decoder(Envelope)
 numbered = msgspec.json.Decoder(Numbered)
 answer = msgspec.json.Decoder(Answer)

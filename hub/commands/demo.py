@@ -18,6 +18,7 @@ from hub.commands.first_start import DEMO_ACCOUNT, prepare
 from hub.commands.helping import helping
 from hub.commands.rooms import Rooms, open_rooms
 from hub.commands.serving import told_to_stop
+from hub.commands.whereabouts import address_of
 from hub.embedded import join_or_start
 from hub.errors import NotFound
 from hub.model import Account
@@ -45,12 +46,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.live:
         return asyncio.run(_live(settings, args.rate or 4.0, args.minutes))
     return asyncio.run(_fill(settings))
-
-
-def address_of(settings: Settings) -> str:
-    """Where the hub of these settings answers on this machine."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return f"http://{host}:{settings.port}"
 
 
 # -- fill -------------------------------------------------------------------------------------------------------------

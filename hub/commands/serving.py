@@ -14,6 +14,7 @@ from aiohttp import web
 
 from hub.arrivals.tagging import Tagger
 from hub.clock import utc_now
+from hub.commands import whereabouts
 from hub.commands.rooms import Rooms, new_intake, new_listening, new_worker
 from hub.errors import BadSetting
 from hub.ids import random_id
@@ -26,7 +27,6 @@ from inbox_web.parts import Parts
 log = structlog.get_logger()
 
 SHUTDOWN_S = 2.0
-SITE = "hub"
 
 
 def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
@@ -66,7 +66,9 @@ async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]
                 f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
                 "Stop what listens there, or choose another with --port."
             ) from error
-        yield settings.base_url or f"http://{settings.host}:{settings.port}"
+        port = runner.addresses[0][1]  # the settings' own, or the free one that 0 stands for
+        with whereabouts.told(msgspec.structs.replace(settings, port=port)):
+            yield settings.base_url or f"http://{settings.host}:{port}"
     finally:
         await runner.cleanup()
 

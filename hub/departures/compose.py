@@ -32,7 +32,7 @@ from hub.store import Store
 from hub.store.conversations import Advance
 from hub.views import delivery_views
 
-REPLIES, CAMPAIGNS = 0, 1
+REPLIES = 0  # their rank
 MOST_TEXT = 20_000
 MOST_RACES = 20
 MOMENT = dt.timedelta(seconds=1)

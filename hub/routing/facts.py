@@ -1,6 +1,5 @@
 """What rules may ask about one thing that happened: a flat record, made from the ledger's by `gather`. Pure."""
 
-import datetime as dt
 import math
 from typing import Literal
 
@@ -118,8 +117,3 @@ def spoken(text: str) -> str:
     """Words without accents, case and punctuation, one space before and behind each: " gia bao nhieu "."""
     letters = fold(text[:MOST_WORDS]).lower()
     return f" {' '.join(''.join(one if one.isalnum() else ' ' for one in letters).split())} "
-
-
-def at_minute(now: dt.datetime) -> dt.datetime:
-    """The beginning of this minute: what is open changes no more often."""
-    return now.replace(second=0, microsecond=0)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from hub.events import Added, Changed
 from hub.model import ConversationId, EventItem, MessageId
 from hub.search.index import Entry
 
@@ -30,18 +31,9 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True):
     amended: _Amended | None = None
 
 
-class _Added(msgspec.Struct, frozen=True):
-    message: _Message
-
-
 class _Set(msgspec.Struct, frozen=True):
     amended: Any = None
     attachments: Any = None
-
-
-class _Changed(msgspec.Struct, frozen=True):
-    message: MessageId
-    set: _Set
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -51,8 +43,8 @@ class Told(msgspec.Struct, frozen=True):
     changed: set[MessageId]
 
 
-_added = msgspec.json.Decoder(_Added)
-_changed = msgspec.json.Decoder(_Changed)
+_added = msgspec.json.Decoder(Added[_Message])
+_changed = msgspec.json.Decoder(Changed[_Set])
 
 
 def told(items: Sequence[EventItem]) -> Told:

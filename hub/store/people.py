@@ -10,9 +10,9 @@ from hub.model import Address, AddressId, Contact, ContactId, Merge
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 
-CONTACT_INDEXES: list[tuple[str, ...]] = [("at",), ("words",)]
+CONTACT_INDEXES: list[tuple[str, ...]] = [("at",)]
 ADDRESS_INDEXES: list[tuple[str, ...]] = [("contact",)]
-MERGE_INDEXES: list[tuple[str, ...]] = [("child",), ("root",)]
+MERGE_INDEXES: list[tuple[str, ...]] = [("root",)]
 FRESH_S, MOST_SEEN = 10.0, 20_000
 
 
@@ -120,12 +120,6 @@ class Contacts:
         with guarded():
             rows = await self._rows.find({"at": {"$gte": since, "$lt": before}}).to_list(None)
         return sorted((record(row, Contact) for row in rows), key=lambda one: (one.at, one.id), reverse=True)
-
-    async def with_word(self, word: str) -> list[Contact]:
-        """Contacts with this folded word (or beginning of one) among their search words."""
-        with guarded():
-            rows = await self._rows.find({"words": word}).to_list(None)
-        return [record(row, Contact) for row in rows]
 
 
 class Merges:

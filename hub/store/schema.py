@@ -42,6 +42,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "agents": house.AGENT_UNIQUE,
     "sessions": house.SESSION_INDEXES,
     "uploads": files.UPLOAD_INDEXES,
+    "files.files": files.FILE_SPARSE,
     "files.chunks": files.CHUNK_UNIQUE,
     "amendments": amendments.INDEXES,
     "fetches": fetches.INDEXES,
@@ -62,6 +63,7 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
     "arrivals": arrivals.SPARSE,
     "messages": [*outbox.SPARSE, *outbox.INDEXES],
     "acts": rules.ACT_INDEXES,
+    "files.files": files.FILE_SPARSE,
 }
 # Rows with a `gone` time are dropped by the database after it.
 EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts")

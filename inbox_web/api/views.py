@@ -9,7 +9,7 @@ import msgspec
 from hub.model import Account, Address, Agent, Arrival, Consent, Contact, Conversation, RoleName, Team
 from hub.people.merge import members
 from hub.store.house import Progress
-from hub.views import ConsentView, Row, View, consent_views, row
+from hub.views import ConsentView, Row, View, consent_views, row, shown
 from inbox_web.website import website
 
 WEBCHAT = "webchat"
@@ -86,19 +86,11 @@ class QuarantinedView(View, frozen=True, kw_only=True):
 
 def agent_view(agent: Agent) -> AgentView:
     """An agent without the password's hash."""
-    return AgentView(
-        id=agent.id,
-        name=agent.name,
-        email=agent.email,
-        role=agent.role,
-        teams=agent.teams,
-        on=agent.on,
-        language=agent.language,
-    )
+    return shown(agent, AgentView)
 
 
 def team_view(team: Team) -> TeamView:
-    return TeamView(id=team.id, name=team.name, intents=team.intents)
+    return shown(team, TeamView)
 
 
 def account_view(account: Account, whole: bool = True, progress: Progress | None = None) -> AccountView:
@@ -132,16 +124,7 @@ def contact_view(
         language=contact.language,
         facts=contact.facts,
         at=contact.at,
-        addresses=[
-            AddressView(
-                channel=one.channel,
-                value=one.value,
-                verified=one.verified,
-                name=one.name,
-                unreachable=one.unreachable,
-            )
-            for one in addresses
-        ],
+        addresses=[shown(one, AddressView) for one in addresses],
         members=tuple(members(contact)),
         conversations=[row(one) for one in conversations],
         consents=consent_views(consents),

@@ -17,11 +17,12 @@ from hub.commands.rooms import Rooms, new_worker, open_rooms
 from hub.commands.serving import parts_of
 from hub.embedded import StoreUrls
 from hub.ids import random_id
-from hub.model import Account, AccountId, Agent, AgentId, Arrival, RoleName
+from hub.model import Account, AccountId, Agent, AgentId, Arrival, Contact, RoleName
 from hub.safety.passwords import hash_password
 from hub.settings import Settings
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
+from tests.inbox_web.rows import row
 from tests.kept import kept
 
 PASSWORD = "mot-mat-khau-dai"
@@ -162,6 +163,19 @@ async def hub(make_hub: MakeHub) -> Hub:
     made = await make_hub()
     await add_site(made)
     return made
+
+
+@pytest.fixture
+async def shop(hub: Hub) -> Hub:
+    """Signed in, with twelve conversations a minute apart, the newest last; Đặng's is the newest."""
+    await hub.sign_in()
+    names = [f"Khách {number}" for number in range(11)] + ["Đặng Thị Huyền"]
+    rows = [row(number, name) for number, name in enumerate(names)]
+    await hub.parts.store.conversations.open(rows)
+    await hub.parts.store.contacts.add(
+        [Contact(id=one.contact, name=one.name, at=one.opened, members=(one.contact,)) for one in rows]
+    )
+    return hub
 
 
 async def add_site(hub: Hub) -> None:

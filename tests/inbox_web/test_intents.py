@@ -15,10 +15,8 @@ from nlp.tagger import load
 from nlp.train import train_to
 from nlp.versions import current_version
 from tests.inbox_web.conftest import Hub
-from tests.inbox_web.test_api import shop
 from tests.inbox_web.test_learning import V1, correct, ended, row_tag, tagged
 
-__all__ = ["shop"]
 FEW = ("ask_price", "ask_stock", "order_status", "ask_promotion")
 GIFTS = [
     "shop có dịch vụ gói quà không ạ",

@@ -15,9 +15,8 @@ from nlp.examples import Row, shipped
 from nlp.train import train_to
 from nlp.versions import current_version
 from tests.inbox_web.conftest import Hub, MakeHub
-from tests.inbox_web.test_api import NEWEST, add_words, shop
+from tests.inbox_web.rows import NEWEST, add_words
 
-__all__ = ["shop"]
 V1 = "/api/v1"
 GUESS = Tag(
     intent="ask_price", confidence=0.61, band="suggest", language="vi", model="linear-1", words=("bao",), urgent=True

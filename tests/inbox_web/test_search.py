@@ -9,27 +9,10 @@ import pytest
 from hub.clock import utc_now
 from hub.events import message_added
 from hub.ids import conversation_id
-from hub.model import AccountId, Amended, Author, ContactId, Conversation, Message, MessageId
+from hub.model import AccountId, Amended, Author, ContactId, Message, MessageId
+from tests.inbox_web.rows import BEGAN, row
 
 V1 = "/api/v1"
-BEGAN = utc_now() - dt.timedelta(days=2)
-
-
-def talk(number: int, name: str, **more: Any) -> Conversation:
-    thread, at = f"site:v{number}", BEGAN + dt.timedelta(minutes=number)
-    return Conversation(
-        id=conversation_id(thread, 0),
-        account=AccountId("site"),
-        channel="webchat",
-        thread=thread,
-        turn=0,
-        contact=ContactId(f"c_{number}"),
-        name=name,
-        to=f"v{number}",
-        opened=at,
-        last=at,
-        **more,
-    )
 
 
 def words(number: int, text: str, *, seq: int = 1, kind: Any = "in", **more: Any) -> Message:
@@ -70,7 +53,7 @@ async def finds(hub: Any, query: str, *names: str) -> Any:
 async def shop(hub: Any) -> Any:
     """Signed in; Huyền's, Minh's and Lan's conversations, each a minute after the other."""
     await hub.sign_in()
-    rows = [talk(1, "Đặng Thị Huyền"), talk(2, "Minh"), talk(3, "Lan", state="resolved")]
+    rows = [row(1, "Đặng Thị Huyền"), row(2, "Minh"), row(3, "Lan", state="resolved")]
     await hub.parts.store.conversations.open(rows)
     return hub
 
@@ -118,7 +101,7 @@ async def test_words_that_are_gone_are_not_shown_even_before_the_index_knows(sho
 
 
 async def test_names_and_messages_share_the_page_and_every_name_is_reached(shop: Any) -> None:
-    await shop.parts.store.conversations.open([talk(number, f"Hoa {number}") for number in range(10, 16)])
+    await shop.parts.store.conversations.open([row(number, f"Hoa {number}") for number in range(10, 16)])
     await log(shop, *(words(number, "hoa sen") for number in (1, 2, 3)))
     await finds(shop, "q=sen", "Lan", "Minh", "Đặng Thị Huyền")
 

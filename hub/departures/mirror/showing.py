@@ -10,6 +10,7 @@ import structlog
 from channels.base import Channel, Entry, Headline, Named
 from hub.departures.mirror.posting import HUB, THREADS_KEPT, Mirror, Posting
 from hub.errors import Refused, Retry
+from hub.events import Added, Changed
 from hub.model import Author, Conversation, ConversationId, Event, EventItem, MessageId, MessageKind
 from hub.people.accounts import AccountBook
 from hub.store import Store
@@ -59,29 +60,20 @@ class Said(msgspec.Struct, frozen=True):
     change: Turn | None = None
 
 
-class Added(msgspec.Struct, frozen=True):
-    message: Said
-
-
 class Left(msgspec.Struct, frozen=True):
     why: str | None = None
 
 
-class Fields(msgspec.Struct, frozen=True):
+class Ending(msgspec.Struct, frozen=True):
+    """How an answer ended, as far as an event says it."""
+
     delivery: str | None = None
     deliveries: tuple[Left, ...] = ()
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """How an answer ended, as far as an event says it."""
-
-    message: str
-    set: Fields
-
-
 _items = msgspec.json.Decoder(list[EventItem])
-_added = msgspec.json.Decoder(Added)
-_changed = msgspec.json.Decoder(Changed)
+_added = msgspec.json.Decoder(Added[Said])
+_changed = msgspec.json.Decoder(Changed[Ending])
 _TELLING = (b'"message.added"', b'"refused"', b'"unknown"')
 
 
@@ -178,7 +170,7 @@ class Showing:
             mirror, id_, message.conversation, lambda: mirror.channel.show_anew(account, post, entry)
         )
 
-    async def _tell_lost(self, mirror: Mirror, conversation: ConversationId, changed: Changed) -> bool:
+    async def _tell_lost(self, mirror: Mirror, conversation: ConversationId, changed: Changed[Ending]) -> bool:
         words, of = LOST.get(changed.set.delivery or ""), mirror.id("entry", changed.message)
         if words is None or not await self._posting.was_begun(of):
             return False
@@ -186,7 +178,7 @@ class Showing:
         return await self._patiently(mirror, id_, lambda: self._lost(mirror, conversation, id_, words, changed))
 
     async def _lost(
-        self, mirror: Mirror, conversation: ConversationId, id_: str, words: Mapping[str, str], changed: Changed
+        self, mirror: Mirror, conversation: ConversationId, id_: str, words: Mapping[str, str], changed: Changed[Ending]
     ) -> None:
         """Tell in the thread that an answer which stands there did not arrive, or that nobody knows."""
         thread = await self._thread(mirror, conversation)

@@ -5,7 +5,6 @@ import datetime as dt
 import imaplib
 import ssl
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ from tests.channels.email.mail_house import PASSWORD, MailHouse, client_tls
 
 MAIL = b"Subject: hello\r\nMessage-ID: <1@x.test>\r\n\r\nwords\r\n"
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FakeImap]:
-    async with FakeImap() as server:
-        yield server
 
 
 async def opened(server: FakeImap, patience_s: float = 5.0) -> Imap:

@@ -103,6 +103,15 @@ async def test_what_is_older_than_the_account_is_history(slack: FakeSlack, chann
     assert [one.history for one in await found(channel, account, slack.clock.now - 2 * HOUR)] == [True, False]
 
 
+async def test_what_slack_tells_of_by_itself_is_news_also_when_our_clock_was_ahead_of_its(slack: FakeSlack) -> None:
+    slack.say(room.HELP, room.LAN, "từ lâu")
+    slack.clock.now += HOUR
+    account = room.account_of(slack, since=at(slack.clock.now + 300).isoformat())
+    slack.say(room.HELP, room.LAN, "vừa kết nối xong")
+
+    assert [one.history for one in room.arrivals_of(slack, account)] == [True, False]
+
+
 async def test_channels_that_are_not_listened_to_are_not_read(slack: FakeSlack, channel: Slack) -> None:
     slack.home.add_channel("C0OTHER001", "other", bot_in=False)
     account = room.account_of(slack, channels=[room.DIRECT])

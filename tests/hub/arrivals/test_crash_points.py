@@ -1,6 +1,8 @@
 """A process may die after any of its commands: what it left is redone under the same ids, once and in order."""
 
 import contextlib
+import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -25,6 +27,9 @@ from tests.query_shapes import FROM_A_TEST
 
 pytestmark = pytest.mark.timeout(60)
 
+
+Came = Callable[[Clock], list[InboundMessage]]
+When = dt.datetime | None
 
 # Writes that there are to stop at: of a batch, of a visitor's recognition.
 INTAKE, IDENTITY = 10, 13
@@ -74,15 +79,21 @@ async def logged_once(core: Core) -> None:
     assert {one.state for one in await core.kept()} == {"done"}
 
 
+def notices(clock: Clock) -> list[InboundMessage]:
+    """The same, by a machine: nobody tags it, so it is marked done a moment later."""
+    return [msgspec.structs.replace(one, auto=True) for one in batch(clock)]
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 @pytest.mark.parametrize("nth", range(1, INTAKE + 1))
+@pytest.mark.parametrize(("came", "waiting"), [(batch, START), (notices, None)])
 async def test_a_crash_at_any_write_of_intake_loses_and_doubles_nothing(
-    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
+    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int, came: Came, waiting: When
 ) -> None:
-    await crash_and_go_on(core, make_core, wire, clock, at(side, nth), batch(clock))
+    await crash_and_go_on(core, make_core, wire, clock, at(side, nth), came(clock))
 
     await logged_once(core)
-    assert (await core.talk("u1")).waiting == (await core.talk("u2")).waiting == START
+    assert (await core.talk("u1")).waiting == (await core.talk("u2")).waiting == waiting
     added = [one.data for one in await core.told() if one.type == "message.added"]
     assert len({msgspec.json.decode(one)["message"]["id"] for one in added}) == 3
     assert [await core.count(one) for one in ("contacts", "addresses", "conversations")] == [2, 2, 2]
@@ -190,21 +201,6 @@ async def test_a_crash_at_any_write_leaves_files_links_and_edits_once(
 
 
 # --- what needs no triage is marked a moment behind its event --------------------------------------------------------
-
-
-def notices(clock: Clock) -> list[InboundMessage]:
-    """The same, by a machine: nobody tags it, so it is marked done a moment later."""
-    return [msgspec.structs.replace(one, auto=True) for one in batch(clock)]
-
-
-@pytest.mark.parametrize("side", ["before", "after"])
-@pytest.mark.parametrize("nth", range(1, INTAKE + 1))
-async def test_a_crash_at_any_write_of_what_is_marked_later_loses_and_doubles_nothing(
-    core: Core, make_core: CoreMaker, wire: Wire, clock: Clock, side: str, nth: int
-) -> None:
-    await crash_and_go_on(core, make_core, wire, clock, at(side, nth), notices(clock))
-
-    await logged_once(core)
 
 
 async def logged_before_a_kill(core: Core, walker: Core, wire: Wire, clock: Clock) -> None:

@@ -20,6 +20,7 @@ from hub.commands.demo_shop.town import CHANNEL, Town, open_town
 from hub.commands.first_start import DEMO_ACCOUNT
 from hub.commands.rooms import Rooms, open_rooms
 from hub.commands.serving import parts_of
+from hub.commands.whereabouts import address_of
 from hub.departures.compose import Draft
 from hub.model import Account, Author, Conversation, Message
 from hub.settings import Settings
@@ -82,9 +83,9 @@ async def test_four_channels_stand_in_one_inbox_and_every_answer_reaches_who_ask
     rooms: Rooms, beside: Rooms, hub: Settings
 ) -> None:
     lines: list[str] = []
-    async with open_town(beside, demo.address_of(hub)) as town:
+    async with open_town(beside, address_of(hub)) as town:
         chance = random.Random(5)
-        crowd = Crowd(demo.address_of(hub), DEMO_ACCOUNT, chance, lines.append, ways=guests.ways(town, chance))
+        crowd = Crowd(address_of(hub), DEMO_ACCOUNT, chance, lines.append, ways=guests.ways(town, chance))
         async with coming(crowd):
             await until(lambda: _has(rooms, 4))
             talks = await by_channel(rooms)

@@ -14,7 +14,9 @@ import aiohttp
 import msgspec
 import pytest
 
+from hub.commands.whereabouts import address_of
 from hub.embedded.folder import Folder, StoreRun
+from hub.settings import Settings
 from tests.web.running import free_port
 
 pytestmark = pytest.mark.timeout(90)
@@ -114,6 +116,10 @@ async def test_the_first_start_prints_the_address_a_login_that_works_and_the_dem
     ]
     assert (signed_in, shown) == (200, 200)
     assert [line.split(":")[0] for line in up.printed if line] == ["The hub is up", "Be a customer"]
+
+
+async def test_a_command_beside_it_that_was_told_no_port_finds_it(up: Up) -> None:
+    assert address_of(Settings(data=up.data)) == up.url
 
 
 async def test_readiness_is_red_while_the_hubs_own_killed_database_is_away_and_green_when_it_is_back_on_its_port(

@@ -14,13 +14,6 @@ from tests.hub.core import LAN, MINH, SALES, START, Clock, Core, talk
 LATER = START + dt.timedelta(hours=1)
 
 
-@pytest.fixture
-async def asked(core: Core) -> Core:
-    """A customer has asked."""
-    await core.hears("Còn hàng không shop?", "m1")
-    return core
-
-
 async def verbs(core: Core) -> list[str]:
     return [one.change.verb for one in await core.log() if one.change is not None]
 

@@ -13,13 +13,6 @@ from tests.hub.core import LAN, MINH, Clock, Core, talk
 from tests.hub.scripted import Scripted, said
 
 
-@pytest.fixture
-async def asked(core: Core) -> Core:
-    """A customer has asked."""
-    await core.hears("Còn hàng không shop?", "m1")
-    return core
-
-
 def draft(text: str = "Dạ còn ạ", *, key: str = "k1", seen: int | None = 1) -> Draft:
     return Draft(author=LAN, conversation=talk(), key=key, text=text, seen=seen)
 
