@@ -71,6 +71,7 @@ class Worker:
         self._bell = bus.bells.setdefault(NUDGE, Bell())
         self._taking = asyncio.Lock()
         self._busy: set[str] = set()
+        self._tried: set[str] = set()  # by this round of sweeps
         self._again: set[str] = set()
         self._due_low: dict[int, tuple[dt.datetime, dt.datetime]] = {}
 
@@ -172,7 +173,13 @@ class Worker:
         """What was kept a moment ago and is not done: the longest waiting first."""
         before = self._clock() - (YOUNG_ALONE if self._bus.away else YOUNG)
         lanes = await self._store.arrivals.waiting_lanes(before)
-        await self._take_in_lanes(lanes[:MOST_LANES])
+        free = [lane for lane in lanes if lane not in self._busy]
+        left = [lane for lane in free if lane not in self._tried]
+        if not left:
+            self._tried, left = set(), free
+        some = left[:MOST_LANES]
+        self._tried |= set(some)
+        await self._take_in_lanes(some)
         await self._triage_again(await self._store.arrivals.untriaged(before))
 
     async def _gather(self) -> None:
@@ -215,10 +222,12 @@ class Worker:
 
         What was looked at stays behind a mark: mails are large, and all of them would be read every hour.
         """
-        now, mark = self._clock(), await self._store.cursors.get(TIDIED)
-        await self._store.arrivals.forget_strays(now - dt.timedelta(seconds=TIDY_S))
-        await self._store.arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
-        await self._store.cursors.move(TIDIED, (now - self._store.arrivals.raw - OVERLAP).isoformat(), now)
+        arrivals, now, mark = self._store.arrivals, self._clock(), await self._store.cursors.get(TIDIED)
+        await arrivals.adopt()
+        await arrivals.forget_strays(now - dt.timedelta(seconds=TIDY_S))
+        await arrivals.drop_raw(now, dt.datetime.fromisoformat(mark) if mark else None, STAY)
+        looked_at = min(now - arrivals.raw - OVERLAP, await arrivals.oldest_undone() or now)
+        await self._store.cursors.move(TIDIED, looked_at.isoformat(), now)
 
     async def clear(self) -> None:
         """Clear away some files that were uploaded and never sent."""

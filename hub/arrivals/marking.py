@@ -55,9 +55,11 @@ class Marker:
         self._left = {one: before for one, before in self._left.items() if before == breaks}
         if not (batch := set(self._left)):
             return
-        await self._store.arrivals.mark([], sorted(batch), durably=False)
-        if self._store.ledger.breaks.count != breaks:
-            self._doubtful.update(batch)
+        try:
+            await self._store.arrivals.mark([], sorted(batch), durably=False)
+        finally:  # also when only a part of it was written
+            if self._store.ledger.breaks.count != breaks:
+                self._doubtful.update(batch)
         await self._take_back()
         self._left = {one: before for one, before in self._left.items() if before != breaks or one not in batch}
 

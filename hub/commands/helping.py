@@ -10,7 +10,7 @@ from hub.commands.serving import first_model, models_folder
 from hub.errors import HubError
 
 LOOK_S = 0.05
-PATIENCE_S = 3.0  # a worker that runs has begun by then
+PATIENCE_S = 5.0  # a worker that runs is done with a first batch by then, on a slow machine as well
 MODEL_S = 60.0
 LONGEST_S = 120.0  # without an end to one wait: something is broken
 

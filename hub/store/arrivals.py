@@ -23,9 +23,9 @@ INDEXES: list[tuple[str, ...]] = [("at",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
 # What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
 ASIDE, TRIAGE = "#quarantine", "#triage"
-UNDONE = ("logged", "quarantined")  # the states that a row carries while it waits itself
+UNDONE = ("new", "logged", "quarantined")  # what a row says while it waits; "new" one of an older hub
 RAW_DAYS = 30
-MOST_ADOPTED = 500
+MOST_TOGETHER = 500
 
 
 class Logged(Record, frozen=True, kw_only=True):
@@ -77,21 +77,30 @@ class Arrivals:
     async def _insert_new(self, arrivals: list[Arrival]) -> list[int]:
         """Insert what is new, behind the docket that names it; the positions of those whose id is taken."""
         named = docket(arrivals, min(one.at for one in arrivals))
+        first = next(iter(await self._insert_behind(named, arrivals, ordered=True)), None)
+        if first is None:
+            return []
+        rest = arrivals[first + 1 :]  # not tried: they go in behind a docket of their own
+        again = docket(rest, named.since) if rest else named
+        taken = await self._insert_behind(again, rest, ordered=False) if rest else []
+        await self._were_known(again, rest, taken)
+        await self._were_known(named, arrivals, range(first, len(arrivals)))
+        return [first, *(first + 1 + position for position in taken)]
+
+    async def _insert_behind(self, named: Docket, arrivals: list[Arrival], ordered: bool) -> list[int]:
+        """One command; the positions of those whose id is taken (ordered: of the first, and none behind it is in)."""
         with guarded():
             try:
-                await self._durable.insert_many([row_of(named), *map(_row, arrivals)], ordered=False)
+                await self._durable.insert_many([row_of(named), *map(_row, arrivals)], ordered=ordered)
             except BulkWriteError as error:
-                taken = [position - 1 for position in taken_keys(error) if position > 0]
-                await self._were_known(named, arrivals, taken)
-                return taken
+                return [position - 1 for position in taken_keys(error) if position > 0]
         return []
 
-    async def _were_known(self, named: Docket, arrivals: list[Arrival], taken: list[int]) -> None:
-        """Cross out what was kept before: it is done, or an earlier docket names it."""
-        new = {one.id for at, one in enumerate(arrivals) if at not in set(taken)}
-        known = {arrivals[position].id for position in taken} - new
-        if known:
-            await journaled(self._light, self._light, crossed_out([(named, sorted(known))]))
+    async def _were_known(self, named: Docket, arrivals: list[Arrival], known: Sequence[int]) -> None:
+        """Cross out what this docket names in vain: it is done, or another one names it."""
+        new = {one.id for at, one in enumerate(arrivals) if at not in set(known)}
+        if gone := sorted({arrivals[position].id for position in known} - new):
+            await journaled(self._light, self._light, crossed_out([(named, gone)]))
 
     async def keep_done(self, arrivals: Sequence[Arrival]) -> None:
         """Store what is logged already, journaled and behind all that it rests on; what is there stays as it is."""
@@ -129,10 +138,11 @@ class Arrivals:
         await self._dockets.gather(before)
 
     async def untriaged(self, before: dt.datetime) -> list[Arrival]:
-        """What was kept before then and is logged, and no more."""
+        """What was kept before then and is logged, and no more; the oldest, as many as go into one batch."""
         with guarded():
             rows = await self._light.find({"waits": TRIAGE}).to_list(None)
-        return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
+        old = sorted((one for one in (record(row, Arrival) for row in rows) if one.at < before), key=lambda one: one.at)
+        return old[:MOST_TOGETHER]
 
     async def still_new(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
         """Those of these that intake has not logged yet, and nobody set aside."""
@@ -184,16 +194,17 @@ class Arrivals:
         await journaled(self._light, self._durable if durably else self._light, changes)
 
     async def triaged(self, ids: Sequence[ArrivalId]) -> None:
-        """Nothing is left to do for these, which were logged. Journaled, and written last."""
+        """Nothing is left to do for those of these that are logged still. Journaled, and written last."""
         change = {"$set": {"state": "done"}, "$unset": {"waits": ""}}
-        changes = [UpdateMany({"_id": {"$in": some}}, change) for some in batches(ids)]
+        changes = [UpdateMany({"_id": {"$in": some}, "state": "logged"}, change) for some in batches(ids)]
         await journaled(self._light, self._durable, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
         """Set one aside with its reason, so that its lane goes on."""
+        named = await self._dockets.crossing_out([id_])  # before: who releases it names it anew
         with guarded():
             await self._durable.update_one({"_id": id_}, {"$set": {"state": "quarantined", "why": why, "waits": ASIDE}})
-        await journaled(self._light, self._light, await self._dockets.crossing_out([id_]))
+        await journaled(self._light, self._light, named)
 
     async def release(self, arrivals: Sequence[Arrival], now: dt.datetime) -> None:
         """Put them back to new, to be processed again; they begin to wait now."""
@@ -224,7 +235,7 @@ class Arrivals:
         `since`: what was kept before then was looked at already; what came through the channels that `stay` stays.
         """
         end, kinds = now - self.raw, list(stay)
-        new = await self._dockets.ids(lambda one: one.since < end)
+        new = await self._dockets.ids()  # a released one is young on its docket
         age = {"$lt": end} | ({"$gte": since} if since is not None else {})
         some = {"channel": {"$nin": kinds}} if kinds else {}
         some |= {"_id": {"$nin": sorted(new)}} if new else {}
@@ -232,19 +243,29 @@ class Arrivals:
             gone = await self._light.delete_many({"at": age, "state": {"$nin": list(UNDONE)}} | some)
         return gone.deleted_count
 
+    async def oldest_undone(self) -> dt.datetime | None:
+        """When the oldest of all that waits was kept; None when nothing does."""
+        named = sorted(await self._dockets.ids())
+        with guarded():
+            rows = await self._light.find({"waits": {"$in": [ASIDE, TRIAGE]}}, {"at": 1}).to_list(None)
+        rows += await found(self._light, "_id", named, {"at": 1})
+        return min((row["at"] for row in rows), default=None)
+
     async def forget_strays(self, before: dt.datetime) -> None:
         """Cross out what dockets older than that name in vain: what was never kept behind them, or waits by itself."""
-        named = await self._dockets.ids(lambda one: one.since < before)
-        if named:
-            rows = await found(self._light, "_id", sorted(named))
-            strays = named - {ArrivalId(row["_id"]) for row in rows if "state" not in row}
-            await journaled(self._light, self._light, await self._dockets.crossing_out(strays))
+        old = [one for one in await self._dockets.open() if one.since < before]
+        if old:
+            ids = sorted({id_ for one in old for id_ in one.ids})
+            rows = await found(self._light, "_id", ids, {"state": 1})
+            there = {row["_id"] for row in rows if "state" not in row}
+            strays = [(one, some) for one in old if (some := [id_ for id_ in one.ids if id_ not in there])]
+            await journaled(self._light, self._light, crossed_out(strays))  # off these: another may name it rightly
 
     async def adopt(self) -> None:
-        """Name on a docket what an older hub left new under its lane. Raises StoreDown."""
+        """Name on dockets what a hub of version 1 left new under its lane. Raises StoreDown."""
         with guarded():
             rows = await self._light.find({"waits": {"$gt": ""}, "state": "new"}).to_list(None)
-        for some in batches([record(row, Arrival) for row in rows], MOST_ADOPTED):
+        for some in batches([record(row, Arrival) for row in rows], MOST_TOGETHER):
             await self.release(some, max(one.at for one in some))
 
 

@@ -40,9 +40,13 @@ def batches(values: Sequence[T], size: int = TOGETHER) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-async def found(rows: Collection, field: str, values: Sequence[str]) -> list[dict[str, Any]]:
-    """Every row whose field has one of these values, once. Raises StoreDown."""
+async def found(
+    rows: Collection, field: str, values: Sequence[str], fields: dict[str, int] | None = None
+) -> list[dict[str, Any]]:
+    """Every row whose field has one of these values, once; with these fields only, if any. Raises StoreDown."""
     asked = list(dict.fromkeys(values))
     with guarded():
-        parts = await asyncio.gather(*(rows.find({field: {"$in": some}}).to_list(None) for some in batches(asked)))
+        parts = await asyncio.gather(
+            *(rows.find({field: {"$in": some}}, fields).to_list(None) for some in batches(asked))
+        )
     return [row for part in parts for row in part]

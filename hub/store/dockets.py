@@ -44,14 +44,17 @@ class Dockets:
     def __init__(self, light: Collection, durable: Collection) -> None:
         self._light = light
         self._durable = durable
-        self._seen: dict[ArrivalId, Docket] = {}  # which names what, as it was read last
+        self._seen: dict[ArrivalId, list[Docket]] = {}  # which names what, as it was read last
 
     async def open(self) -> list[Docket]:
         """All that name something still; as few as commands that intake is behind. Raises StoreDown."""
         with guarded():
             rows = await self._light.find({"waits": DOCKET}).to_list(None)
         found = [record(row, Docket) for row in rows]
-        self._seen = {each.arrival: one for one in found for each in one.named}
+        self._seen = {}
+        for one in found:
+            for each in one.named:
+                self._seen.setdefault(each.arrival, []).append(one)
         return found
 
     async def ids(self, which: Callable[[Docket], bool] = lambda _: True) -> set[ArrivalId]:
@@ -62,7 +65,7 @@ class Dockets:
         """The writes that cross these out, wherever they are named. Raises StoreDown."""
         done = set(ids)
         if done <= self._seen.keys():  # what was seen names too much at worst
-            dockets = {one.id: one for one in (self._seen.pop(id_) for id_ in done)}.values()
+            dockets = {one.id: one for id_ in done for one in self._seen.pop(id_)}.values()
         else:
             dockets = {one.id: one for one in await self.open()}.values()
         return crossed_out([(one, some) for one in dockets if (some := [id_ for id_ in one.ids if id_ in done])])
@@ -75,11 +78,12 @@ class Dockets:
         old = sorted((one for one in await self.open() if one.since < before), key=lambda one: (one.since, one.id))
         if len(old) < MANY:
             return
-        named = list(dict.fromkeys(each for one in old for each in one.named))
-        fewer = [InsertOne(row_of(_new(tuple(some), old[0].since))) for some in batches(named, FULL)]
-        gone = [DeleteMany({"_id": {"$in": some}}) for some in batches([one.id for one in old])]
-        with guarded():
-            await self._durable.bulk_write([*fewer, *gone])  # one after the other: named twice, never not at all
+        for some in batches(old, FULL):  # a command each: the driver gives up a long one, and names stay fresh
+            named = list(dict.fromkeys(each for one in some for each in one.named))
+            fewer = [InsertOne(row_of(_new(tuple(part), some[-1].since))) for part in batches(named, FULL)]
+            gone = [DeleteMany({"_id": {"$in": part}}) for part in batches([one.id for one in some])]
+            with guarded():
+                await self._durable.bulk_write([*fewer, *gone])
 
 
 def crossed_out(found: Sequence[tuple[Docket, Sequence[ArrivalId]]]) -> list[UpdateMany | DeleteMany]:
@@ -95,8 +99,8 @@ def crossed_out(found: Sequence[tuple[Docket, Sequence[ArrivalId]]]) -> list[Upd
 
 def docket(arrivals: Sequence[Arrival], since: dt.datetime) -> Docket:
     """A new one, that names each of these once."""
-    lanes = {one.id: one.lane for one in arrivals}
-    return _new(tuple(Named(arrival=id_, lane=lane) for id_, lane in lanes.items()), since)
+    lanes = {one.id: one.lane for one in reversed(arrivals)}  # of two with one id the first is kept
+    return _new(tuple(Named(arrival=id_, lane=lane) for id_, lane in reversed(lanes.items())), since)
 
 
 def _new(named: tuple[Named, ...], since: dt.datetime) -> Docket:

@@ -1,8 +1,10 @@
 """Every index of the ledger, gathered from the files whose queries it serves, and the version of the data."""
 
 import asyncio
+import contextlib
 
 from pymongo import ASCENDING, IndexModel
+from pymongo.errors import OperationFailure
 
 from hub.errors import BadSetting
 from hub.store import (
@@ -104,7 +106,8 @@ async def ensure(ledger: Ledger) -> None:
         collections = sorted({*INDEXES, *EXPIRING})
         await asyncio.gather(*(ledger.durable(name).create_indexes(_models(name)) for name in collections))
         if found is not None and found["version"] < 2:
-            await arrivals.Arrivals(ledger).adopt()
+            with contextlib.suppress(OperationFailure):  # there is none
+                await ledger.durable("arrivals").drop_index("since")
         await meta.update_one({"_id": "schema"}, {"$set": {"version": VERSION, "indexes": _names()}}, upsert=True)
 
 

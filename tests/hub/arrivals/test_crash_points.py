@@ -1,5 +1,6 @@
 """A process may die after any of its commands: what it left is redone under the same ids, once and in order."""
 
+import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Callable
@@ -45,11 +46,14 @@ async def crash(make_core: CoreMaker, wire: Wire, cut: Cut) -> bool:
     dying = await make_core(mongo=wire.url)
     await dying.account()
     wire.plan(cut)
+    before = asyncio.all_tasks()
     try:
         await dying.triage.process(await dying.take_in("u1", "u2"))
     except StoreDown:
         return True
     finally:
+        for task in asyncio.all_tasks() - before:  # the dead do nothing later
+            task.cancel()
         wire.mend()  # only so that it can close
     return False
 

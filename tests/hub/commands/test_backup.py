@@ -26,7 +26,7 @@ from hub.ids import random_id
 from hub.safety.keys import KEY_FILE
 from hub.settings import Settings
 from hub.store.whole import Whole
-from tests.hub.commands.conftest import say, shop
+from tests.hub.commands.conftest import keep, say, shop
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -226,3 +226,11 @@ def _full(tmp_path: Path) -> Settings:
 
 def _args(file: Path, *, with_key: bool) -> Any:
     return argparse.Namespace(file=file, with_key=with_key)
+
+
+async def test_what_waits_for_intake_waits_in_the_copy_too(rooms: Rooms, other: Rooms, tmp_path: Path) -> None:
+    id_ = await keep(rooms, 1)
+    await backup.write(rooms, tmp_path / "hub.tar.gz", with_key=False)
+    await restore.read(other, tmp_path / "hub.tar.gz", restore.check(tmp_path / "hub.tar.gz"))
+
+    assert [one.state for one in (await other.store.arrivals.by_ids([id_])).values()] == ["new"]

@@ -159,16 +159,15 @@ async def test_raw_mails_stay_as_long_as_their_messages(core: Core, clock: Clock
 
 
 async def test_what_was_looked_at_for_tidying_is_not_read_again(core: Core, clock: Clock) -> None:
-    old = await core.keep_body(b"[]", "old")
     clock.pass_s(32 * 86_400)
     await core.worker().tidy()
-    await core.store.arrivals.mark([], [old])
+    await core.store.arrivals.keep_done([arrival("old")])
     recent = await core.keep_body(b"[]", "recent")
     await core.store.arrivals.mark([], [recent])
     clock.pass_s(31 * 86_400)
     await core.worker().tidy()
 
-    assert [one.id for one in await core.kept()] == [old]
+    assert [one.external for one in await core.kept()] == ["old"]
 
 
 async def test_two_processes_that_keep_the_same_update_keep_it_once(core: Core, make_core: CoreMaker) -> None:

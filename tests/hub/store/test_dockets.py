@@ -12,9 +12,11 @@ from hub.store.arrivals import Logged
 from hub.store.dockets import DOCKET, FULL, MANY, docket, row_of
 from hub.store.documents import document
 from hub.store.schema import ensure
+from hub.worker import MOST_LANES
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import START, Clock, Core, kept_as
 from tests.hub.cutting import Cut, Wire
+from tests.hub.scripted import said
 from tests.hub.store.test_arrivals import arrival
 from tests.query_shapes import FROM_A_TEST
 
@@ -157,10 +159,107 @@ async def test_what_waits_for_a_month_is_not_dropped(core: Core, clock: Clock) -
     assert [one.state for one in await core.kept()] == ["new"]
 
 
-async def test_what_an_older_hub_left_new_is_found_by_this_one(core: Core) -> None:
+async def test_what_was_released_after_a_month_is_not_dropped_before_it_is_logged(core: Core, clock: Clock) -> None:
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
+    await core.store.arrivals.quarantine(kept.id, "a bug")
+    clock.pass_s(30.5 * 86_400)
+    await core.store.arrivals.release(await core.store.arrivals.quarantined(), clock())
+    await core.worker().tidy()
+    assert [one.id for one in await core.store.arrivals.waiting(["shop:u1"])] == [kept.id]
+
+
+async def test_adopted_batch_of_mixed_ages_is_not_dropped(core: Core, clock: Clock) -> None:
     rows = core.store.ledger.durable("arrivals")
-    await rows.insert_one(document(arrival("1")) | {"since": START, "waits": "shop:u1"})
+    for name, days in (("old", 0), ("young", 35)):
+        at = START + dt.timedelta(days=days)
+        one = msgspec.structs.replace(arrival(name), at=at)
+        await rows.insert_one(document(one) | {"since": at, "waits": one.lane})
+    clock.pass_s(35 * 86_400)
+    await core.worker().tidy()
+    assert {one.external for one in await core.store.arrivals.waiting(["shop:u1"])} == {"old", "young"}
+
+
+async def test_names_in_vain_do_not_hide_the_lanes_behind_them(core: Core, clock: Clock) -> None:
+    never = [arrival(f"never{number}", lane=f"shop:never{number}") for number in range(MOST_LANES)]
+    await core.store.ledger.durable("arrivals").insert_one(row_of(docket(never, START)))
+    clock.pass_s(1)
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    await core.bus.redis.flushdb()
+    worker = core.worker()
+    for _ in range(5):
+        clock.pass_s(10)
+        await worker._sweep_arrivals()
+    assert await core.words() == ["Chào shop"]
+
+
+async def test_lanes_that_are_in_work_do_not_hide_the_lanes_behind_them(core: Core, clock: Clock) -> None:
+    """A mail hangs its reader: its batch of lanes is the oldest, and stays so."""
+    for number in range(MOST_LANES):
+        await core.store.arrivals.keep(arrival(f"slow{number}", lane=f"shop:slow{number}"))
+    clock.pass_s(1)
+    await core.keep(said("Chào shop", "m1", at=clock()))
+    await core.bus.redis.flushdb()
+    worker = core.worker()
+    worker._busy |= {f"shop:slow{number}" for number in range(MOST_LANES)}
+    for _ in range(5):
+        clock.pass_s(10)
+        await worker._sweep_arrivals()
+    assert await core.words() == ["Chào shop"]
+
+
+async def test_what_two_dockets_name_is_crossed_out_of_both(core: Core) -> None:
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
+    await core.store.ledger.durable("arrivals").insert_one(row_of(docket([kept], START)))
+    await core.store.arrivals.waiting(["shop:u1"])
+    await core.store.arrivals.mark([], [kept.id])
+    assert await dockets(core) == []
+
+
+async def test_what_was_released_late_is_dropped_when_its_days_are_over(core: Core, clock: Clock) -> None:
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
+    await core.store.arrivals.quarantine(kept.id, "a bug")
+    clock.pass_s(32 * 86_400)
+    await core.worker().tidy()
+    await core.store.arrivals.release(await core.store.arrivals.quarantined(), clock())
+    await core.store.arrivals.mark([], [kept.id])
+    for _ in range(3):
+        clock.pass_s(32 * 86_400)
+        await core.worker().tidy()
+    assert await core.kept() == []
+
+
+async def test_one_id_in_two_lanes_at_once_waits_in_both(core: Core) -> None:
+    await asyncio.gather(
+        core.store.arrivals.keep(arrival("7", b"one", "shop:a")),
+        core.store.arrivals.keep(arrival("7", b"two", "shop:b")),
+    )
+    assert [one.body for one in await core.store.arrivals.waiting(["shop:a"])] == [b"one"]
+
+
+async def test_what_a_hub_of_version_1_left_new_is_logged_by_this_one(core: Core) -> None:
+    """Also what one that still runs leaves meanwhile."""
     await core.store.ledger.durable("meta").update_one({"_id": "schema"}, {"$set": {"version": 1}})
     await ensure(core.store.ledger)
+    one = arrival("1")
+    await core.store.ledger.durable("arrivals").insert_one(document(one) | {"since": one.at, "waits": one.lane})
+    await core.worker().tidy()
 
     assert [one.id for one in await core.store.arrivals.waiting(["shop:u1"])] == ["shop:1"]
+
+
+async def test_what_was_released_meanwhile_is_not_done_with_its_triage(core: Core, clock: Clock) -> None:
+    kept = (await core.store.arrivals.keep(arrival("7"))).arrival
+    await core.store.arrivals.mark([Logged(id=kept.id, conversation=None, messages=())], [])
+    await core.store.arrivals.release(await core.kept(), clock())
+    await core.store.arrivals.triaged([kept.id])
+
+    assert [one.state for one in await core.kept()] == ["new"]
+
+
+async def test_of_a_long_command_that_meets_what_is_known_everything_new_is_named(core: Core) -> None:
+    known = (await core.store.arrivals.keep(arrival("3"))).arrival.id
+    await core.store.arrivals.mark([], [known])
+    kept = await asyncio.gather(*(core.store.arrivals.keep(arrival(str(number))) for number in (1, 2, 3, 4, 3, 5)))
+
+    assert [one.new for one in kept] == [True, True, False, True, False, True]
+    assert await dockets(core) == [["shop:1", "shop:2"], ["shop:4", "shop:5"]]
