@@ -134,7 +134,8 @@ class Whole:
         async for batch in self._by_time("arrivals", BY_TIME["arrivals"], now):
             yield batch
         async for batch in self._batches("arrivals", {"waits": DOCKET}):
-            yield [row for row in batch if row["_id"] not in seen]
+            if new := [row for row in batch if row["_id"] not in seen]:
+                yield new
 
     async def _events(self) -> AsyncIterator[list[Document]]:
         """Oldest first; one that comes meanwhile is left out, so that the copy has no gap."""
