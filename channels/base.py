@@ -145,6 +145,15 @@ class Webhook(Channel, Protocol):
 
 
 @runtime_checkable
+class Carried(Webhook, Protocol):
+    """The platform's own library takes a verified call to its handlers, of which one keeps it."""
+
+    async def carry(self, body: bytes, verified: Verified, keep: Callable[[], Awaitable[object]]) -> Verified:
+        """What to answer, always after `keep`. Raises what `keep` raises."""
+        ...
+
+
+@runtime_checkable
 class Posted(Protocol):
     """Whole messages with their files come in one request, which may be larger than others."""
 
@@ -235,18 +244,43 @@ class Connects(Protocol):
         ...
 
 
+class Visit(Protocol):
+    """Somebody's way to the platform and back, to add an app there; lent by the hub, since a channel never stores."""
+
+    back: str  # where the platform leads back to, the same both times
+
+    def issue(self) -> str:
+        """A new state, which proves on the way back who began."""
+        ...
+
+    def consume(self, state: str) -> Account:
+        """The account that it is to become. Raises Forged for a state that is not theirs, or too old."""
+        ...
+
+    async def keep(self, account: Account, connected: Connected) -> None:
+        """Store what came of it. Raises StoreDown."""
+        ...
+
+
 @runtime_checkable
 class Installs(Channel, Protocol):
     """An account's app can be added to further workspaces by a click there; each becomes an account of its own."""
 
     same: tuple[str, ...]  # the settings by which an account is known to be the same workspace
 
-    def install_url(self, app: Account, redirect_uri: str, state: str) -> str:
-        """Where that click is made. Raises BadInput when the account does not know enough of its app."""
+    def check_app(self, app: Account) -> None:
+        """Raises BadInput when the account does not know enough of its app."""
         ...
 
-    async def install(self, account: Account, app: Account, code: str, redirect_uri: str) -> Connected:
-        """Change the code that the platform led back with into a connected account. Raises BadInput with what to do."""
+    async def install_url(self, app: Account, visit: Visit) -> str:
+        """Where that click is made. Raises BadInput as `check_app`."""
+        ...
+
+    async def install(self, app: Account, visit: Visit, query: Mapping[str, str]) -> None:
+        """Make an account of what the platform led back with. Raises BadInput with what to do, and what `visit` does.
+
+        Nothing changes before the state in `query` was consumed.
+        """
         ...
 
 

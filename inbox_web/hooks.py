@@ -6,7 +6,7 @@ import time
 import structlog
 from aiohttp import web
 
-from channels.base import Posted, Verified, Webhook
+from channels.base import Carried, Posted, Verified, Webhook
 from hub.errors import Forged, NotFound, TooLarge
 from hub.model import Account
 from inbox_web.desk import KIND as WEBCHAT
@@ -39,7 +39,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
         log.warning("webhook refused", account=account.id, channel=account.kind, bytes=request.content_length)
         raise
     account = next((one for one in accounts if one.id == verified.account), account)
-    await parts.door.keep(account, verified.arrivals)
+    verified = await _kept(request, channel, account, verified)
     parts.door.thank(channel, account, verified.arrivals)
     meters = request.app[METERS]
     meters.arrivals.labels(account.kind).inc(len(verified.arrivals))
@@ -61,6 +61,18 @@ async def _verified(request: web.Request, channel: Webhook, accounts: list[Accou
             return await asyncio.to_thread(channel.verify, request.headers, body, accounts, parts.now())
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
+
+
+async def _kept(request: web.Request, channel: Webhook, account: Account, verified: Verified) -> Verified:
+    """Keep what came, and only then say what to answer. Raises StoreDown."""
+
+    async def keep() -> None:
+        await request.app[PARTS].door.keep(account, verified.arrivals)
+
+    if isinstance(channel, Carried):
+        return await channel.carry(await request.read(), verified, keep)
+    await keep()
+    return verified
 
 
 async def _same_kind(parts: Parts, account: Account) -> list[Account]:

@@ -104,7 +104,7 @@ SENTENCES_VI: dict[str, str] = {
         "Muốn đổi nơi nhận mật khẩu đã lưu ({}) thì kết nối lại kênh.",
     "The secrets of this channel come from its platform.": "Mật khẩu của kênh này do bên kia cấp.",
     "Only a web chat is installed with a line of HTML.": "Chỉ chat trên web mới cài bằng một dòng HTML.",
-    "The workspace did not allow it. Nothing was changed here.": "Workspace không cho phép. Ở đây chưa đổi gì.",
+    "This was not begun here; begin once more.": "Việc này không bắt đầu ở đây; bắt đầu lại từ đầu.",
     "Somebody else began this; begin once more.": "Người khác đã bắt đầu việc này; bắt đầu lại từ đầu.",
     "This took too long; begin once more.": "Việc này kéo dài quá; bắt đầu lại từ đầu.",
     "At most {} addresses can be named.": "Ghi được nhiều nhất {} địa chỉ.",

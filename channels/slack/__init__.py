@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import aiohttp
 
-from channels.base import Batch, Connected, Entry, Headline, House, Reply, Verified
+from channels.base import Batch, Connected, Entry, Headline, House, Reply, Verified, Visit
 from channels.slack import api, connect, files, inbound, mirror, oauth, outbound, socket_mode, wire
 from channels.slack.backfill import Reader
+from channels.slack.bolt import Carrier, Keep
 from channels.slack.people import People
 from channels.slack.socket_mode import Patience
 from channels.slack.vietnamese import VIETNAMESE
@@ -34,6 +35,7 @@ class Slack:
         self._patience = patience or Patience()
         self._pause = pause
         self._people = People()
+        self._carrier = Carrier()
         self._house: House | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -44,6 +46,9 @@ class Slack:
 
     def verify(self, headers: Mapping[str, str], body: bytes, accounts: list[Account], now: dt.datetime) -> Verified:
         return inbound.verify(headers, body, accounts, now)
+
+    async def carry(self, body: bytes, verified: Verified, keep: Keep) -> Verified:
+        return await self._carrier.carry(body, verified, keep)
 
     def normalise(self, account: Account, arrival: Arrival) -> list[Inbound]:
         return inbound.normalise(account, arrival, {})
@@ -56,7 +61,7 @@ class Slack:
     async def listen(self, account: Account, cursor: str | None) -> AsyncIterator[Batch]:
         """Over a socket where there is an app token; else Slack calls us, and only the account's health is watched."""
         if wire.secrets_of(account.secrets).app_token:
-            async for batch in socket_mode.listen(account, self._patience):
+            async for batch in socket_mode.listen(account, self._patience, self._carrier):
                 yield batch
         while True:
             try:
@@ -112,12 +117,15 @@ class Slack:
         base_url = self._house.base_url if self._house is not None else ""
         return await connect.connect(self._http(), account, answers, base_url)
 
-    def install_url(self, app: Account, redirect_uri: str, state: str) -> str:
-        return oauth.install_url(app, redirect_uri, state)
+    def check_app(self, app: Account) -> None:
+        oauth.check_app(app)
 
-    async def install(self, account: Account, app: Account, code: str, redirect_uri: str) -> Connected:
+    async def install_url(self, app: Account, visit: Visit) -> str:
+        return await oauth.install_url(self._http(), app, visit)
+
+    async def install(self, app: Account, visit: Visit, query: Mapping[str, str]) -> None:
         base_url = self._house.base_url if self._house is not None else ""
-        return await oauth.install(self._http(), account, app, code, redirect_uri, base_url)
+        await oauth.install(self._http(), app, visit, query, base_url)
 
     async def check(self, account: Account) -> str | None:
         return await connect.check(self._http(), account)

@@ -87,8 +87,14 @@ def new_session() -> aiohttp.ClientSession:
 
 async def call(asked: Awaitable[AsyncSlackResponse]) -> tuple[dict[str, Any], Mapping[str, str]]:
     """What Slack answers, and its headers. Raises Retry when it took nothing, Refused (Denied), or Unknown."""
+    response = await response_to(asked)
+    return response.data if isinstance(response.data, dict) else {}, response.headers
+
+
+async def response_to(asked: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """What Slack answers, as the SDK has it. Raises as `call`."""
     try:
-        response = await asked
+        return await asked
     except SlackApiError as error:
         raise _judged(error) from error
     except aiohttp.ClientSSLError as error:
@@ -97,14 +103,17 @@ async def call(asked: Awaitable[AsyncSlackResponse]) -> tuple[dict[str, Any], Ma
         raise Retry("Slack cannot be reached.") from error
     except (TimeoutError, aiohttp.ClientError, AttributeError) as error:  # AttributeError: an answer in words
         raise Unknown("The connection to Slack broke before its answer. It may have the message.") from error
-    data = response.data if isinstance(response.data, dict) else {}
-    return data, response.headers
 
 
 async def ask(asked: Awaitable[AsyncSlackResponse]) -> tuple[dict[str, Any], Mapping[str, str]]:
-    """The same for a question, which changes nothing at Slack: what is unknown may be asked again. Raises Retry."""
+    """As `call` for a question, which changes nothing at Slack: what is unknown may be asked again. Raises Retry."""
+    return await call(answer_to(asked))
+
+
+async def answer_to(asked: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The answer to such a question, as the SDK has it."""
     try:
-        return await call(asked)
+        return await response_to(asked)
     except Unknown as error:
         raise Retry("Slack did not answer.") from error
 

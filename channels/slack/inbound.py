@@ -47,9 +47,6 @@ def _read(body: bytes, accounts: list[Account]) -> Verified:
     kind = wire.kind.decode(payload).type
     if kind == wire.PRESSED:
         return _pressed(payload, body, accounts)
-    if kind == "url_verification":
-        challenge = wire.envelope.decode(payload).challenge or ""
-        return Verified(arrivals=(), answer=msgspec.json.encode({"challenge": challenge}))
     if kind not in EVENTS:
         return NOTHING
     said = wire.envelope.decode(payload)

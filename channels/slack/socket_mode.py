@@ -1,31 +1,34 @@
-"""Socket Mode: events over a WebSocket that we open, for a hub that Slack cannot reach. Bolt carries it.
+"""Socket Mode: what Slack posts, over a WebSocket that we open, for a hub that Slack cannot reach.
 
-An envelope is acknowledged when its arrival is kept, which asking for the next batch says; what is not acknowledged
-Slack sends again, on any of the app's sockets. https://docs.slack.dev/apis/events-api/using-socket-mode
+Bolt has the socket and its watchdog; an envelope goes through the same handler as what is posted (`bolt.py`). It is
+acknowledged when its arrival is kept, which asking for the next batch says; what is not acknowledged Slack sends again,
+on any of the app's sockets. https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import msgspec
 import structlog
 from aiohttp import WSMessage
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from channels.base import Batch, RawArrival
 from channels.slack import api, inbound, wire
+from channels.slack.bolt import Carrier
 from hub.errors import Refused, Retry, Unreachable
 from hub.model import Account
 
 log = structlog.get_logger()
 
 MOST_IN_BATCH = 200
-KEPT, NOT_KEPT = 200, 503  # Bolt acknowledges 200 alone
 SWITCHED_OFF = "Socket Mode is switched off for this app. Switch it on in the app's settings, under Socket Mode."
 
 
@@ -46,14 +49,30 @@ class Signal(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
+class NotKept(Exception):
+    """The connection ended before its hearer asked for more."""
+
+
 _signal = msgspec.json.Decoder(Signal)
+Take = Callable[[SocketModeClient, SocketModeRequest], Awaitable[None]]
 _Waiting = tuple[RawArrival, "asyncio.Future[bool]"]
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's own would tell its app of an envelope without a word of who keeps it."""
+
+    def __init__(self, take: Take, app: AsyncApp, app_token: str, web: AsyncWebClient, ping_s: float) -> None:
+        super().__init__(app, app_token, web_client=web, ping_interval=ping_s)
+        self._take = take
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        await self._take(client, req)
 
 
 class Socket:
     """One connection and what came over it, waiting to be kept."""
 
-    def __init__(self, account: Account, patience: Patience, url: str) -> None:
+    def __init__(self, account: Account, patience: Patience, carrier: Carrier, url: str) -> None:
         self._account = account
         self._patience = patience
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
@@ -63,8 +82,8 @@ class Socket:
         self._off = False
         secrets, base = wire.secrets_of(account.secrets), wire.settings_of(account.settings).api_url
         web = AsyncWebClient(token=secrets.bot_token or "none", base_url=base, retry_handlers=[])
-        app = AsyncApp(client=web, process_before_response=True, before_authorize=self._take, signing_secret="none")
-        self._handler = AsyncSocketModeHandler(app, secrets.app_token, ping_interval=patience.ping_s)
+        self._carrier = carrier
+        self._handler = _Handler(self._take, carrier.app, secrets.app_token, web, patience.ping_s)
         self._handler.client.wss_uri = url
         self._handler.client.on_message_listeners.append(self._hear)
 
@@ -108,25 +127,31 @@ class Socket:
             elif signal.type == "disconnect" and signal.reason == "link_disabled":
                 self._off = True
 
-    async def _take(self, request: AsyncBoltRequest) -> BoltResponse:
-        """Before Bolt does anything with it: wait until it is kept, then let Bolt acknowledge it."""
-        taken = inbound.take(msgspec.json.encode(request.body), [self._account])
-        if taken is inbound.NOT_OURS:  # another account listens for that workspace: it comes there in the end
-            return BoltResponse(status=NOT_KEPT)
-        for arrival in taken.arrivals:
+    async def _take(self, client: SocketModeClient, request: SocketModeRequest) -> None:
+        """Let Bolt acknowledge it once it is kept. What is another account's, or not kept, comes again in the end."""
+        began, body = time.time(), msgspec.json.encode(request.payload)
+        taken = inbound.take(body, [self._account])
+        if taken is inbound.NOT_OURS:
+            return
+        with contextlib.suppress(NotKept):
+            answer = await self._carrier.hand(body, lambda: self._keep(taken.arrivals))
+            await send_async_response(client, request, answer, began)
+
+    async def _keep(self, arrivals: Sequence[RawArrival]) -> None:
+        """Wait until whoever listens has kept them. Raises NotKept."""
+        for arrival in arrivals:
             kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
             self._open.add(kept)
             kept.add_done_callback(self._open.discard)
             self._waiting.put_nowait((arrival, kept))
             if not await kept:
-                return BoltResponse(status=NOT_KEPT)
-        return BoltResponse(status=KEPT)
+                raise NotKept
 
 
-async def listen(account: Account, patience: Patience) -> AsyncIterator[Batch]:
+async def listen(account: Account, patience: Patience, carrier: Carrier) -> AsyncIterator[Batch]:
     """Batches for ever; a connection that fell silent is made anew. Raises Unreachable."""
     while True:
-        async with _connected(account, patience) as socket:
+        async with _connected(account, patience, carrier) as socket:
             async for batch in _batches(socket, patience):
                 yield batch
         log.warning("socket fell silent", account_id=account.id)
@@ -148,9 +173,9 @@ async def _batches(socket: Socket, patience: Patience) -> AsyncIterator[Batch]:
 
 
 @contextlib.asynccontextmanager
-async def _connected(account: Account, patience: Patience) -> AsyncIterator[Socket]:
+async def _connected(account: Account, patience: Patience, carrier: Carrier) -> AsyncIterator[Socket]:
     """A new connection; its URL is good for one. Raises Unreachable."""
-    socket = Socket(account, patience, await new_url(account))
+    socket = Socket(account, patience, carrier, await new_url(account))
     try:
         await socket.open()
         yield socket

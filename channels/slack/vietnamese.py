@@ -44,6 +44,13 @@ VIETNAMESE = {
         "Chưa mở được kết nối tới Slack. Hub sẽ tự thử lại.",
     "Slack gave no address for its socket. The hub tries again by itself.":
         "Slack chưa cho địa chỉ kết nối. Hub sẽ tự thử lại.",
+    # the app in a further workspace
+    "The workspace did not allow it. Nothing was changed here.": "Workspace không cho phép. Ở đây chưa đổi gì.",
+    "Slack did not allow the installation ({}). Press Add to Slack again.":
+        "Slack không cho cài ({}). Bấm “Thêm vào Slack” lần nữa.",
+    "Slack led back without its permission. Press Add to Slack again.":
+        "Slack đưa về mà không kèm giấy phép. Bấm “Thêm vào Slack” lần nữa.",
+    "Slack did not say who began this; begin once more.": "Slack không nói ai đã bắt đầu; bắt đầu lại từ đầu.",
     # connecting
     "A bot token begins with xoxb-. It is under OAuth & Permissions of your app.":
         "Token của bot bắt đầu bằng xoxb-. Xem ở OAuth & Permissions của ứng dụng.",

@@ -120,7 +120,6 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     enterprise_id: str | None = None
     event_id: str | None = None
     authorizations: list[Authorization] | None = None
-    challenge: str | None = None
     minute_rate_limited: int | None = None
     event: msgspec.Raw = msgspec.Raw()  # empty: none
 

@@ -78,15 +78,10 @@ class Connector:
         await self._announcer.announce([settings_changed()], self._clock())
         return account
 
-    async def install(self, channel: Installs, app: Account, wanted: Wanted, code: str, back: str) -> Account:
-        """A further workspace of the app of an account; one that is there gets its new token. Raises BadInput."""
-        asked = Account(id=wanted.id, kind=wanted.kind, name="", at=self._clock(), team=wanted.team)
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                connected = await channel.install(asked, app, code, back)
-        except TimeoutError as error:
-            raise BadInput(SLOW.format(seconds=CONNECT_S)) from error
-        known = [one for one in await self._store.accounts.all() if one.kind == wanted.kind]
+    async def installed(self, channel: Installs, asked: Account, connected: Connected) -> Account:
+        """Store a further workspace of an account's app; one that is there gets its new token."""
+        wanted = Wanted(id=asked.id, kind=asked.kind, answers={}, team=asked.team)
+        known = [one for one in await self._store.accounts.all() if one.kind == asked.kind]
         there = next((one for one in known if _same(channel, one, connected)), None)
         wanted = msgspec.structs.replace(wanted, known=there, name=there.name if there else None)
         return await self._connected(channel, wanted, there or asked, connected)

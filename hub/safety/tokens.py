@@ -102,7 +102,10 @@ def install_token(ring: KeyRing, app: str, account: str, agent: str, now: dt.dat
 
 def read_install(ring: KeyRing, token: str, now: dt.datetime) -> Install:
     """What was begun; raises Forged when it was not begun here or is too old."""
-    begun = _decode(ring.verify("install", token), Install)
+    try:
+        begun = _decode(ring.verify("install", token), Install)
+    except Forged as error:
+        raise Forged("This was not begun here; begin once more.") from error
     if begun.until < now.timestamp():
         raise Forged("This took too long; begin once more.")
     return begun

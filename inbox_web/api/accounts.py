@@ -208,7 +208,7 @@ async def _further(ask: Ask, _: None) -> Further:
     if account is None or not isinstance(channel, Installs):
         raise NotFound("There is no such account.")
     try:
-        channel.install_url(account, "", "")
+        channel.check_app(account)
     except BadInput as error:
         return Further(why=str(error))
     return Further(url=f"/oauth/{account.id}")

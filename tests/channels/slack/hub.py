@@ -76,11 +76,13 @@ class Hub:
 
 
 @contextlib.asynccontextmanager
-async def a_hub(urls: StoreUrls, data: Path, slack: FakeSlack, account: Account) -> AsyncIterator[Hub]:
+async def a_hub(
+    urls: StoreUrls, data: Path, slack: FakeSlack, account: Account, disk_floor_mb: int = 0
+) -> AsyncIterator[Hub]:
     """The door on a free port, which the false Slack posts to, with a worker; its clock is the world's."""
     async with contextlib.AsyncExitStack() as stack:
         rooms = await stack.enter_async_context(
-            open_rooms(Settings(data=data, disk_floor_mb=0), urls.mongo, urls.redis)
+            open_rooms(Settings(data=data, disk_floor_mb=disk_floor_mb), urls.mongo, urls.redis)
         )
         sealed = rooms.ring.seal(f"account:{account.id}", account.secrets or b"{}")
         await rooms.store.accounts.add(msgspec.structs.replace(account, secrets=sealed))
