@@ -11,6 +11,7 @@ from typing import Any
 
 from pymongo.errors import BulkWriteError
 
+from hub.store.dockets import DOCKET
 from hub.store.driver import Document, Ledger, guarded, taken_keys
 from hub.store.events import Events
 from hub.store.windows import BEGINNING, by_time, spans, within
@@ -19,7 +20,6 @@ from hub.store.windows import BEGINNING, by_time, spans, within
 # happens while it is made, an arrival whose message is missing in the copy is still waiting in it.
 FIRST = ("cursors", "arrivals", "conversations", "messages", "contacts", "addresses", "merges", "files.files")
 BY_TIME = {
-    "arrivals": "since",
     "contacts": "at",
     "uploads": "at",
     "answers": "gone",
@@ -60,7 +60,9 @@ class Whole:
 
     async def rows(self, name: str, now: dt.datetime) -> AsyncIterator[list[Document]]:
         """All documents of a collection, once each, in batches."""
-        if name in BY_TIME:
+        if name == "arrivals":
+            found = self._arrivals(now)
+        elif name in BY_TIME:
             found = self._by_time(name, BY_TIME[name], now)
         elif name in QUEUES:
             found = self._each(name, [{"due": {"$gte": dt.datetime(1970, 1, 1, tzinfo=dt.UTC)}}])
@@ -121,6 +123,17 @@ class Whole:
             yield rows
         if rows := await fetch(now, ends[1]):
             yield rows
+
+    async def _arrivals(self, now: dt.datetime) -> AsyncIterator[list[Document]]:
+        """All of them, and only then what names those that are still to log.
+
+        So one that comes meanwhile is named and missing, which harms nothing; one that is there and that nothing names
+        was logged before its message was copied.
+        """
+        async for batch in self._by_time("arrivals", "at", now):
+            yield batch
+        async for batch in self._batches("arrivals", {"waits": DOCKET}):
+            yield batch
 
     async def _events(self) -> AsyncIterator[list[Document]]:
         """Oldest first; one that comes meanwhile is left out, so that the copy has no gap."""

@@ -26,7 +26,7 @@ from hub.ids import random_id
 from hub.safety.keys import KEY_FILE
 from hub.settings import Settings
 from hub.store.whole import Whole
-from tests.hub.commands.conftest import say, shop
+from tests.hub.commands.conftest import keep, say, shop
 
 pytestmark = pytest.mark.timeout(30)
 
@@ -73,6 +73,17 @@ async def test_what_comes_back_is_what_was_there(rooms: Rooms, other: Rooms, tmp
     assert await other.store.files.read_all(empty) == b""
     assert (other.settings.data / "models" / "m1" / "weights").read_bytes() == b"\x00\x01"
     assert (await shop(other)).secrets == (await shop(rooms)).secrets  # opened by the key
+
+
+async def test_what_intake_had_still_to_log_is_still_to_log_in_the_copy(
+    rooms: Rooms, other: Rooms, tmp_path: Path
+) -> None:
+    new = await keep(rooms, 1)
+    path = tmp_path / "hub.tar.gz"
+    await backup.write(rooms, path, with_key=False)
+    await restore.read(other, path, restore.check(path))
+
+    assert (await other.store.arrivals.by_ids([new]))[new].state == "new"
 
 
 @pytest.mark.usefixtures("worker")
