@@ -325,6 +325,13 @@ class Account(Record, frozen=True, kw_only=True):
     health: str | None = None  # a sentence when something is wrong
 
 
+class Preferences(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """How somebody likes to work, in whatever browser they sign in; None: they never said."""
+
+    undo_s: int | None = None  # so long an answer can be taken back before it leaves
+    notify: bool | None = None  # tell of new messages while the page is out of sight
+
+
 class Agent(Record, frozen=True, kw_only=True):
     """Somebody who answers. `password` is an argon2id hash."""
 
@@ -337,6 +344,7 @@ class Agent(Record, frozen=True, kw_only=True):
     teams: tuple[TeamId, ...] = ()
     on: bool = True
     language: str = "vi"
+    preferences: Preferences = Preferences()
 
 
 class Team(Record, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 # What the mail tests need from the system: Dovecot and Postfix, which the tests start by themselves from private folders.
 # Nothing is configured and nothing starts by itself. Installs them with apt as root; otherwise says what is missing.
 set -euo pipefail
+source "$(dirname "$0")/installing.sh"
 
 PATH="$PATH:/usr/sbin:/usr/local/sbin"
 declare -A proof=(
@@ -10,25 +11,17 @@ declare -A proof=(
   [postfix]="command -v postfix"
 )
 
-missing() {
-  local package
-  for package in dovecot-imapd dovecot-lmtpd postfix; do
-    [ -n "$(eval "${proof[$package]}" 2>/dev/null || true)" ] || printf '%s ' "$package"
-  done
-}
-
 [ "$(uname -s)" = Linux ] || { echo "The mail tests run against Dovecot and Postfix on Linux only; they are skipped here."; exit 0; }
 wanted=$(missing)
 [ -n "$wanted" ] || exit 0
 
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+if ! may_install; then
   echo "Without these system packages (Debian's names) the tests against real mail servers are skipped: $wanted"
   echo "Install them, for example: sudo apt-get install --no-install-recommends $wanted"
   exit 0
 fi
 
 echo "Installing for the mail tests: $wanted"
-export DEBIAN_FRONTEND=noninteractive
 # A mail server that a test machine never asked for must not listen there: no service starts while this file says 101.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
@@ -37,11 +30,4 @@ if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
 fi
 echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
-for attempt in 1 2 3; do
-  # shellcheck disable=SC2086
-  if apt-get update -qq && apt-get install -y -qq --no-install-recommends $wanted >/dev/null; then break; fi
-  [ "$attempt" != 3 ] || { echo "apt could not install: $wanted"; exit 1; }
-  sleep $((attempt * 5))
-done
-wanted=$(missing)
-[ -z "$wanted" ] || { echo "Still missing after the installation: $wanted"; exit 1; }
+install_missing

@@ -20,7 +20,6 @@ from hub.store.windows import BEGINNING, by_time, spans, within
 # happens while it is made, an arrival whose message is missing in the copy is still waiting in it.
 FIRST = ("cursors", "arrivals", "conversations", "messages", "contacts", "addresses", "merges", "files.files")
 BY_TIME = {
-    "arrivals": "at",
     "contacts": "at",
     "uploads": "at",
     "answers": "gone",
@@ -131,7 +130,7 @@ class Whole:
         async for batch in self._batches("arrivals", {"waits": DOCKET}):
             seen |= {row["_id"] for row in batch}
             yield batch
-        async for batch in self._by_time("arrivals", BY_TIME["arrivals"], now):
+        async for batch in self._by_time("arrivals", "at", now):
             yield batch
         async for batch in self._batches("arrivals", {"waits": DOCKET}):
             if new := [row for row in batch if row["_id"] not in seen]:

@@ -6,7 +6,7 @@ import msgspec
 
 from channels.base import Channel, Connects, Field, Limits, Named
 from hub.intents import IntentList, Listed
-from hub.model import Conversation
+from hub.model import Conversation, Preferences
 from hub.safety.roles import may
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.views import WEBCHAT, AccountView, AgentView, TeamView, account_view, agent_view, team_view
@@ -51,6 +51,7 @@ class Bootstrap(msgspec.Struct, frozen=True, kw_only=True):
     """`n`: the event to follow /live from; everything here is at least as new."""
 
     agent: AgentView
+    preferences: Preferences  # of this agent alone
     agents: list[AgentView]
     teams: list[TeamView]
     accounts: list[AccountView]
@@ -70,6 +71,7 @@ async def _bootstrap(ask: Ask, _: None) -> Bootstrap:
     accounts = await store.accounts.all()
     return Bootstrap(
         agent=agent_view(ask.agent),
+        preferences=ask.agent.preferences,
         agents=[agent_view(one) for one in await store.agents.all()],
         teams=[team_view(one) for one in await store.teams.all()],
         accounts=[account_view(one, whole=may(ask.agent, "settings")) for one in accounts],

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from hub.errors import BadInput, NotSignedIn
 from hub.events import settings_changed
-from hub.model import Agent
+from hub.model import Agent, Preferences
 from hub.safety.passwords import check_strength, hash_password, matches
 from hub.safety.sessions import open_session, sign_in
 from inbox_web.api.agents import tell
@@ -26,6 +26,13 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 class LanguageWish(msgspec.Struct, frozen=True, kw_only=True):
     language: Literal["vi", "en"]
+
+
+class PreferenceWish(msgspec.Struct, frozen=True, kw_only=True):
+    """What is missing stays as it is."""
+
+    undo_s: Literal[0, 5, 10] | None = None
+    notify: bool | None = None
 
 
 class PasswordWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +91,13 @@ async def _language(ask: Ask, wish: LanguageWish) -> Me:
     return _me(msgspec.structs.replace(ask.agent, language=wish.language))
 
 
+async def _prefer(ask: Ask, wish: PreferenceWish) -> Preferences:
+    """Only what was said is written: another browser of this agent may be changing something else."""
+    said = {name: value for name, value in msgspec.structs.asdict(wish).items() if value is not None}
+    await ask.parts.store.agents.change(ask.agent.id, {f"preferences.{name}": value for name, value in said.items()})
+    return msgspec.structs.replace(ask.agent.preferences, **said)
+
+
 async def _password(ask: Ask, wish: PasswordWish) -> None:
     """Change it and sign out everywhere else; the old one is asked for, and failures are slowed down."""
     throttle, now = ask.request.app[THROTTLE], ask.parts.now()
@@ -112,6 +126,15 @@ ROUTES = [
         summary="Change the agent's language",
         takes=LanguageWish,
         gives=Me,
+        keyed=False,
+    ),
+    Route(
+        method="POST",
+        path="/session/preferences",
+        run=_prefer,
+        summary="Change how the agent likes to work, in every browser",
+        takes=PreferenceWish,
+        gives=Preferences,
         keyed=False,
     ),
     Route(

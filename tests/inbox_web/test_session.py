@@ -64,6 +64,24 @@ async def test_signing_out_closes_the_session_for_good(hub: Any) -> None:
     assert again.status == 401
 
 
+async def test_how_an_agent_likes_to_work_is_remembered_bit_by_bit_and_told_to_nobody_else(hub: Any) -> None:
+    await hub.sign_in()
+    path = "/api/v1/session/preferences"
+
+    at_first = (await (await hub.get("/api/v1/bootstrap")).json())["preferences"]
+    await hub.post(path, {"undo_s": 5})
+    answer = await hub.post(path, {"notify": True})
+    wrong = await hub.post(path, {"undo_s": 3600})
+    boot = await (await hub.get("/api/v1/bootstrap")).json()
+    await hub.sign_in(email="mai@shop.example")
+    another = await (await hub.get("/api/v1/bootstrap")).json()
+
+    assert (at_first, await answer.json(), boot["preferences"]) == ({}, *[{"undo_s": 5, "notify": True}] * 2)
+    assert (wrong.status, (await wrong.json())["field"]) == (400, "undo_s")
+    assert another["preferences"] == {}
+    assert "undo_s" not in str(another["agents"])
+
+
 async def test_a_write_without_the_hubs_own_origin_is_refused(hub: Any) -> None:
     await hub.sign_in()
     body = {"language": "en"}

@@ -41,6 +41,7 @@ async def test_a_notice_comes_while_the_page_is_out_of_sight_once_the_agent_want
 async def test_an_answer_that_is_held_can_be_taken_back_into_the_composer(browsing: Browsing) -> None:
     huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang", "/settings/profile")
     await trang.page.get_by_role("radio", name="10 giây").click()
+    await expect(trang.page.get_by_role("radio", name="10 giây")).to_be_checked()
     await trang.page.goto("/inbox")
     await huyen.write("Bánh còn không ạ MA-4002")
     await trang.row("MA-4002").first.click(timeout=SLOW_MS)
@@ -50,6 +51,16 @@ async def test_an_answer_that_is_held_can_be_taken_back_into_the_composer(browsi
     await expect(trang.page.get_by_role("textbox", name="Trả lời")).to_have_value("Dạ hết rồi ạ")
     await expect(trang.log.get_by_text("Dạ hết rồi ạ")).to_have_count(0)
     await expect(huyen.log.get_by_text("Dạ hết rồi ạ")).to_have_count(0)
+
+
+async def test_how_somebody_likes_to_work_is_the_same_in_their_next_browser(browsing: Browsing) -> None:
+    trang = await agent(browsing, "Thu Trang", "/settings/profile")
+    await expect(trang.page.get_by_role("radio", name="Gửi ngay")).to_be_checked()
+    await trang.page.get_by_role("radio", name="5 giây").click()
+    await expect(trang.page.get_by_role("radio", name="5 giây")).to_be_checked()
+    elsewhere = await agent_in(await browsing.signed_in(trang.login), trang.login, "/settings/profile")
+
+    await expect(elsewhere.page.get_by_role("radio", name="5 giây")).to_be_checked()
 
 
 async def test_who_signs_out_on_a_shared_machine_leaves_no_words_behind(browsing: Browsing) -> None:

@@ -1,7 +1,6 @@
 // Telling of new words while the page is out of sight, by the browser's own notifications; only for whoever asked for it.
-import { prefer, prefs } from "../store/prefs";
 import { rowOf } from "../store/rows";
-import { me } from "../store/session";
+import { like, likes, me } from "../store/session";
 import type { Message } from "../store/types";
 import { openConversation } from "./place";
 
@@ -13,14 +12,13 @@ const ICON = "/assets/icon-1.svg";
 export function notifying(): Notifying {
   if (typeof Notification === "undefined") return "missing";
   if (Notification.permission === "denied") return "denied";
-  return prefs.value.notify && Notification.permission === "granted" ? "on" : "off";
+  return likes.value.notify && Notification.permission === "granted" ? "on" : "off";
 }
 
-/** Switch them on (the browser asks its user once) or off. */
+/** Switch them on (each browser asks its user once) or off; raises Problem. */
 export async function letNotify(on: boolean): Promise<void> {
-  if (!on) return prefer({ notify: false });
-  const granted = (await Notification.requestPermission()) === "granted";
-  prefer({ notify: granted });
+  if (on && (await Notification.requestPermission()) !== "granted") return;
+  await like({ notify: on });
 }
 
 /** A message came: tell of it when nobody looks, and it is no colleague's conversation, no machine's words, and news. */

@@ -4,8 +4,7 @@ import { post } from "../store/api";
 import { amendDraft, draftOf, isBlank, type Draft, type Mode, type Words } from "../store/drafts";
 import { answersSince, headOf } from "../store/merge";
 import { dispatch, outbox, withdraw, type Outgoing, type OutboxOwner } from "../store/outbox";
-import { prefs } from "../store/prefs";
-import { me } from "../store/session";
+import { likes, me } from "../store/session";
 import { addMessage, openedThread, retellMessage } from "../store/threads";
 import type { FileView, Message, Row } from "../store/types";
 import { sentence, t } from "../text";
@@ -61,7 +60,7 @@ export function takeBack(key: string): void {
 }
 
 function put(row: Row, mode: Mode, words: Words, seen: number): void {
-  dispatch({ conversation: row.id, contact: row.contact, mode, text: words.text.trim(), files: words.files, seen }, new Date(), mode === "reply" ? prefs.peek().undo_s : 0);
+  dispatch({ conversation: row.id, contact: row.contact, mode, text: words.text.trim(), files: words.files, seen }, new Date(), mode === "reply" ? likes.peek().undo_s : 0);
   write(row, { [mode]: { text: "", files: [] } });
 }
 

@@ -8,8 +8,8 @@ export interface Prefs {
   density: "comfortable" | "cosy" | "compact";
   shortcuts: boolean;      // single-key shortcuts (WCAG 2.1.4: they can be switched off)
   enterSends: boolean;
-  notify: boolean;         // tell of new messages while the page is out of sight
-  undo_s: number;          // so long an answer can be taken back before it leaves; 0: it leaves at once
+  notify: boolean;         // these two are the agent's now (`likes`): they count until the agent says something else
+  undo_s: number;
   panel: boolean;
   views: boolean;
   language: Language | null;

@@ -1,7 +1,8 @@
 // Who is signed in, and what the shop looks like: agents, teams, accounts, channels, intents, labels.
 import { computed, signal } from "@preact/signals";
 import { get, post, remove } from "./api";
-import type { Account, Agent, Bootstrap, Channel, Intent, Team } from "./types";
+import { prefs } from "./prefs";
+import type { Account, Agent, Bootstrap, Channel, Intent, Preferences, Team } from "./types";
 
 export type Phase = "starting" | "signed-out" | "ready" | "failed";
 
@@ -21,6 +22,9 @@ export const channels = computed<Map<string, Channel>>(() => new Map(boot.value?
 export const intents = computed<Map<string, Intent>>(() => new Map(boot.value?.intents.map((one) => [one.name, one])));
 /** Those that are to be chosen now. */
 export const offeredIntents = computed<Intent[]>(() => [...intents.value.values()].filter((one) => one.offered !== false));
+
+/** What the agent said, in whatever browser; else what this browser kept of before the hub remembered it. */
+export const likes = computed<Required<Preferences>>(() => ({ undo_s: prefs.value.undo_s, notify: prefs.value.notify, ...boot.value?.preferences }));
 
 let asked = 0;
 let taken = 0;
@@ -45,6 +49,12 @@ export const signOut = (): Promise<void> => remove("/session");
 /** Change something about the agent at work without asking for everything again. */
 export function amendMe(change: Partial<Agent>): void {
   if (boot.value) boot.value = { ...boot.value, agent: { ...boot.value.agent, ...change } };
+}
+
+/** Change how the agent likes to work, in every browser; raises Problem. */
+export async function like(change: Preferences): Promise<void> {
+  const preferences = await post<Preferences>("/session/preferences", change);
+  if (boot.value) boot.value = { ...boot.value, preferences };
 }
 
 /** Remember a label that somebody just made, so that it is offered at once. */

@@ -92,8 +92,10 @@ export interface Consent {
   sure: boolean; lifts: string | null; reason: string | null;
 }
 
+/** How the agent likes to work, in every browser; what they never said is missing. */
+export interface Preferences { undo_s?: number; notify?: boolean }
 export interface Bootstrap {
-  agent: Agent; agents: Agent[]; teams: Team[]; accounts: Account[]; channels: Channel[]; intents: Intent[];
+  agent: Agent; preferences?: Preferences; agents: Agent[]; teams: Team[]; accounts: Account[]; channels: Channel[]; intents: Intent[];
   labels: string[]; n: number; shop: string; quarantined: number; here: string[]; demo: boolean;
 }
 

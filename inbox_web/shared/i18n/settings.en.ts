@@ -11,7 +11,7 @@ export const settings = {
   profile: {
     title: "Profile", what: "How the inbox looks and behaves for you.", you: "You", role: { administrator: "Administrator", agent: "Agent" }, appearance: "Appearance", language: "Language", theme: "Theme", themes: { system: "As the system", light: "Light", dark: "Dark" },
     density: "Rows", densities: { comfortable: "Comfortable", cosy: "Cosy", compact: "Compact" }, keyboard: "Keyboard", enter: "Enter sends", enterHelp: "Shift Enter makes a new line. When off, Ctrl Enter sends.", shortcuts: "Single-key shortcuts", shortcutsHelp: "J, K, R, E and the like. They always sleep while you write.", seeKeys: "See all keys",
-    notices: "Notices and sending", notify: "Tell of new messages", notifyHelp: "While this page is out of sight: yours, and those that nobody took. The browser asks you once.", notifyDenied: "The browser blocks it. Allow it in the browser's settings for this site.", notifyMissing: "This browser cannot do it.",
+    notices: "Notices and sending", notify: "Tell of new messages", notifyHelp: "While this page is out of sight: yours, and those that nobody took. Each browser asks you once.", notifyDenied: "The browser blocks it. Allow it in the browser's settings for this site.", notifyMissing: "This browser cannot do it.",
     undo: "Undo send", undoOff: "Send at once", seconds: (n: number) => `${n} seconds`, undoHelp: "An answer waits so long before it leaves, so that you can take it back. Notes are kept at once.",
     password: "Password", old: "Password now", fresh: "New password", freshHelp: "At least 10 characters.", change: "Change password", changed: "Password changed", wrong: "The password now is not right.", short: "At least 10 characters.", signOut: "Sign out on this device",
   },

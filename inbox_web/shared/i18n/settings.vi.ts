@@ -11,7 +11,7 @@ export const settings: SettingsText = {
   profile: {
     title: "Hồ sơ", what: "Hộp thư trông và hoạt động thế nào với bạn.", you: "Bạn", role: { administrator: "Quản trị viên", agent: "Nhân viên" }, appearance: "Giao diện", language: "Ngôn ngữ", theme: "Nền", themes: { system: "Theo máy", light: "Sáng", dark: "Tối" },
     density: "Độ dày danh sách", densities: { comfortable: "Thoáng", cosy: "Vừa", compact: "Gọn" }, keyboard: "Bàn phím", enter: "Enter để gửi", enterHelp: "Shift Enter xuống dòng. Khi tắt, Ctrl Enter mới gửi.", shortcuts: "Phím tắt một phím", shortcutsHelp: "J, K, R, E và những phím tương tự. Luôn nghỉ khi bạn đang viết.", seeKeys: "Xem mọi phím",
-    notices: "Báo tin và gửi", notify: "Báo khi có tin mới", notifyHelp: "Khi trang này khuất: tin của bạn và tin chưa ai nhận. Trình duyệt sẽ hỏi bạn một lần.", notifyDenied: "Trình duyệt đang chặn. Mở lại trong phần cài đặt trang web của trình duyệt.", notifyMissing: "Trình duyệt này không báo được.",
+    notices: "Báo tin và gửi", notify: "Báo khi có tin mới", notifyHelp: "Khi trang này khuất: tin của bạn và tin chưa ai nhận. Mỗi trình duyệt sẽ hỏi bạn một lần.", notifyDenied: "Trình duyệt đang chặn. Mở lại trong phần cài đặt trang web của trình duyệt.", notifyMissing: "Trình duyệt này không báo được.",
     undo: "Hoàn tác gửi", undoOff: "Gửi ngay", seconds: (n) => `${n} giây`, undoHelp: "Câu trả lời đợi chừng ấy rồi mới đi, để bạn kịp rút lại. Ghi chú thì lưu ngay.",
     password: "Mật khẩu", old: "Mật khẩu đang dùng", fresh: "Mật khẩu mới", freshHelp: "Ít nhất 10 ký tự.", change: "Đổi mật khẩu", changed: "Đã đổi mật khẩu", wrong: "Mật khẩu đang dùng chưa đúng.", short: "Cần ít nhất 10 ký tự.", signOut: "Đăng xuất trên máy này",
   },

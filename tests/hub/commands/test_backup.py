@@ -75,6 +75,17 @@ async def test_what_comes_back_is_what_was_there(rooms: Rooms, other: Rooms, tmp
     assert (await shop(other)).secrets == (await shop(rooms)).secrets  # opened by the key
 
 
+async def test_what_intake_had_still_to_log_is_still_to_log_in_the_copy(
+    rooms: Rooms, other: Rooms, tmp_path: Path
+) -> None:
+    new = await keep(rooms, 1)
+    path = tmp_path / "hub.tar.gz"
+    await backup.write(rooms, path, with_key=False)
+    await restore.read(other, path, restore.check(path))
+
+    assert (await other.store.arrivals.by_ids([new]))[new].state == "new"
+
+
 @pytest.mark.usefixtures("worker")
 async def test_entries_behind_the_copied_heads_are_left_to_the_next_backup(
     rooms: Rooms, other: Rooms, tmp_path: Path

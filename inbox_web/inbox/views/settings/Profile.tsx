@@ -6,7 +6,7 @@ import { signOut, useLanguage as speakLanguage } from "../../actions/start";
 import { say } from "../../actions/toast";
 import { get, post, Problem, put } from "../../store/api";
 import { prefer, prefs, type Prefs } from "../../store/prefs";
-import { me } from "../../store/session";
+import { like, likes, me } from "../../store/session";
 import type { Language } from "../../store/types";
 import { language, sentence, ts } from "../../text";
 import { Avatar } from "../../ui/Avatar";
@@ -17,11 +17,12 @@ import { Card, Fault, SectionHead, useFetched, useSaving } from "./parts";
 
 const SHORTEST = 10;
 const UNDO_S = [0, 5, 10];
+const tell = (error: unknown) => say(sentence(error));
 
 export function Profile() {
   const words = ts().profile;
   const agent = me.value!;
-  const speak = (next: Language) => void speakLanguage(next).catch((error: unknown) => say(sentence(error)));
+  const speak = (next: Language) => void speakLanguage(next).catch(tell);
   return (
     <>
       <SectionHead title={words.title} what={words.what} />
@@ -37,7 +38,7 @@ export function Profile() {
       </Card>
       <Card title={words.notices}>
         <Notices />
-        <Choice label={words.undo}><Segment<string> label={words.undo} value={String(prefs.value.undo_s)} onPick={(undo) => prefer({ undo_s: Number(undo) })} options={UNDO_S.map((seconds) => ({ value: String(seconds), words: seconds ? words.seconds(seconds) : words.undoOff }))} /></Choice>
+        <Choice label={words.undo}><Segment<string> label={words.undo} value={String(likes.value.undo_s)} onPick={(undo) => void like({ undo_s: Number(undo) }).catch(tell)} options={UNDO_S.map((seconds) => ({ value: String(seconds), words: seconds ? words.seconds(seconds) : words.undoOff }))} /></Choice>
         <p class="help">{words.undoHelp}</p>
       </Card>
       <Card title={words.password}><Password /></Card>
@@ -58,7 +59,7 @@ function Away() {
 function Notices() {
   const words = ts().profile;
   const [state, setState] = useState(notifying());
-  const turn = (on: boolean) => void letNotify(on).then(() => setState(notifying()));
+  const turn = (on: boolean) => void letNotify(on).catch(tell).then(() => setState(notifying()));
   const help = state === "denied" ? words.notifyDenied : state === "missing" ? words.notifyMissing : words.notifyHelp;
   return <Toggle kind="switch" label={words.notify} help={help} on={state === "on"} disabled={state === "denied" || state === "missing"} onToggle={turn} />;
 }
