@@ -38,21 +38,27 @@ def concepts(folded: Sequence[str]) -> tuple[tuple[int, str], ...]:
 
 @lru_cache(maxsize=256)  # both heads ask for the same messages, one right after the other
 def _found(folded: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-    known, longest = phrases(), _longest()
     found: list[tuple[int, str]] = []
     covered = 0
-    for place in range(len(folded)):
-        for length in range(min(longest.get(folded[place], 1), len(folded) - place), 0, -1):
+    for place, word in enumerate(folded):
+        longest, alone = _begun(word)
+        if longest == 1 and not alone:
+            continue
+        for length in range(min(longest, len(folded) - place), 0, -1):
             if place + length <= covered:
                 break
-            names = known.get(" ".join(folded[place : place + length]), ())
-            if length == 1 and not names:
-                names = _stemmed(folded[place])
+            names = alone if length == 1 else phrases().get(" ".join(folded[place : place + length]), ())
             if names:
                 found += [(place, name) for name in names]
                 covered = place + length
                 break
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _begun(word: str) -> tuple[int, tuple[str, ...]]:
+    """How many words the longest phrase has that begins with a word, and the concepts of the word by itself."""
+    return _longest().get(word, 1), phrases().get(word) or _stemmed(word)
 
 
 @cache
@@ -75,14 +81,27 @@ def _stemmed(word: str) -> tuple[str, ...]:
 
 def keys(message: Words) -> list[tuple[int, int]]:
     """The place and a 32-bit key of each concept of a message and of each pair of its concepts, in either order."""
+    return [(place, key(names)) for place, names in named(message)]
+
+
+Names = tuple[str] | tuple[str, str]
+
+
+def named(message: Words) -> list[tuple[int, Names]]:
+    """The place and the name of each concept, and the two names of each pair."""
     found = concepts(message.folded)
-    first = list(dict(reversed([(name, place) for place, name in found])).items())
-    pairs = combinations(sorted(first[:_MOST_PAIRED]), 2)
-    return [(place, _key(name)) for place, name in found] + [
-        (max(a[1], b[1]), _key(f"{a[0]}+{b[0]}")) for a, b in pairs
-    ]
+    first = {name: place for place, name in reversed(found)}
+    chosen = sorted(list(first.items())[:_MOST_PAIRED])
+    alone: list[tuple[int, Names]] = [(place, (name,)) for place, name in found]
+    return alone + [(max(a, b), (one, other)) for (one, a), (other, b) in combinations(chosen, 2)]
 
 
-@cache
-def _key(name: str) -> int:
-    return crc32(name.encode())
+def every() -> list[Names]:
+    """All concepts, and all pairs of them as `named` writes them."""
+    names = sorted({name for known in phrases().values() for name in known})
+    return [*((name,) for name in names), *combinations(names, 2)]
+
+
+def key(names: Names) -> int:
+    """A 32-bit key."""
+    return crc32("+".join(names).encode())

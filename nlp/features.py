@@ -6,6 +6,7 @@ whole batches in numpy, because a Python loop over n-grams costs ten times the r
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from nlp import concepts
 from nlp.words import Words
 
 Keys = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float32]
 
 GROUPS = 5  # words and characters as typed, words and characters folded, concepts
@@ -36,7 +38,7 @@ _BASE = 0x9E3779B97F4A7C15
 _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 
 
-def _powers(base: int, count: int) -> npt.NDArray[np.uint64]:
+def _powers(base: int, count: int) -> Hashes:
     found = np.full(count, base, dtype=np.uint64)
     found[0] = 1
     return np.multiply.accumulate(found)
@@ -62,7 +64,7 @@ def grams(batch: Sequence[Words]) -> Grams:
         none = np.zeros(0, dtype=np.int64)
         return Grams(none, none, none)
     line = " ".join([word for message in batch for word in message.typed] + [w for m in batch for w in m.folded])
-    chars = np.frombuffer(f" {line} ".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    chars = _chars(f" {line} ")
     owner = np.tile(np.repeat(np.arange(len(batch), dtype=np.int64), counts), 2)
     place = np.tile(_places(counts), 2)
     return _joined([_of_concepts(batch), _hashed(chars, owner, place, total)])
@@ -75,7 +77,12 @@ def _joined(parts: Sequence[Grams]) -> Grams:
 def _of_concepts(batch: Sequence[Words]) -> Grams:
     found = [(index, key, place) for index, message in enumerate(batch) for place, key in concepts.keys(message)]
     message, key, place = np.array(found, dtype=np.int64).reshape(-1, 3).T
-    return Grams(message, (key >> (32 - _HASH_BITS)) | (_CONCEPTS << _HASH_BITS), place)
+    return Grams(message, of_concept(key), place)
+
+
+def of_concept(key: Keys) -> Keys:
+    """The keys of concepts and pairs of them by their 32-bit ones."""
+    return (key >> (32 - _HASH_BITS)) | (_CONCEPTS << _HASH_BITS)
 
 
 def _places(counts: Keys) -> Keys:
@@ -89,12 +96,17 @@ def _hashed(chars: npt.NDArray[np.uint32], owner: Keys, place: Keys, typed: int)
     _reach(len(chars) + 1)
     prefix = np.zeros(len(chars) + 1, dtype=np.uint64)
     np.cumsum(chars * _POWERS[: len(chars)], out=prefix[1:])
-    spread = (prefix[end] - prefix[start]) * _INVERSES[start] + _SEEDS[kind]
-    spread ^= spread >> np.uint64(29)
-    spread *= np.uint64(0xBF58476D1CE4E5B9)
-    hashed = (spread >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
+    hashed = _mixed((prefix[end] - prefix[start]) * _INVERSES[start], kind)
     view = (word >= typed) * 2 + (kind > _PAIR)
     return Grams(owner[word], hashed | (view << _HASH_BITS), place[word])
+
+
+def _mixed(spread: Hashes, kind: Keys | int) -> Keys:
+    """The bits of a hash that make a key; the same text is another key as another kind of n-gram."""
+    spread = spread + _SEEDS[kind]
+    spread ^= spread >> np.uint64(29)
+    spread *= np.uint64(0xBF58476D1CE4E5B9)
+    return (spread >> np.uint64(64 - _HASH_BITS)).astype(np.int64)
 
 
 # Kinds of n-gram: a word, a pair of words, and 2 to 5 characters. The seeds keep equal texts of different kinds apart.
@@ -126,6 +138,51 @@ def _spans(space: npt.NDArray[np.bool_], owner: Keys, typed: int) -> tuple[Keys,
     )
 
 
+# -- word by word: the same keys, for whoever keeps them --------------------------------------------------------------
+
+
+def of_word(typed: str, folded: str) -> tuple[Keys, Hashes]:
+    """The keys of the n-grams within a word, in both views, and its joints: what `of_pairs` hashes pairs from."""
+    chars = _chars(f" {typed}  {folded} ")
+    start, end, kind, view, powers = _template(len(typed), len(folded))
+    prefix = np.zeros(len(chars) + 1, dtype=np.uint64)
+    np.cumsum(chars * _POWERS[: len(chars)], out=prefix[1:])
+    spread = (prefix[end] - prefix[start]) * _INVERSES[start]
+    joints = np.empty((2, 3), dtype=np.uint64)  # of each view the hash, that with a space behind it, what comes next
+    joints[:, 0] = spread[:2]
+    joints[:, 1] = spread[:2] + 32 * powers
+    joints[:, 2] = _BASE * powers
+    return _mixed(spread, kind) | view, joints
+
+
+@lru_cache(maxsize=1024)  # words end at 40 characters, and the two views are seldom of different length
+def _template(typed: int, folded: int) -> tuple[Keys, Keys, Keys, Keys, Hashes]:
+    """Start, end, kind and view of a word's n-grams, the words themselves first, and the power behind each view."""
+    views = ((1, typed, 0), (typed + 3, folded, _FOLDED))
+    alone = [(begin, begin + size, _WORD, view) for begin, size, view in views]
+    within = [
+        (start, start + length, length, view | (1 << _HASH_BITS))
+        for begin, size, view in views
+        for length in _LENGTHS
+        for start in range(begin - 1, begin + size + 2 - length)
+    ]
+    start, end, kind, view = np.array(alone + within, dtype=np.int64).T.copy()
+    return start, end, kind, view, _POWERS[[typed, folded]]
+
+
+_FOLDED = 2 << _HASH_BITS
+_VIEWS = np.array([0, _FOLDED], dtype=np.int64)
+
+
+def of_pairs(joints: Hashes) -> Keys:
+    """The keys of each word with its next one, (words - 1, views), by the joints of all, (words, views, 3)."""
+    return _mixed(joints[:-1, :, 1] + joints[1:, :, 0] * joints[:-1, :, 2], _PAIR) | _VIEWS
+
+
+def _chars(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
 class Counted(NamedTuple):
     """The n-grams of a batch counted per message, in order of message and key; `entry` leads each gram to its row."""
 
@@ -141,6 +198,18 @@ def counted(found: Grams) -> Counted:
     unique, entry, counts = np.unique(joined, return_inverse=True, return_counts=True)
     weight = (1.0 + np.log(counts)).astype(np.float32)
     return Counted(unique >> _KEY_BITS, unique & ((1 << _KEY_BITS) - 1), weight, entry)
+
+
+def tally(values: Keys) -> tuple[Keys, Keys, Keys]:
+    """Different values in order, which of them each value is, and how often it came: np.unique in half its time."""
+    order = values.argsort(kind="stable")
+    ordered = values[order]
+    fresh = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    start = fresh.nonzero()[0]
+    which = np.empty(len(values), dtype=np.int64)
+    which[order] = fresh.cumsum() - 1
+    return ordered[start], which, np.append(start[1:], len(values)) - start
 
 
 def scaled(message: Keys, key: Keys, weight: Floats) -> Floats:

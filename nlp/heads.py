@@ -4,7 +4,9 @@ A model may have the linear head only; then its calibrated scores are the confid
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -20,11 +22,15 @@ SMALLEST = 1e-9  # a probability below is one, so that its logarithm stays a num
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch as the model sees it: raw scores of the linear head and confidences of both, (messages, labels)."""
+    """A batch as the model sees it: raw scores of the linear head and confidences of both, (messages, labels).
+
+    `parts` are the linear head's confidences of what was cut out of the messages; `rows` has them behind the messages.
+    """
 
     rows: Rows
     raw: Floats
     confidence: Floats
+    parts: Floats
 
 
 class Heads(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,14 +49,15 @@ class Heads(msgspec.Struct, frozen=True, kw_only=True):
         thresholds = self.linear.settings.thresholds
         return thresholds.get(spoken, thresholds["other"])
 
-    def judge(self, batch: Sequence[Words], spoken: Sequence[str]) -> Judgement:
-        """Score a batch; each message's confidence is calibrated for its language."""
-        rows = self.linear.rows(batch)
-        raw = self.linear.scores(rows)
-        known = self.linear.confidences(raw)
+    def judge(self, batch: Sequence[Words], spoken: Sequence[str], cut: Sequence[Words] = ()) -> Judgement:
+        """Score a batch; each message's confidence is calibrated for its language. `cut` are parts of the messages."""
+        rows = self.linear.rows([*batch, *cut])
+        scores = self.linear.scores(rows)
+        sure, raw = self.linear.confidences(scores), scores[: len(batch)]
+        known, parts = sure[: len(batch)], sure[len(batch) :]
         found = fused(known, self.second.probabilities(batch), self.linear.settings.weight) if self.second else known
         heat = np.array([self.threshold(name).temperature for name in spoken], dtype=np.float32)
-        return Judgement(rows=rows, raw=raw, confidence=tempered(found, heat))
+        return Judgement(rows=rows, raw=raw, confidence=tempered(found, heat), parts=parts)
 
 
 class Other(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,28 +67,40 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
 
 
+class Cut(NamedTuple):
+    """The parts of all messages in one row, and where each message's begin; behind them where the last end."""
+
+    words: list[Words]
+    start: list[int]
+
+
+def cut(texts: Sequence[str]) -> Cut:
+    """Cut messages into the parts that may hold wishes of their own."""
+    found = [parts(text) for text in texts]
+    return Cut([words(part) for some in found for part in some], [0, *accumulate(map(len, found))])
+
+
 def others(model: Linear, texts: Sequence[str], best: Sequence[int], sure: float) -> list[list[Other]]:
     """For each message the wishes that its parts say beside its first one (`best`), surest first, from `sure` on.
 
     The linear head alone judges the parts: it is three times as fast, and the threshold was learnt with it.
     """
-    cut = [parts(text) for text in texts]
-    ends = np.cumsum([len(some) for some in cut])
-    flat = [words(part) for some in cut for part in some]
-    if not flat:
-        return [[] for _ in texts]
-    found = model.confidences(model.scores(model.rows(flat)))
-    labels = model.settings.labels
-    return [
-        _further(labels, found[end - len(some) : end], first, sure)
-        for some, end, first in zip(cut, ends, best, strict=True)
-    ]
+    pieces = cut(texts)
+    return further(model.settings.labels, model.confidences(model.scores(model.rows(pieces.words))), pieces, best, sure)
+
+
+def further(labels: Sequence[str], found: Floats, pieces: Cut, best: Sequence[int], sure: float) -> list[list[Other]]:
+    """The same from the parts' confidences."""
+    spans = pairwise(pieces.start)
+    return [_further(labels, found[a:b], first, sure) for (a, b), first in zip(spans, best, strict=True)]
 
 
 def _further(labels: Sequence[str], found: Floats, best: int, sure: float) -> list[Other]:
-    most = found.max(axis=0, initial=0)
+    if not len(found):
+        return []
+    most = found.max(axis=0)
     most[best] = 0
-    order = [int(place) for place in np.argsort(-most)[:MOST_PARTS] if most[place] >= sure] if len(found) else []
+    order = [place for place in np.argsort(-most)[:MOST_PARTS].tolist() if most[place] >= sure]
     return [Other(intent=labels[place], confidence=round(float(most[place]), 4)) for place in order]
 
 

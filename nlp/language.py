@@ -5,6 +5,7 @@ Vietnamese without diacritics is told by its syllables: an onset, a vowel cluste
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ _MOST_CHARS = 2_000
 _VIETNAMESE_ONLY = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOT_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|\b[a-z]*\d\w*\b", re.IGNORECASE)
+_HINT = re.compile(r"[\d/.@]")  # what is no word has one of these
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|g|h|k|l|m|n|p|r|s|t|v|x)?"
     r"(?:uye|uya|uyu|uoi|uou|ieu|yeu|oai|oay|oeo|uay|uao|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye"
@@ -41,21 +43,22 @@ _ENGLISH_ENDING = re.compile(
 def language(text: str) -> Language:
     """Guess one message's language; "other" when it is neither, or has no words at all."""
     found = unicodedata.normalize("NFC", text[:_MOST_CHARS]).lower()
-    found = _NOT_WORDS.sub(" ", found)
-    words: list[str] = _WORD.findall(found)
-    letters = sum(len(word) for word in words)
-    latin = sum(1 for word in words for char in word if char < "\u0250" or "\u1e00" <= char <= "\u1eff" or char in "'’")
-    if not letters or latin * 2 < letters:
+    if _HINT.search(found):
+        found = _NOT_WORDS.sub(" ", found)
+    seen = [_weighed(word) for word in _WORD.findall(found)]
+    if not seen:
         return "other"
-    return _weigh(words)
-
-
-def _weigh(words: list[str]) -> Language:
-    vietnamese = sum(_as_vietnamese(word) for word in words)
-    english = sum(_as_english(word) for word in words)
-    if max(vietnamese, english) < 0.34 * len(words):
+    letters, latin, vietnamese, english = map(sum, zip(*seen, strict=True))
+    if latin * 2 < letters or max(vietnamese, english) < 0.34 * len(seen):
         return "other"
     return "vi" if vietnamese >= english else "en"
+
+
+@lru_cache(maxsize=4096)  # most words of a message were seen before
+def _weighed(word: str) -> tuple[int, int, float, float]:
+    """How many letters a word has and how many Latin ones, and how Vietnamese and how English it is."""
+    latin = sum(char < "\u0250" or "\u1e00" <= char <= "\u1eff" or char in "'’" for char in word)
+    return len(word), latin, _as_vietnamese(word), _as_english(word)
 
 
 def _as_vietnamese(word: str) -> float:

@@ -60,13 +60,8 @@ class Second:
         if not batch:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
         if self._swift is None:
-            self._swift = Swift(self.model, self._embedded)
+            self._swift = Swift(self.model, self.vocab)
         return softmax(self._swift.scores([_read(message.folded[:MOST_WORDS]) or ["_"] for message in batch]))
-
-    def _embedded(self, words: list[str]) -> Floats:
-        with self.vocab.memory_zone():  # else every word that anybody ever types would be kept
-            (found,) = self.model.get_ref("tok2vec").get_ref("embed").predict([Doc(self.vocab, words=words)])
-            return np.array(found, dtype=np.float32)
 
     def docs(self, batch: Sequence[Words]) -> list[Doc]:
         """Each message as the network reads it: before a word the concepts that begin with it."""
@@ -122,7 +117,7 @@ def _read(words: Sequence[str]) -> list[str]:
     at: dict[int, list[str]] = {}
     for place, name in concepts.concepts(words):
         at.setdefault(place, []).append(f"@{name}")
-    return [part for place, word in enumerate(words) for part in (*at.get(place, ()), word)]
+    return [part for place, word in enumerate(words) for part in (*at.get(place, ()), word)] if at else list(words)
 
 
 def _numbers(model: Model[Any, Any]) -> list[tuple[Model[Any, Any], str]]:

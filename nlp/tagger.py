@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 import spacy
 from spacy.language import Language as Pipeline
 from spacy.scorer import Scorer
@@ -21,7 +20,7 @@ from nlp import heads
 from nlp.entities import Entity, entities
 from nlp.errors import BrokenModel
 from nlp.features import Floats
-from nlp.heads import Heads, Other, others
+from nlp.heads import Heads, Other, cut, further
 from nlp.intents import UNKNOWN
 from nlp.language import Language, language
 from nlp.signs import NO_SIGNS, Mood, Signs, signs
@@ -100,13 +99,13 @@ class IntentLinear:
         """Decide on a batch; messages without any known word are unknown."""
         if self.heads is None or not texts:
             return [_abstain({}) for _ in texts]
-        heads, batch = self.heads, [words(text) for text in texts]
-        found = heads.judge(batch, languages)
+        heads, batch, pieces = self.heads, [words(text) for text in texts], cut(texts)
+        found = heads.judge(batch, languages, pieces.words)
         best = found.confidence.argmax(axis=1)
         carriers = heads.linear.carriers(found.rows, best, batch)
-        further = others(heads.linear, texts, best.tolist(), heads.linear.settings.other)
-        known = np.diff(found.rows.start) > 0
-        seen = [_Seen(*each) for each in zip(texts, batch, carriers, further, strict=True)]
+        others = further(heads.labels, found.parts, pieces, best.tolist(), heads.linear.settings.other)
+        known = found.rows.start[1:] > found.rows.start[:-1]
+        seen = [_Seen(*each) for each in zip(texts, batch, carriers, others, strict=True)]
         return [
             _verdict(heads, found.raw[i], found.confidence[i], languages[i], seen[i]) if known[i] else _abstain({})
             for i in range(len(texts))

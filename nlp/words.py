@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from nlp.fold import CHAT_SPELLINGS, fold
@@ -19,6 +20,7 @@ _CODE = re.compile(r"#[a-z]{0,4}-?\d{2,}\w*|\b[a-z]{2,6}[-_]?\d{4,}[a-z0-9]*\b")
 _LOOSE_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f\ud800-\udfff]+")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}|([^\w\s])\2+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s.,;:…\-–—()\[\]\"“”'’/\\|*_~`^<>={}+&]")
+_DIGIT = re.compile(r"\d")
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -35,14 +37,19 @@ def normalise(text: str) -> str:
     text = _LOOSE_MARKS.sub("", text)
     if "." in text or "/" in text:
         text = _LINK.sub(" xlink ", _MAIL.sub(" xmail ", text))
-    if any(char.isdigit() for char in text):
+    if _DIGIT.search(text):
         text = _CODE.sub(" xcode ", _PHONE.sub(" xphone ", text))
     return _REPEATED.sub(lambda found: found[1] or found[2], text)
 
 
 def words(text: str) -> Words:
     """Split a raw message into its words in both views; digits become 0, so that sizes and sums share their shape."""
-    typed = [word[:MOST_WORD_CHARS] for word in _WORD.findall(normalise(text))]
-    shaped = [word.translate(_DIGITS) for word in typed]
-    folded = [fold(word) for word in shaped]
-    return Words(shaped, [CHAT_SPELLINGS.get(word, word) for word in folded])
+    seen = [_views(word[:MOST_WORD_CHARS]) for word in _WORD.findall(normalise(text))]
+    return Words([typed for typed, _ in seen], [folded for _, folded in seen])
+
+
+@lru_cache(maxsize=8192)  # most words of a message were seen before
+def _views(word: str) -> tuple[str, str]:
+    typed = word.translate(_DIGITS)
+    folded = fold(typed)
+    return typed, CHAT_SPELLINGS.get(folded, folded)

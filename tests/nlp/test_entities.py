@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from nlp.entities import entities
+from nlp.entities import PATTERNS, clues, entities
+from nlp.examples import blind, shipped
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,18 @@ def test_noise_takes_no_longer_than_a_long_message(noise: str) -> None:
     began = time.thread_time()
     entities(noise)
     assert time.thread_time() - began < 0.2
+
+
+MENTIONED = """0901234567 | +84 90 123 4567 | 0084 (0) 90 123 4567 | 1900 1234 | +1 650 253 0000 | #12
+| #DH-12345 | đơn số 445 | preorder 1234 | ABC-12345X | 1.250.000đ | 1,000 | 2tr5 | 450k
+| 3 triệu rưỡi | 35000 đ | $45 | 20 usd | 12/11/26 | 2026-1-5 | 1/2 | Ngày 5 | mùng 3 Tết
+| 5 tháng 2 | Jan. 5 | 5th of March | may 3 | Hôm nay | NGÀY MAI | cuoi tuan | T2 | t 7
+| thứ ba | Thứ4 | CN này | Chủ nhật | TODAY | next Friday | this weekend | tuần sau | tháng này
+| last month | a@b.co | shop.vn | https://a.vn/b"""
+
+
+def test_the_cheap_look_spares_no_pattern_that_would_find_something() -> None:
+    texts = [row.text for row in [*shipped(), *blind()]] + [said.strip() for said in MENTIONED.split("|")]
+    found = [(pattern, text) for text in texts for pattern in PATTERNS if pattern.written.search(text)]
+    assert {pattern for pattern, _ in found} == set(PATTERNS)
+    assert [(pattern.written.pattern, text) for pattern, text in found if not pattern.possible(*clues(text))] == []

@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.examples import shipped
+from nlp.examples import blind, shipped
 from nlp.second import FILE, Second, Shape, read, write
+from nlp.swift import MOST_KEPT
 from nlp.words import words
 
 SMALL = Shape(width=32, rows=500, batch=32, epochs=6)
@@ -37,6 +38,19 @@ def test_a_batch_is_judged_like_its_messages_alone(second: Second) -> None:
     alone = np.concatenate([second.probabilities([message]) for message in batch])
     assert second.probabilities(batch) == pytest.approx(alone, abs=1e-5)
     assert second.probabilities([]).shape == (0, 3)
+
+
+def test_words_beyond_the_memory_change_nothing(second: Second) -> None:
+    batch = [words(text) for text in TEXTS]
+    expected = second.model.predict(second.docs(batch))
+    for start in range(0, MOST_KEPT + 200, 100):
+        second.probabilities([words(" ".join(f"chữ{'abcdefghij'[n % 10]}q{n:x}z" for n in range(start, start + 100)))])
+    assert second.probabilities(batch) == pytest.approx(expected, abs=1e-5)
+
+
+def test_every_message_that_was_written_blind_gets_the_network_s_own_numbers(second: Second) -> None:
+    batch = [words(row.text) for row in blind()]
+    assert second.probabilities(batch) == pytest.approx(second.model.predict(second.docs(batch)), abs=1e-5)
 
 
 def test_diacritics_change_nothing(second: Second) -> None:
