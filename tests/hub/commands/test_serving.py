@@ -12,14 +12,14 @@ HALF, DONE = _Progress(progress=0.5, what="second head"), _Progress(progress=1.0
 
 def test_the_first_training_is_one_bar_that_fills_on_a_terminal_and_ends_its_line() -> None:
     reader, writer = pty.openpty()
-    with os.fdopen(writer, "w") as terminal, contextlib.redirect_stderr(terminal):
-        _show(HALF)
-        _show(DONE)
+    with os.fdopen(reader, newline="\n") as screen, os.fdopen(writer, "w") as terminal:
+        with contextlib.redirect_stderr(terminal):
+            _show(HALF)
+            _show(DONE)
         terminal.flush()
-        seen = os.read(reader, 4096).decode()
-    os.close(reader)
+        line = screen.readline()
 
-    _, half, done, rest = seen.split("\r")
+    _, half, done, rest = line.split("\r")
     assert half.rstrip() == "  tagger  " + "█" * 12 + "·" * 12 + " second head"
     assert done.rstrip() == "  tagger  " + "█" * 24 + " ready"
     assert rest == "\n"
