@@ -1,6 +1,7 @@
 /** The conversation: days, bubbles, files, states. A log for screen readers; it stays where the reader is. */
 
 import { bytes, clock, dayLabel } from "@shared/format";
+import { picturesAgain } from "@shared/pictures";
 import { Words as Text } from "@shared/render";
 import { Component } from "preact";
 
@@ -28,6 +29,7 @@ interface MessagesProps { chat: Chat; rows: Row[] }
 export class Messages extends Component<MessagesProps, { below: boolean }> {
   #log: HTMLElement | null = null;
   #stick = true; // the reader is at the end
+  #open = true; // the line was, when this was last drawn
 
   override componentDidMount(): void {
     this.#toEnd();
@@ -39,6 +41,9 @@ export class Messages extends Component<MessagesProps, { below: boolean }> {
     const fresh = last?.key !== before.rows.at(-1)?.key;
     if (this.#stick || (fresh && last?.mine)) this.#toEnd();
     else if (fresh) this.setState({ below: true });
+    const open = this.props.chat.line.state === "open";
+    if (open && !this.#open) picturesAgain(this.#log);
+    this.#open = open;
   }
 
   readonly #toEnd = (): void => {

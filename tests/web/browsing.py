@@ -1,13 +1,22 @@
 """Real Chromium for people: each in a context of their own; what their browser complains about fails the test."""
 
-from collections.abc import Iterable
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, async_playwright
 
+from inbox_web import build_web
 from tests.web.running import Login, RunningHub
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
 DESK, PHONE = (1440, 900), (390, 844)
 WAIT_MS = 20_000
 Language = Literal["vi", "en"]
@@ -17,6 +26,28 @@ LOCALES: dict[str, str] = {"vi": "vi-VN", "en": "en-GB"}
 USUAL = ("401 (Unauthorized)",)
 # What a browser says when the network or the hub is away; tests that take it away forgive these.
 NO_NETWORK = ("net::ERR_", "WebSocket connection to", "503 (")
+
+
+def why_no_browser() -> str | None:
+    """What is missing for a browser, and how to get it; None when nothing is."""
+    return None if _browser() else "No Chromium here: run tests/install_browser.sh, or apt-get install chromium."
+
+
+def _browser() -> str | None:
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@contextlib.asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """The machine's own browser; nothing is downloaded."""
+    found = _browser()
+    assert found, why_no_browser()
+    if node := build_web.machine_node() or build_web.package_node():
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        await browser.close()
 
 
 class Browsing:

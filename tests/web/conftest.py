@@ -1,24 +1,16 @@
 """Chromium once for all tests, one hub that they share, and for each test browsers of its own."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
-from inbox_web import build_web
-from tests.web.browsing import WAIT_MS, Browsing
+from tests.web.browsing import WAIT_MS, Browsing, launched
 from tests.web.running import RunningHub, running_hub
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,14 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def chromium() -> AsyncIterator[Browser]:
     """The machine's own browser; nothing is downloaded."""
     expect.set_options(timeout=WAIT_MS)
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    assert found, "No Chromium here: run tests/install_browser.sh, or apt-get install chromium."
-    if node := build_web.machine_node() or build_web.package_node():
-        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+    async with launched() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -78,6 +78,12 @@ class Agent:
         await self.box.fill(words)
         await self.box.press("Control+Enter")
 
+    async def attach(self, name: str, data: bytes) -> None:
+        """Choose a picture and wait until it may go."""
+        picture = {"name": name, "mimeType": "image/png", "buffer": data}
+        await self.page.locator(".comp input[type=file]").set_input_files(picture)  # type: ignore[arg-type]
+        await expect(self.button(f"Bỏ {name}")).to_be_visible()
+
     async def note(self, words: str) -> None:
         await self.page.get_by_role("radio", name=re.compile("Ghi chú|note")).click()
         await self.reply(words)

@@ -3,10 +3,12 @@
 import asyncio
 import re
 
-from playwright.async_api import Route, expect
+from playwright.async_api import Locator, Route, expect
 
+from channels.fakes.smtp import FakeSmtp
 from tests.web.browsing import Browsing
-from tests.web.people import SLOW_MS, Agent, Customer, agent, customer
+from tests.web.channel_scenes import a_mail, mailbox
+from tests.web.people import SLOW_MS, Agent, Customer, agent, customer, png
 
 # Presses j in the very turn in which these words appear in the first row.
 PRESS_J_ON_TOP_OF = """(words) => new MutationObserver((_, watcher) => {
@@ -58,6 +60,98 @@ async def test_reading_and_answering_by_keyboard(browsing: Browsing) -> None:
     await trang.page.keyboard.type("Chỉ đồng nghiệp đọc")
     await trang.press("Control+Enter")
     await trang.sees("Chỉ đồng nghiệp đọc")
+
+
+async def _tab_to(trang: Agent, wanted: Locator, key: str = "Tab") -> None:
+    """Go there from one stop to the next; the test's timeout is the limit."""
+    await expect(wanted).to_be_visible(timeout=SLOW_MS)
+    while not await wanted.evaluate("(node) => node === document.activeElement"):
+        await trang.press(key)
+
+
+async def test_a_file_is_attached_taken_out_again_and_sent_by_keyboard(browsing: Browsing) -> None:
+    huyen, trang = await _two_rows(browsing, "Hàng dưới để kèm tệp", "Hàng trên để kèm tệp")
+    await trang.press("j")
+    await trang.press("j")
+    await trang.sees("Hàng dưới để kèm tệp")
+    await trang.press("r")
+    await expect(trang.box).to_be_focused()
+    await trang.page.keyboard.type("Dạ ảnh hộp đây ạ")
+    for name in ("nham.png", "dung.png"):
+        await _tab_to(trang, trang.button("Đính kèm tệp"))
+        async with trang.page.expect_file_chooser() as opened:
+            await trang.press("Enter")
+        await (await opened.value).set_files({"name": name, "mimeType": "image/png", "buffer": png()})  # type: ignore[arg-type]
+        await expect(trang.button(f"Bỏ {name}")).to_be_visible()
+    await _tab_to(trang, trang.button("Bỏ nham.png"), "Shift+Tab")
+    await trang.press("Enter")
+    await expect(trang.button("Bỏ nham.png")).to_have_count(0)
+    await _tab_to(trang, trang.page.get_by_role("button", name="Gửi", exact=True))
+    await trang.press("Enter")
+
+    await huyen.sees("Dạ ảnh hộp đây ạ")
+    await expect(huyen.log.get_by_role("img", name="dung.png")).to_be_visible(timeout=SLOW_MS)
+    await expect(huyen.log.get_by_role("img")).to_have_count(1)
+    await expect(trang.box).to_be_focused()
+
+
+async def test_what_was_refused_is_sent_again_by_keyboard(browsing: Browsing) -> None:
+    async with FakeSmtp() as smtp:
+        server = {"host": "127.0.0.1", "port": smtp.port, "security": "none", "user": ""}
+        box, trang = await mailbox(browsing.hub, smtp=server), await agent(browsing)
+        smtp.refused["phim@khach.example"] = "550 5.2.2 mailbox full"
+        await box.gets(a_mail("Đơn MA-1090", "Gửi lại giúp em", From="phim@khach.example"))
+        await expect(trang.page.get_by_role("option").first).to_contain_text("MA-1090", timeout=SLOW_MS)
+        await trang.press("j")
+        await expect(trang.log.get_by_text("Gửi lại giúp em").first).to_be_visible()
+        await trang.press("r")
+        await expect(trang.box).to_be_focused()
+        await trang.page.keyboard.type("Dạ em gửi lại ạ")
+        await trang.press("Control+Enter")
+        again = trang.log.get_by_role("button", name="Thử lại")
+        await expect(again).to_be_visible(timeout=SLOW_MS)
+
+        smtp.refused.clear()
+        await _tab_to(trang, again, "Shift+Tab")
+        await trang.press("Enter")
+
+        await expect(again).to_have_count(0, timeout=SLOW_MS)
+        await trang.sees("Dạ em gửi lại ạ")
+        async with asyncio.timeout(20):
+            while not smtp.taken:
+                await asyncio.sleep(0.05)
+        assert [one.to for one in smtp.taken] == [("phim@khach.example",)]
+
+
+async def test_a_team_is_made_by_keyboard(browsing: Browsing) -> None:
+    trang = await agent(browsing, "Minh Quân", role="administrator")
+    await trang.press("g")
+    await trang.press("s")
+    await _tab_to(trang, trang.page.get_by_role("link", name="Đội", exact=True))
+    await trang.press("Enter")
+    add = trang.button("Đội mới")
+    await _tab_to(trang, add)
+    await trang.press("Enter")
+    form = trang.page.get_by_role("dialog", name="Đội mới")
+    await expect(form.get_by_label("Tên")).to_be_focused()
+    await trang.page.keyboard.type("Đội bàn phím")
+    await _tab_to(trang, form.get_by_label("Khen"))
+    await trang.press("Space")
+    await expect(form.get_by_label("Khen")).to_be_checked()
+    await _tab_to(trang, form.get_by_role("button", name="Tạo đội"))
+    await trang.press("Enter")
+
+    row = trang.page.get_by_role("row").filter(has_text="Đội bàn phím")
+    await expect(row.get_by_text("Khen")).to_be_visible()
+    await expect(add).to_be_focused()
+
+    await _tab_to(trang, row.get_by_role("button"))
+    await trang.press("Enter")
+    await _tab_to(trang, trang.button("Xoá đội"))
+    await trang.press("Enter")
+    await _tab_to(trang, trang.button("Xoá Đội bàn phím"))
+    await trang.press("Enter")
+    await expect(row).to_have_count(0)
 
 
 async def test_deciding_by_keyboard(browsing: Browsing) -> None:

@@ -8,9 +8,11 @@ from aiohttp import ClientSession, ClientTimeout
 from playwright.async_api import Browser, expect
 
 from tests.web.browsing import NO_NETWORK, Browsing
-from tests.web.people import SLOW_MS, Customer, agent, customer, png
+from tests.web.cuttable import wire_to
+from tests.web.people import SLOW_MS, Agent, Customer, agent, customer, png
 from tests.web.running import RunningHub, running_hub
 
+BROKEN, THERE = "(one) => one.complete && !one.naturalWidth", "(one) => one.naturalWidth"
 MB = 1_000_000
 ROOM_MB = 400  # how far the disk's floor lies under what is free; the file that fills the disk takes twice as much
 
@@ -65,6 +67,37 @@ async def test_a_visitors_words_wait_for_the_network_and_go_once(browsing: Brows
     await trang.sees("Câu này cũng vậy")
     await huyen.all_sent("Câu này cũng vậy")
     assert (await trang.texts())[-2:] == ["Câu này viết khi mất mạng", "Câu này cũng vậy"]
+
+
+async def test_pictures_that_could_not_be_loaded_are_there_when_the_hub_is_back(browsing: Browsing) -> None:
+    browsing.forgive(*NO_NETWORK)
+    async with wire_to(browsing.hub.port) as wire:
+        browsing.allow(wire.url)
+        huyen, trang = await customer(browsing, base=wire.url), await agent(browsing, base=wire.url)
+        await huyen.write("Em gửi ảnh lúc mạng đang rớt")
+        await trang.open("Em gửi ảnh lúc mạng đang rớt")
+        for side in (huyen, trang):
+            await side.page.route("**/files/**", lambda route: route.abort())
+        await huyen.attach("khach.png", png())
+        await huyen.write("Ảnh của khách đây")
+        await trang.sees("Ảnh của khách đây")
+        await trang.attach("shop.png", png())
+        await trang.reply("Ảnh của shop đây")
+        for side in (huyen, trang):
+            await _pictures(side, BROKEN)
+            await side.page.unroute_all()
+
+        assert wire.cut() >= 2
+
+        for side in (huyen, trang):
+            await _pictures(side, THERE)
+
+
+async def _pictures(side: Customer | Agent, state: str) -> None:
+    """Until both pictures of the log are in this state."""
+    log = await side.log.element_handle()
+    both = f"(log) => [...log.querySelectorAll('img')].filter({state}).length === 2"
+    await side.page.wait_for_function(both, arg=log, timeout=SLOW_MS)
 
 
 async def test_a_chat_without_web_sockets_works_over_http(browsing: Browsing) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from hub.departures.deliver import LEASE
 from hub.store import Store
 from tests.query_shapes import FROM_A_TEST
 from tests.web.browsing import NO_NETWORK, Browsing
@@ -37,10 +38,7 @@ async def test_pictures_go_both_ways(browsing: Browsing) -> None:
     await trang.open("Hộp em nhận bị móp như ảnh")
     await _shows(trang, "hop-mop.png")
 
-    await trang.page.locator(".comp input[type=file]").set_input_files(
-        {"name": "hop-moi.png", "mimeType": "image/png", "buffer": png(32, 32, (31, 122, 90))}
-    )
-    await expect(trang.button("Bỏ hop-moi.png")).to_be_visible()
+    await trang.attach("hop-moi.png", png(32, 32, (31, 122, 90)))
     await trang.reply("Em gửi lại hộp mới ạ")
     await _shows(huyen, "hop-moi.png")
     await _shows(trang, "hop-moi.png")
@@ -62,7 +60,7 @@ async def test_each_side_sees_the_other_typing_and_reading(browsing: Browsing) -
     await expect(trang.log.get_by_text("Đã xem")).to_be_visible(timeout=SLOW_MS)
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_killed(
     chromium: Browser, hub: RunningHub, tmp_path: Path
 ) -> None:
@@ -77,8 +75,10 @@ async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_ki
         await trang.open("Khách 0")
         await _talk(huyen, trang, range(1, 3))
 
+        await _attach(huyen, trang, 3)
         assert wire.cut() >= 2
         await _talk(huyen, trang, range(3, 6))
+        await _attach(huyen, trang, 6)
         await mortal.kill()
         await _talk(huyen, trang, range(6, 9))
         await mortal.start()
@@ -86,18 +86,35 @@ async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_ki
 
         for n in range(11):
             await trang.sees(f"Khách {n}")
+        # What the killed hub was about to send waits until its lease is over.
+        await expect(huyen.log.get_by_text("Shop 10", exact=True)).to_be_visible(timeout=LEASE.seconds * 1000 + SLOW_MS)
         for n in range(1, 11):
             await huyen.sees(f"Shop {n}")
         await huyen.all_sent("Khách 10")
+        for n in (3, 6):
+            await _shows(trang, f"Khách {n}.png")
+            await _shows(huyen, f"Shop {n}.png")
         async with mortal.store() as store:
             told = await _ledger(store)
-        said = {f"Khách {n}" for n in range(11)} | {f"Shop {n}" for n in range(1, 11)}
-        assert sorted(told) == sorted(said)
-        for side in (told, await trang.texts(), (await huyen.texts())[1:]):
-            assert [words for words in side if words.startswith("Khách")] == [f"Khách {n}" for n in range(11)]
-            assert [words for words in side if words.startswith("Shop")] == [f"Shop {n}" for n in range(1, 11)]
-        assert await trang.texts() == told
+        said = {who: _said(who) for who in ("Khách", "Shop")}
+        assert sorted(told) == sorted(["Khách 0", *said["Khách"], *said["Shop"]])
+        for side in (told, await _drawn(trang), (await _drawn(huyen))[1:]):
+            assert [one for one in side if one.startswith("Khách")] == ["Khách 0", *said["Khách"]]
+            assert [one for one in side if one.startswith("Shop")] == said["Shop"]
+        assert await _drawn(trang) == told
         await browsing.close()
+
+
+def _said(who: str) -> list[str]:
+    """What one of them says, each picture behind the words that it came with."""
+    words = [f"{who} {n}" for n in range(1, 11)]
+    return [*words[:3], f"{who} 3.png", *words[3:6], f"{who} 6.png", *words[6:]]
+
+
+async def _attach(huyen: Customer, trang: Agent, n: int) -> None:
+    """Each has a picture ready for what they say next."""
+    await huyen.attach(f"Khách {n}.png", png(40, 30))
+    await trang.attach(f"Shop {n}.png", png(32, 32, (31, 122, 90)))
 
 
 async def _talk(huyen: Customer, trang: Agent, numbers: range) -> None:
@@ -108,10 +125,16 @@ async def _talk(huyen: Customer, trang: Agent, numbers: range) -> None:
 
 
 async def _ledger(store: Store) -> list[str]:
-    """The words of every message as the thread is drawn."""
+    """The words and files of every message as the thread is drawn."""
     rows = await store.ledger.light("messages").find({}, comment=FROM_A_TEST).to_list(None)
     talk = [row for row in rows if row["kind"] in {"in", "out"}]
-    return [row["text"] for row in sorted(talk, key=lambda row: (row["order"], row["seq"]))]
+    drawn = sorted(talk, key=lambda row: (row["order"], row["seq"]))
+    return [words for row in drawn for words in (row["text"], *(file["name"] for file in row.get("attachments", [])))]
+
+
+async def _drawn(side: Customer | Agent) -> list[str]:
+    """The words and pictures of every message from top to bottom."""
+    return list(await side.log.locator(".b, img").evaluate_all("(all) => all.map((one) => one.alt || one.innerText)"))
 
 
 async def _shows(side: Customer | Agent, name: str) -> None:

@@ -14,9 +14,10 @@ export function Dialog({ title, onClose, children, foot, wide, bare, calm }: { t
     const before = document.activeElement;
     box.current?.showModal();
     void handOver();
-    return () => {
+    // Once the dialog is out of the page: until then all the rest is inert, and takes no focus.
+    return () => queueMicrotask(() => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    });
   }, []);
   const outside = (event: MouseEvent) => {
     if (event.target === box.current) onClose();

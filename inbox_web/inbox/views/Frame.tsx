@@ -3,6 +3,7 @@ import { Inbox, Moon, Settings, Sun, Users } from "lucide-preact";
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { picturesAgain } from "../../shared/pictures";
 import { dialog, menu } from "../actions/dialogs";
 import { currentConversation, currentPage, go, openInbox } from "../actions/place";
 import { signOut } from "../actions/start";
@@ -22,6 +23,7 @@ import { fetchAhead, help, leaveDialog, menus, palette, snoozeDialog } from "./p
 
 export function Frame({ children }: { children: ComponentChildren }) {
   useEffect(fetchAhead, []);
+  useEffect(() => liveState.subscribe((state) => { if (state === "open") picturesAgain(document); }), []);
   const inThread = useComputed(() => currentConversation.value !== null);
   const beside = width.value === "wide" && prefs.value.views && currentPage.value === "inbox";
   return (

@@ -1,4 +1,5 @@
-// Words that the server does not have yet: shown at once, with the truth about where they are.
+// Words that the server does not have yet: shown at once, with the truth about where they are. A screen reader is told of
+// them when the entry of the server takes this one's place, and not twice.
 import { StickyNote, TriangleAlert } from "lucide-preact";
 import { clock } from "../../../../shared/format";
 import { Words } from "../../../../shared/render";
@@ -15,14 +16,14 @@ export function PendingEntry({ item }: { item: Outgoing }) {
   const foot = <span>{name} · <time dateTime={item.at}>{clock(new Date(item.at))}</time></span>;
   if (item.mode === "note") {
     return (
-      <article class="nt pending" data-entry={item.key}>
+      <article class="nt pending" data-entry={item.key} aria-live="off">
         <div class="nh"><Icon of={StickyNote} size={14} /><b>{name}</b><span>{t().noteWord}</span><span class="end"><DeliverySign state={item.state === "failed" ? "refused" : "queued"} /></span></div>
         <div class="nt-b"><Words text={item.text} /></div>{files}<Failed item={item} />
       </article>
     );
   }
   return (
-    <article class="m out pending" data-entry={item.key}>
+    <article class="m out pending" data-entry={item.key} aria-live="off">
       {item.text && <div class="b"><Words text={item.text} /></div>}
       {files.length > 0 && <div class="atts">{files}</div>}
       <Failed item={item} />
