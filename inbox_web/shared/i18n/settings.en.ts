@@ -37,7 +37,7 @@ export const settings = {
     option: { yes: "Yes", no: "No", password: "Password", google: "Google (OAuth)", microsoft: "Microsoft 365 (OAuth)", tls: "TLS", starttls: "STARTTLS", plain: "None", none: "None", auto: "Chosen by itself" },
   },
   agents: {
-    title: "People", what: "Who answers, and what they may do.", add: "Add a colleague", name: "Name", email: "Email", role: "Role", teams: "Teams", state: "State", on: "Active", off: "Switched off", here: "here now", you: "you", fresh: "Add a colleague", freshHow: "They sign in with this email and a password that is shown to you once.", create: "Add",
+    title: "People", what: "Who answers, and what they may do.", add: "Add a colleague", name: "Name", email: "Email", role: "Role", teams: "Teams", state: "State", on: "Not here", off: "Switched off", here: "Here now", you: "you", fresh: "Add a colleague", freshHow: "They sign in with this email and a password that is shown to you once.", create: "Add",
     password: (name: string) => `Password of ${name}`, once: "Shown only now. Hand it over in person or by a safe way; they can change it in their profile.", done: "I have noted it", edit: (name: string) => `Edit ${name}`, active: "May sign in", activeHelp: "When off, they are signed out everywhere. What they wrote stays.", reset: "Make a new password", resetHow: "The old one stops working at once.", last: "You cannot lock yourself out.", roleHelp: "Administrators change settings; agents answer.",
   },
   teams: {

@@ -3,7 +3,7 @@ import { Clock, Paperclip } from "lucide-preact";
 import { memo } from "../../ui/memo";
 import { dueTime, listTime } from "../../../shared/format";
 import { wishEntry } from "../../actions/focus";
-import { openConversation } from "../../actions/place";
+import { currentView, openConversation } from "../../actions/place";
 import { draftWords } from "../../store/drafts";
 import { outbox } from "../../store/outbox";
 import { viewers, visitorsTyping } from "../../store/presence";
@@ -67,6 +67,7 @@ function RowFoot({ row }: { row: Row }) {
   const delivery = failed ? "refused" : row.preview?.kind === "out" ? row.preview.delivery : null;
   const loud = delivery === "refused" || delivery === "unknown" || delivery === "read" || delivery === "queued";
   const where = row.state === "snoozed" && row.snoozed_until ? t().snoozedTo(dueTime(new Date(row.snoozed_until), now.value, language.value))
+    : row.state === "resolved" && currentView.value !== "resolved" ? [t().state.resolved, team].filter(Boolean).join(" · ")
     : team ?? (agent ? "" : t().view.unassigned);
   const others = viewers.value[row.id]?.filter((one) => one.agent !== me.value?.id) ?? [];
   return (

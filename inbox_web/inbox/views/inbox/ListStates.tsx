@@ -4,7 +4,7 @@ import { go, openView } from "../../actions/place";
 import type { Problem } from "../../store/api";
 import { counts } from "../../store/counts";
 import { accounts, boot, isAdministrator } from "../../store/session";
-import { sentence, t } from "../../text";
+import { sentence, sentenceSafe, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 
@@ -26,5 +26,5 @@ export function EmptyList({ slug, query, onClear }: { slug: string; query: strin
 
 export function FailedList({ problem, retry }: { problem: Problem | null; retry: () => void }) {
   if (problem?.slug === "denied") return <Blank icon={Lock} title={t().blank.denied} action={<Button onClick={() => openView("mine")}>{t().blank.seeView(t().view.mine)}</Button>}>{sentence(problem)}</Blank>;
-  return <Blank icon={TriangleAlert} danger title={t().blank.list} action={<Button kind="primary" onClick={retry}>{t().retry}</Button>}>{sentence(problem)} {t().draftsSafe}</Blank>;
+  return <Blank icon={TriangleAlert} danger title={t().blank.list} action={<Button kind="primary" onClick={retry}>{t().retry}</Button>}>{sentenceSafe(problem)}</Blank>;
 }
