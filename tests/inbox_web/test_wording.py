@@ -176,11 +176,12 @@ def _of_file(path: Path) -> Iterator[str]:
 def _refused(path: Path) -> Iterator[str]:
     """What is raised there, and what its complaints are (pairs of a sentence and a place)."""
     for node in ast.walk(ast.parse(path.read_text())):
-        raised = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS
-        pair = isinstance(node, ast.Tuple) and len(node.elts) == 2
-        if raised or pair:
-            found = _sentences((node.args if isinstance(node, ast.Call) else node.elts)[:1])
-            yield from (one for one in found if one not in TO_PROGRAMS and one != "{}.")
+        told: list[ast.expr] = []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
+            told = node.args[:1]
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            told = node.elts[:1]
+        yield from (one for one in _sentences(told) if one not in TO_PROGRAMS and one != "{}.")
 
 
 def _sentences(nodes: list[ast.expr]) -> Iterator[str]:
