@@ -66,4 +66,6 @@ SETTINGS_VI: dict[str, str] = {
     "The file is larger than {} MB.": "Tệp lớn hơn {} MB.",
     "This file is not here any more.": "Tệp này không còn nữa.",
     "This is not in quarantine any more.": "Tin này không còn trong cách ly.",
+    # what lies in quarantine
+    "its account was removed": "Kênh của tin này đã bị gỡ.",
 }  # fmt: skip

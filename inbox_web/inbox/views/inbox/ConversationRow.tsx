@@ -38,7 +38,7 @@ export const ConversationRow = memo(function ConversationRow({ place, hit, typed
       tabIndex={place.tabIndex} style={place.style} onClick={() => { if (hit) wishEntry(row.id, hit.message); openConversation(row.id); }}>
       <Avatar name={row.name}><ChannelMark kind={row.channel} /></Avatar>
       <div class="grow">
-        <div class="l1"><b class="one">{row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
+        <div class="l1"><b class="one">{typed ? <Marked text={row.name} hit={typed} /> : row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
         <div class="l2">{hit ? <span class="one"><Marked text={hit.text} hit={typed} /></span> : <LastWords row={row} selected={selected} />}{fresh > 0 && <span class="badge" aria-label={t().unread(fresh)}>{capped(fresh, 99)}</span>}</div>
         <div class="l3"><RowFoot row={row} /></div>
       </div>

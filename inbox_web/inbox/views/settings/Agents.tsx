@@ -29,7 +29,7 @@ export function Agents() {
       <SectionHead title={words.title} what={words.what}><Button kind="primary" icon={Plus} onClick={() => setOpen({ kind: "new" })}>{words.add}</Button></SectionHead>
       {fault}
       {value && (
-        <section class="card scroll"><table class="table stack">
+        <section class="card scroll"><table class="table stack faces">
           <thead><tr><th>{words.name}</th><th>{words.role}</th><th>{words.teams}</th><th>{words.state}</th></tr></thead>
           <tbody>{value.map((agent) => (
             <tr key={agent.id}>
