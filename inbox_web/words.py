@@ -6,6 +6,7 @@ sentence in each language. What a channel says has its words in the channel's ow
 
 from collections.abc import Mapping
 
+from inbox_web.settings_words import SETTINGS_VI
 from inbox_web.wording import worded
 
 SLUGS_VI: dict[str, str] = {
@@ -145,7 +146,7 @@ SENTENCES_VI: dict[str, str] = {
         "Hub dừng giữa lúc gửi tin này. Tin có thể đã tới.",
     "The hub's disk is nearly full. Nothing is lost; an administrator has to make room.":
         "Ổ đĩa của máy chủ sắp đầy. Không mất gì cả; quản trị viên cần dọn chỗ.",
-}  # fmt: skip
+} | SETTINGS_VI  # fmt: skip
 
 
 def say(sentence: str, language: str, slug: str, further: Mapping[str, str] | None = None) -> str:

@@ -13,4 +13,6 @@ VIETNAMESE = {
     "The program refused the message (HTTP {}).": "Chương trình từ chối tin (HTTP {}).",
     "The program failed while taking the message (HTTP {}). It may have it.":
         "Chương trình gặp lỗi khi nhận tin (HTTP {}). Tin có thể đã tới.",
+    # what lies in quarantine
+    "not a message of the API channel: {}": "Không đúng dạng tin của kênh API ({}).",
 }  # fmt: skip

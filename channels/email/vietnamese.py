@@ -133,4 +133,12 @@ VIETNAMESE = {
     **{f"{en}{whom}.{said}": f"{vi}{whom}.{said and ' Máy chủ nói: {}'}"
        for en, vi in BOUNCES.items() for whom in ("", " ({})") for said in ("", " It said: {}")},
     **CONNECTION,
+    # what lies in quarantine
+    "not a mail: it has no header of one": "Không phải thư: không có phần đầu của một lá thư.",
+    "not a form that can be read: {}": "Không đọc được biểu mẫu gửi tới ({}).",
+    "Mailgun posted no MIME: let the URL of the route end in /mime":
+        "Mailgun chưa gửi MIME: cho địa chỉ của route kết thúc bằng /mime.",
+    "not Postmark's JSON: {}": "Không đúng JSON của Postmark ({}).",
+    "Postmark's JSON makes no mail: {}. Switch on its raw content.":
+        "JSON của Postmark không thành thư ({}). Bật phần nội dung gốc (raw) bên đó.",
 }  # fmt: skip

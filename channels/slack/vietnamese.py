@@ -126,4 +126,6 @@ VIETNAMESE = {
     "Slack did not give the file (HTTP {}).": "Slack không đưa tệp (HTTP {}).",
     "Slack did not give the file (HTTP {}); it may have been deleted there.":
         "Slack không đưa tệp (HTTP {}); có thể nó đã bị xoá ở đó.",
+    # what lies in quarantine
+    "not what Slack sends: {}": "Không đúng dạng Slack gửi ({}).",
 }  # fmt: skip

@@ -81,4 +81,7 @@ VIETNAMESE = {
     "Telegram does not have this file any more. Ask the customer to send it again.":
         "Telegram không còn tệp này. Nhờ khách gửi lại.",
     "Telegram did not hand over the file; it is tried again.": "Telegram chưa đưa tệp; hub sẽ thử lại.",
+    # what lies in quarantine
+    "not an update of Telegram: {}": "Không đúng dạng Telegram gửi ({}).",
+    "an update of Telegram that lacks something: {}": "Tin của Telegram thiếu một phần ({}).",
 }  # fmt: skip

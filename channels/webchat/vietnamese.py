@@ -7,4 +7,6 @@ VIETNAMESE = {
     "The signed identity has no id.": "Chữ ký định danh không có id.",
     "The signature of this identity does not fit.": "Chữ ký định danh không khớp.",
     "There are no words and no file in this message.": "Tin này không có chữ và không có tệp.",
+    # what lies in quarantine
+    "not a frame of the web chat: {}": "Không đúng dạng tin của chat trên web ({}).",
 }

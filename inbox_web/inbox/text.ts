@@ -37,6 +37,13 @@ export const ts = (): SettingsText => settingsText.value!;
 /** A sentence of the hub's own (a health, a refusal) in the language at work. */
 export const said = (english: string): string => worded(english, language.value);
 
+/** Sentences that say themselves that nothing written is lost. */
+const SAYS_SAFE: readonly string[] = ["offline", "timeout"];
+
+/** A sentence for whoever waits for something to be shown: what happened, and that drafts are safe. */
+export const sentenceSafe = (error: unknown): string =>
+  error instanceof Problem && SAYS_SAFE.includes(error.slug) ? sentence(error) : `${sentence(error)} ${t().draftsSafe}`;
+
 /** A sentence for whoever caused a problem: what happened, what is safe, what to do. */
 export function sentence(error: unknown): string {
   const words = t().problems;

@@ -8,7 +8,7 @@ const WEEKDAY: Record<Language, readonly string[]> = {
 };
 const YESTERDAY: Record<Language, string> = { vi: "Hôm qua", en: "Yesterday" };
 const TODAY: Record<Language, string> = { vi: "Hôm nay", en: "Today" };
-const TOMORROW: Record<Language, string> = { vi: "Ngày mai", en: "Tomorrow" };
+const TOMORROW: Record<Language, string> = { vi: "ngày mai", en: "tomorrow" };
 const LOCALE: Record<Language, string> = { vi: "vi-VN", en: "en-GB" };
 const DAY_MS = 86_400_000;
 
@@ -35,7 +35,7 @@ export function listTime(at: Date, now: Date, language: Language): string {
   return date(at);
 }
 
-/** The time of a moment to come: 15:30, Ngày mai 08:00, T2 08:00 within the week, 19/11/2026 beyond. */
+/** The time of a moment to come, to stand inside a sentence: 15:30, ngày mai 08:00, T2 08:00 within the week, 19/11/2026 beyond. */
 export function dueTime(at: Date, now: Date, language: Language): string {
   const days = -daysAgo(at, now);
   if (days <= 0) return clock(at);
@@ -77,11 +77,11 @@ export function number(n: number, language: Language): string {
 export const share = (n: number, language: Language): string =>
   language === "vi" ? n.toFixed(2).replace(".", ",") : n.toFixed(2);
 
-/** A file's size in the largest fitting unit, one decimal above a megabyte: "12 kB", "1,2 MB". */
+/** A file's size in the largest fitting unit, one decimal above a megabyte unless it is zero: "12 kB", "1,2 MB", "20 MB". */
 export function bytes(n: number, language: Language): string {
   if (n < 1000) return `${n} B`;
   if (n < 999_500) return `${Math.round(n / 1000)} kB`;
-  const mega = (n / 1_000_000).toFixed(1);
+  const mega = `${Number((n / 1_000_000).toFixed(1))}`;
   return `${language === "vi" ? mega.replace(".", ",") : mega} MB`;
 }
 

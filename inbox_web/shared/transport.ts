@@ -77,9 +77,10 @@ export class Transport {
     this.#become("stopped", code);
   }
 
-  /** Begin or end to listen for the network, the page and the tab coming back. */
+  /** Begin or end to listen for the network going, and for the network, the page and the tab coming back. */
   #hear(how: "addEventListener" | "removeEventListener"): void {
     for (const what of ["online", "pageshow"]) globalThis[how]?.(what, this.#wake);
+    globalThis[how]?.("offline", this.#cut);
     globalThis.document?.[how]("visibilitychange", this.#wake);
   }
 
@@ -141,6 +142,11 @@ export class Transport {
     if (globalThis.document?.visibilityState === "hidden") return;
     if (this.#state === "waiting") this.reconnect();
     else if (this.#state === "open") this.#ping();
+  };
+
+  /** The network is gone: say so now, not after a ping that nobody answers. */
+  readonly #cut = (): void => {
+    if (this.#state === "open") this.#lost(0);
   };
 
   #drop(): void {

@@ -34,7 +34,7 @@ describe("a row", () => {
   });
 
   it("becomes unread again when somebody says so", () => {
-    putRow(row({ head: 5, read: 5 }));
+    putRow(row({ head: 5, in_head: 5, read: 5 }));
     conversationChanged({ type: "conversation.changed", conversation: "c1", data: { head: 5, set: { read: 3, unread: true } } });
     expect([shown().read, unread(shown()), "unread" in shown()]).toEqual([3, 2, false]);
   });
@@ -84,6 +84,11 @@ describe("a view", () => {
     const whole = row({ id: "a", last: "2026-11-21T02:54:03Z" });
     const part = row({ id: "b", last: "2026-11-21T02:54:03.111000Z" });
     expect([whole, part].sort(newestFirst).map((one) => one.id)).toEqual(["b", "a"]);
+  });
+
+  it("counts no label or note after the customer's last words as unread", () => {
+    expect(unread(row({ head: 18, in_head: 4, read: 3 }))).toBe(1);
+    expect(unread(row({ head: 18, in_head: 4, read: 4 }))).toBe(0);
   });
 
   it("counts nothing as unread below zero", () => {

@@ -4,7 +4,7 @@ export const words = {
   close: "Đóng khung chat",
   log: "Tin nhắn",
   connecting: "Đang kết nối…",
-  here: "Cửa hàng trả lời ngay tại đây",
+  here: "Cửa hàng trả lời tại đây",
   helping: (name: string) => `${name} đang giúp anh/chị`,
   lost: "Mất kết nối, đang nối lại…",
   offline: "Không có mạng",

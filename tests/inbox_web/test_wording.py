@@ -22,6 +22,26 @@ OF_THE_HUB = (
     "hub/arrivals/files.py",
     "hub/departures",
 )
+OF_THE_SETTINGS = (
+    "hub/routing/reading.py",
+    "hub/routing/hours.py",
+    "hub/safety/passwords.py",
+    "hub/safety/roles.py",
+    "hub/learning/owning.py",
+    "hub/store/rules.py",
+    "inbox_web/api/rules.py",
+    "inbox_web/api/roster.py",
+    "inbox_web/api/agents.py",
+    "inbox_web/api/teams.py",
+    "inbox_web/api/quarantine.py",
+    "inbox_web/website.py",
+)
+# Told to who uploads a list of rules or settings by a program, never to a page.
+TO_PROGRAMS = {
+    "This is not JSON that can be read.",
+    "This is not a list of rules in JSON.",
+    "These settings cannot be used: {}.",
+}
 # Raised before machines or programs, never before an agent; and people's own words in mails.
 TO_MACHINES = {
     "channels/email/webhooks.py",
@@ -38,6 +58,7 @@ TO_MACHINES = {
     "hub/departures/compose.py",
     "hub/departures/change.py",
 }
+REFUSALS = {"BadInput", "Conflict", "NotFound", "Denied"}
 RAISED = {"Unreachable", "BadInput", "Refused", "Retry", "Unknown", "Denied"}
 
 
@@ -91,6 +112,14 @@ def test_everything_that_the_hub_says_of_an_account_or_a_message_has_vietnamese_
     assert [one for one in _said(places) if worded(_filled(one), SENTENCES_VI) is None] == []
 
 
+def test_everything_that_a_page_of_the_settings_is_refused_with_has_vietnamese_words() -> None:
+    places = [TOP / one for one in OF_THE_SETTINGS]
+    said = [one for path in places for one in _refused(path)]
+
+    assert len(said) > 60
+    assert [one for one in said if worded(_filled(one), SENTENCES_VI) is None] == []
+
+
 @pytest.mark.parametrize("kind", CHANNELS)
 def test_vietnamese_has_a_place_for_every_gap_that_it_names(kind: str) -> None:
     for english, vietnamese in _vietnamese(kind).items():
@@ -142,6 +171,17 @@ def _of_file(path: Path) -> Iterator[str]:
             yield from _sentences([node.value])
         elif isinstance(node, ast.Assign) and node in tree.body:
             yield from _sentences(node.value.values if isinstance(node.value, ast.Dict) else [node.value])
+
+
+def _refused(path: Path) -> Iterator[str]:
+    """What is raised there, and what its complaints are (pairs of a sentence and a place)."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        told: list[ast.expr] = []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
+            told = node.args[:1]
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            told = node.elts[:1]
+        yield from (one for one in _sentences(told) if one not in TO_PROGRAMS and one != "{}.")
 
 
 def _sentences(nodes: list[ast.expr]) -> Iterator[str]:

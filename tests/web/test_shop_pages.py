@@ -61,7 +61,7 @@ async def test_a_signed_customer_is_one_person_on_two_devices(browsing: Browsing
     await trang.open("Nhắn từ điện thoại")
     await trang.sees("Nhắn từ máy ở nhà")
     panel = trang.page.get_by_role("complementary", name="Khách")
-    await expect(panel.get_by_text("huyen@khach.example")).to_be_visible()
+    await expect(panel.get_by_role("listitem").filter(has_text="huyen@khach.example")).to_be_visible()
 
 
 async def test_a_forged_signature_leaves_a_stranger(browsing: Browsing, shop: Shop) -> None:

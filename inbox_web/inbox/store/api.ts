@@ -38,7 +38,9 @@ export const whenSignedOut = (then: () => void): void => {
 export async function call<T>(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method === "POST") headers["Idempotency-Key"] = options.key ?? uuid();
-  if (options.language) headers["Accept-Language"] = options.language;
+  // The page's language, which need not be the browser's: errors come back in it.
+  const language = options.language ?? globalThis.document?.documentElement?.lang;
+  if (language) headers["Accept-Language"] = language;
   const form = body instanceof FormData;
   if (body !== undefined && !form) headers["Content-Type"] = "application/json";
   const payload = body === undefined ? undefined : form ? body : JSON.stringify(body);

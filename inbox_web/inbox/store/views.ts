@@ -43,5 +43,5 @@ export function belongs(view: View, row: Row, me: string): boolean {
 export const newestFirst = (a: Row, b: Row): number =>
   (a.last === b.last ? 0 : Date.parse(b.last) - Date.parse(a.last)) || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 
-/** Customer's words that nobody has read yet. */
-export const unread = (row: Row): number => Math.max(0, row.head - row.read);
+/** Customer's words that nobody has read yet; what was done since their last ones (labels, moves, notes) is none. */
+export const unread = (row: Row): number => Math.max(0, (row.in_head || row.head) - row.read);

@@ -58,13 +58,13 @@ export const en = {
   stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
   panel: { routed: "Why it is here", routedBy: (rule: string, name: string): string => (rule === "table:intents" ? `Its intent belongs to ${name}` : rule === "table:account" ? `The channel's default: ${name}` : `Rule “${name}”`),
     label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", rating: "Rating", stars: (n: number) => `${n} of 5 stars`, labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
-    since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" },
+    since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" }, site: "Account on the website", browsers: (n: number) => `${n} devices`,
   },
   consent: {
     title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
     said: (who: string, channel: string, at: string) => `${who} said so on ${channel}, ${at}`, lifted: (who: string, at: string) => `${who} allowed it again, ${at}`, unsure: "a guess of the machine", gone: "no longer in force",
   },
-  contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", noFacts: "No details yet", open: "Open conversation" },
+  contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", oneFailed: "This customer was not loaded", gone: "There is no such customer", all: "See all customers", noFacts: "No details yet", open: "Open conversation" },
   how: { load: "had the least", round_robin: "in turn", last_agent: "served them last", left: "whoever had it left" } as Record<string, string>,
   event: (verb: string, who: string, to: string, rule: string): string => {
     const because = rule ? ` (${rule})` : "";

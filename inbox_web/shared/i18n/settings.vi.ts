@@ -37,7 +37,7 @@ export const settings: SettingsText = {
     option: { yes: "Có", no: "Không", password: "Mật khẩu", google: "Google (OAuth)", microsoft: "Microsoft 365 (OAuth)", tls: "TLS", starttls: "STARTTLS", plain: "Không mã hoá", none: "Không mã hoá", auto: "Tự chọn" },
   },
   agents: {
-    title: "Người", what: "Ai trả lời, và được làm gì.", add: "Thêm đồng nghiệp", name: "Tên", email: "Email", role: "Vai trò", teams: "Đội", state: "Tình trạng", on: "Đang dùng", off: "Đã tắt", here: "đang trực", you: "bạn", fresh: "Thêm đồng nghiệp", freshHow: "Đồng nghiệp đăng nhập bằng email này và một mật khẩu chỉ hiện cho bạn một lần.", create: "Thêm",
+    title: "Người", what: "Ai trả lời, và được làm gì.", add: "Thêm đồng nghiệp", name: "Tên", email: "Email", role: "Vai trò", teams: "Đội", state: "Tình trạng", on: "Không trực", off: "Đã tắt", here: "Đang trực", you: "bạn", fresh: "Thêm đồng nghiệp", freshHow: "Đồng nghiệp đăng nhập bằng email này và một mật khẩu chỉ hiện cho bạn một lần.", create: "Thêm",
     password: (name) => `Mật khẩu của ${name}`, once: "Chỉ hiện lúc này. Đưa tận tay hoặc qua đường an toàn; đồng nghiệp đổi được trong hồ sơ.", done: "Tôi đã ghi lại", edit: (name) => `Sửa ${name}`, active: "Được đăng nhập", activeHelp: "Khi tắt, người này bị đăng xuất ở mọi nơi. Những gì đã viết vẫn còn.", reset: "Tạo mật khẩu mới", resetHow: "Mật khẩu cũ hết hiệu lực ngay.", last: "Bạn không tự khoá mình được.", roleHelp: "Quản trị viên đổi cài đặt; nhân viên trả lời khách.",
   },
   teams: {

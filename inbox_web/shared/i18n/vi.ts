@@ -58,13 +58,13 @@ export const vi: Text = {
   stale: { who: (name, at) => `${name} đã trả lời lúc ${at}`, after: ", sau khi bạn bắt đầu viết. Tin của bạn chưa gửi.", discard: "Bỏ nháp", send: "Vẫn gửi", see: "Xem" },
   panel: { routed: "Vì sao ở đây", routedBy: (rule, name) => (rule === "table:intents" ? `Ý định thuộc đội ${name}` : rule === "table:account" ? `Mặc định của kênh: ${name}` : `Quy tắc “${name}”`),
     label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", rating: "Đánh giá", stars: (n) => `${n} trên 5 sao`, labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
-    since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" },
+    since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" }, site: "Tài khoản trên website", browsers: (n) => `${n} máy`,
   },
   consent: {
     title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
     said: (who, channel, at) => `${who} nói qua ${channel}, ${at}`, lifted: (who, at) => `${who} cho nhận lại, ${at}`, unsure: "máy đoán, chưa chắc", gone: "không còn hiệu lực",
   },
-  contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
+  contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", oneFailed: "Chưa tải được khách này", gone: "Không có khách này", all: "Xem mọi khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
   how: { load: "ai ít việc nhất", round_robin: "lần lượt", last_agent: "người lần trước", left: "người cũ đã rời" },
   event: (verb, who, to, rule) => {
     const because = rule ? ` (${rule})` : "";

@@ -1,5 +1,5 @@
 // One person: who they are at the left, everything that was said at the right, across all channels.
-import { ArrowLeft, MessageSquare, TriangleAlert } from "lucide-preact";
+import { ArrowLeft, MessageSquare, SearchX, TriangleAlert } from "lucide-preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { layOut } from "../../actions/log_layout";
 import { go, openConversation } from "../../actions/place";
@@ -26,7 +26,8 @@ export function ContactDetail({ id }: { id: string }) {
   };
   useEffect(load, [id]);
   if (problem && !contact) {
-    return <main class="thread nothing"><Blank icon={TriangleAlert} danger title={t().contacts.failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank></main>;
+    if (problem.slug === "not-found") return <main class="thread nothing"><Blank icon={SearchX} title={t().contacts.gone} action={<Button onClick={() => go("/contacts")}>{t().contacts.all}</Button>}>{t().blank.goneHow}</Blank></main>;
+    return <main class="thread nothing"><Blank icon={TriangleAlert} danger title={t().contacts.oneFailed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank></main>;
   }
   if (!contact) return <main class="thread nothing" aria-busy="true" />;
   const newest = [...(contact.conversations ?? [])].sort(newestFirst)[0];

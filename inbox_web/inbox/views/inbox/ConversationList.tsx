@@ -47,7 +47,7 @@ export function ConversationList() {
   return (
     <Region class="list" aria-label={viewName(slug)}>
       <ListHead slug={slug} query={query} onQuery={setQuery} />
-      {width.value === "phone" && <ViewStrip />}
+      {width.value === "phone" && !asked && <ViewStrip />}
       <Offline />
       {late && <SkeletonRows />}
       {list.status.value === "failed" && <FailedList problem={list.problem.value} retry={() => { list.status.value = "loading"; void reload(list); }} />}

@@ -3,7 +3,7 @@ import { Clock, Paperclip } from "lucide-preact";
 import { memo } from "../../ui/memo";
 import { dueTime, listTime } from "../../../shared/format";
 import { wishEntry } from "../../actions/focus";
-import { openConversation } from "../../actions/place";
+import { currentView, openConversation } from "../../actions/place";
 import { draftWords } from "../../store/drafts";
 import { outbox } from "../../store/outbox";
 import { viewers, visitorsTyping } from "../../store/presence";
@@ -38,7 +38,7 @@ export const ConversationRow = memo(function ConversationRow({ place, hit, typed
       tabIndex={place.tabIndex} style={place.style} onClick={() => { if (hit) wishEntry(row.id, hit.message); openConversation(row.id); }}>
       <Avatar name={row.name}><ChannelMark kind={row.channel} /></Avatar>
       <div class="grow">
-        <div class="l1"><b class="one">{row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
+        <div class="l1"><b class="one">{typed ? <Marked text={row.name} hit={typed} /> : row.name}</b><PriorityFlag level={row.priority} /><time dateTime={row.last} class={late ? "late" : ""}>{listTime(new Date(row.last), now.value, language.value)}</time></div>
         <div class="l2">{hit ? <span class="one"><Marked text={hit.text} hit={typed} /></span> : <LastWords row={row} selected={selected} />}{fresh > 0 && <span class="badge" aria-label={t().unread(fresh)}>{capped(fresh, 99)}</span>}</div>
         <div class="l3"><RowFoot row={row} /></div>
       </div>
@@ -67,6 +67,7 @@ function RowFoot({ row }: { row: Row }) {
   const delivery = failed ? "refused" : row.preview?.kind === "out" ? row.preview.delivery : null;
   const loud = delivery === "refused" || delivery === "unknown" || delivery === "read" || delivery === "queued";
   const where = row.state === "snoozed" && row.snoozed_until ? t().snoozedTo(dueTime(new Date(row.snoozed_until), now.value, language.value))
+    : row.state === "resolved" && currentView.value !== "resolved" ? [t().state.resolved, team].filter(Boolean).join(" · ")
     : team ?? (agent ? "" : t().view.unassigned);
   const others = viewers.value[row.id]?.filter((one) => one.agent !== me.value?.id) ?? [];
   return (

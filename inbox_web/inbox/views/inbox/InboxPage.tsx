@@ -2,7 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { MessagesSquare } from "lucide-preact";
 import { panelOver } from "../../actions/dialogs";
-import { currentConversation, currentRow } from "../../actions/place";
+import { currentConversation, currentRow, shownIds } from "../../actions/place";
 import { prefs } from "../../store/prefs";
 import { t } from "../../text";
 import { Blank } from "../../ui/Blank";
@@ -16,6 +16,7 @@ export function InboxPage() {
   const open = useComputed(() => currentConversation.value !== null).value;
   const room = width.value;
   const known = useComputed(() => currentRow.value !== undefined).value;
+  const some = useComputed(() => shownIds.value.length > 0).value; // beside an empty list there is nothing to choose
   const views = room === "wide" && prefs.value.views;
   const docked = room === "wide" && prefs.value.panel && known;
   const over = room !== "wide" && panelOver.value && known;
@@ -26,7 +27,7 @@ export function InboxPage() {
     <div class={`inbox${views ? " has-views" : ""}${docked ? " has-panel" : ""}`}>
       {views && <ViewsColumn />}
       <ConversationList />
-      {room !== "phone" && (open ? <Lazy load={threadPane} props={{}} /> : <main class="thread nothing"><Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank></main>)}
+      {room !== "phone" && (open ? <Lazy load={threadPane} props={{}} /> : <main class="thread nothing">{some && <Blank icon={MessagesSquare} title={t().blank.choose}>{t().blank.chooseHow}</Blank>}</main>)}
       {(docked || over) && <Panel over={over} />}
     </div>
   );

@@ -61,10 +61,17 @@ function EditContact({ contact, onDone }: { contact: Contact; onDone: () => void
   );
 }
 
-/** What an agent knows an address by: a mailbox by itself, a browser by its channel, an account elsewhere by its name. */
+/** What an agent knows an address by: a mailbox by itself, a browser by its channel, a sign-in of the shop's own pages by what it is, an account elsewhere by its name. */
 export function addressWords(one: Contact["addresses"][number]): string {
   if (one.channel === "email") return one.value;
+  if (one.channel === "site") return t().panel.site;
   return one.channel === "webchat" ? channelName("webchat") : one.name || one.value;
+}
+
+/** Browsers look all alike: those that prove the same are one line with their number. */
+function lines(addresses: Contact["addresses"]): { one: Contact["addresses"][number]; same: number }[] {
+  const alike = (a: Contact["addresses"][number], b: Contact["addresses"][number]): boolean => a === b || (a.channel === "webchat" && b.channel === "webchat" && a.verified === b.verified);
+  return addresses.filter((one, at) => addresses.findIndex((other) => alike(one, other)) === at).map((one) => ({ one, same: addresses.filter((other) => alike(one, other)).length }));
 }
 
 export function Addresses({ contact }: { contact: Contact }) {
@@ -72,8 +79,8 @@ export function Addresses({ contact }: { contact: Contact }) {
   return (
     <section><h3>{t().panel.addresses}</h3>
       <ul class="ids">
-        {contact.addresses.map((one) => (
-          <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{addressWords(one)}</span>
+        {lines(contact.addresses).map(({ one, same }) => (
+          <li key={`${one.channel}${one.value}`}><ChannelMark kind={one.channel} /><span class="grow one">{addressWords(one)}{same > 1 && <span class="faint"> · {t().panel.browsers(same)}</span>}</span>
             {one.verified === BROWSER_ONLY ? <span class="faint">{t().panel.anonymous}</span> : one.verified ? <span class="vf"><Icon of={Check} size={12} />{t().panel.verified}</span> : <span class="faint">{t().panel.claimed}</span>}</li>
         ))}
       </ul>

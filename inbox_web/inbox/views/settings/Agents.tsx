@@ -29,13 +29,13 @@ export function Agents() {
       <SectionHead title={words.title} what={words.what}><Button kind="primary" icon={Plus} onClick={() => setOpen({ kind: "new" })}>{words.add}</Button></SectionHead>
       {fault}
       {value && (
-        <section class="card scroll"><table class="table">
+        <section class="card scroll"><table class="table stack faces">
           <thead><tr><th>{words.name}</th><th>{words.role}</th><th>{words.teams}</th><th>{words.state}</th></tr></thead>
           <tbody>{value.map((agent) => (
             <tr key={agent.id}>
               <td><button type="button" class="acc" onClick={() => setOpen({ kind: "edit", agent })}><Avatar name={agent.name} me={agent.id === me.value?.id} /><span><b>{agent.name}{agent.id === me.value?.id && <span class="faint"> · {words.you}</span>}</b><span class="faint">{agent.email}</span></span></button></td>
               <td>{ts().profile.role[agent.role]}</td>
-              <td>{agent.teams.map((id) => teams.value.get(id)?.name).filter(Boolean).join(", ") || <span class="faint">–</span>}</td>
+              <td class={agent.teams.length ? "" : "none"}>{agent.teams.map((id) => teams.value.get(id)?.name).filter(Boolean).join(", ") || <span class="faint">–</span>}</td>
               <td><span class="row"><span class={`dot ${agent.on ? (here.value.includes(agent.id) ? "ok" : "off") : "bad"}`} />{!agent.on ? words.off : here.value.includes(agent.id) ? words.here : words.on}</span></td>
             </tr>
           ))}</tbody>

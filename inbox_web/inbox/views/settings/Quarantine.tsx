@@ -6,13 +6,19 @@ import { say } from "../../actions/toast";
 import { get, post, remove } from "../../store/api";
 import { accounts, quarantined } from "../../store/session";
 import type { Quarantined } from "../../store/types";
-import { language, sentence, t, ts } from "../../text";
+import { language, said, sentence, t, ts } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 import { channelName, ChannelMark } from "../../ui/ChannelMark";
 import { now } from "../../ui/clock";
 import { Dialog } from "../../ui/Dialog";
 import { SectionHead, useFetched } from "./parts";
+
+/** Day and time; today the time alone. */
+function arrived(at: Date): string {
+  const day = listTime(at, now.value, language.value);
+  return day === clock(at) ? day : `${day} ${clock(at)}`;
+}
 
 export function Quarantine() {
   const words = ts().quarantine;
@@ -35,13 +41,13 @@ export function Quarantine() {
       {fault}
       {value?.length === 0 && <section class="card"><Blank icon={ShieldCheck} title={words.none}>{words.noneHow}</Blank></section>}
       {value && value.length > 0 && (
-        <section class="card scroll"><table class="table">
+        <section class="card scroll"><table class="table stack told">
           <thead><tr><th>{words.when}</th><th>{words.where}</th><th>{words.why}</th><th /></tr></thead>
           <tbody>{value.map((one) => (
             <tr key={one.id}>
-              <td class="nowrap num">{listTime(new Date(one.at), now.value, language.value)} <span class="faint">{clock(new Date(one.at))}</span></td>
+              <td class="nowrap num">{arrived(new Date(one.at))}</td>
               <td class="nowrap"><span class="row"><ChannelMark kind={one.channel} quiet />{accounts.value.get(one.account)?.name ?? channelName(one.channel)}</span></td>
-              <td>{one.why} <span class="faint nowrap">{bytes(one.preview_bytes, language.value)}</span></td>
+              <td class="why">{said(one.why)} <span class="faint nowrap">{bytes(one.preview_bytes, language.value)}</span></td>
               <td class="nowrap r"><Button small onClick={() => void run(one, () => post(`/quarantine/${encodeURIComponent(one.id)}/retry`), words.retried)}>{words.retry}</Button> <Button small kind="quiet" onClick={() => setSure(one)}>{words.aside}</Button></td>
             </tr>
           ))}</tbody>

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "../../actions/toast";
 import { Problem } from "../../store/api";
 import { sentence, t, ts } from "../../text";
-import { Blank } from "../../ui/Blank";
+import { Blank, useLate } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 
 export function SectionHead({ title, what, children }: { title: string; what: string; children?: ComponentChildren }) {
@@ -39,7 +39,7 @@ export function useSaving() {
   return { busy, save, about, general };
 }
 
-/** Fetch once, and again on demand. */
+/** Fetch once, and again on demand; `fault` is what stands in for the value: a skeleton while it is late, or why it did not come. */
 export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
   const [value, setValue] = useState<T | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
@@ -59,9 +59,13 @@ export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
   };
   useEffect(load, [again]);
   const failed = problem !== null && value === null;
-  const fault = failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
+  const late = useLate(!failed && value === null);
+  const fault = late ? <Late /> : failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
   return { value, setValue: amend, fault, load };
 }
+
+/** Lines of what comes, still. */
+const Late = () => <div class="late" aria-hidden="true">{[0, 1, 2].map((at) => <span key={at} class={`skel w${at}`} />)}</div>;
 
 export function Fault({ words }: { words: string | null }) {
   return words ? <p class="err" role="alert">{words}</p> : null;

@@ -10,7 +10,7 @@ import { headOf } from "../../store/merge";
 import { visitorsTyping } from "../../store/presence";
 import { loadNewest, loadOlder, reachConversation, reachMessage, threadOf } from "../../store/threads";
 import type { Row } from "../../store/types";
-import { sentence, t } from "../../text";
+import { sentenceSafe, t } from "../../text";
 import { Blank, useLate } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -51,7 +51,7 @@ export function Log({ row }: { row: Row }) {
     if (box.current && box.current.scrollTop < 400) void loadOlder(thread);
   };
   if (thread.status.value === "failed") {
-    return <div class="log-box"><Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={() => { thread.status.value = "loading"; void loadNewest(thread); }}>{t().retry}</Button>}>{sentence(thread.problem.value)} {t().draftsSafe}</Blank></div>;
+    return <div class="log-box"><Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={() => { thread.status.value = "loading"; void loadNewest(thread); }}>{t().retry}</Button>}>{sentenceSafe(thread.problem.value)}</Blank></div>;
   }
   return (
     <div class="log-box">

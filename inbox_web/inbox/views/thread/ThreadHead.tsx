@@ -40,7 +40,7 @@ export function ThreadHead({ row }: { row: Row }) {
       ) : (
         <>
           <Button icon={User} data-menu="assign" tip={`${t().command.assign}  A`} onClick={open("assign")} aria-label={agent ? t().assignedTo(agent.name) : t().command.assign}>
-            <span class="one who-b">{agent ? (agent.id === me.value?.id ? t().youUpper : agent.name) : t().unassigned}</span><Icon of={ChevronDown} size={14} />
+            <span class="one who-b">{agent ? (agent.id === me.value?.id ? t().youUpper : agent.name) : t().command.assign}</span><Icon of={ChevronDown} size={14} />
           </Button>
           <IconButton label={t().prioritySign(t().priority[priority])} keys="P" icon={Flag} class={`prio ${priority}`} data-menu="priority" onClick={open("priority")} />
           <IconButton label={t().command.snooze} keys="Z" icon={Clock} data-menu="snooze" onClick={open("snooze")} />

@@ -5,7 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { currentConversation, currentRow, currentView, openInbox, openView } from "../../actions/place";
 import type { Problem } from "../../store/api";
 import { fetchRow } from "../../store/contacts";
-import { sentence, t } from "../../text";
+import { sentence, sentenceSafe, t } from "../../text";
 import { Blank } from "../../ui/Blank";
 import { Button } from "../../ui/Button";
 import { Composer } from "../composer/Composer";
@@ -36,5 +36,5 @@ function Missing({ problem, retry }: { problem: Problem; retry: () => void }) {
   const back = <Button onClick={() => (currentView.peek() === "open" ? openInbox() : openView("open"))}>{t().blank.seeView(t().view.open)}</Button>;
   if (problem.slug === "denied") return <Blank icon={Lock} title={t().blank.denied} action={back}>{sentence(problem)}</Blank>;
   if (problem.slug === "not-found") return <Blank icon={SearchX} title={t().blank.gone} action={back}>{t().blank.goneHow}</Blank>;
-  return <Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={retry}>{t().retry}</Button>}>{sentence(problem)} {t().draftsSafe}</Blank>;
+  return <Blank icon={TriangleAlert} danger title={t().blank.thread} action={<Button kind="primary" onClick={retry}>{t().retry}</Button>}>{sentenceSafe(problem)}</Blank>;
 }

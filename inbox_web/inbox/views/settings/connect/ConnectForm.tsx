@@ -5,7 +5,7 @@ import { go } from "../../../actions/place";
 import { post, Problem } from "../../../store/api";
 import { refresh } from "../../../store/session";
 import type { Account, Channel, Language } from "../../../store/types";
-import { language, sentence, ts } from "../../../text";
+import { language, said, sentence, ts } from "../../../text";
 import { Banner } from "../../../ui/Banner";
 import { Button } from "../../../ui/Button";
 import { Typing } from "../../../ui/Typing";
@@ -16,7 +16,7 @@ import { connected } from "./steps";
 
 const TRIED_WITHIN_MS = 90_000;
 const LONG_S = 8;
-/** What a platform says is told in English only; in another language the answer would be a general one. */
+/** Asked for as the platform's own sentence and worded here: where nobody worded it, the English says more than a general answer. */
 const PRECISE = "en";
 
 interface Made { account: Account; steps?: Partial<Record<Language, string[]>> }
@@ -57,12 +57,12 @@ export function ConnectForm({ channel, account }: { channel: Channel; account?: 
       setBusy(false);
     }
   };
-  const errorOf = (one: string): string | null => (trouble?.field === one ? trouble.words : null);
+  const errorOf = (one: string): string | null => (trouble?.field === one ? said(trouble.words) : null);
   const questions = { answers, onAnswer: (one: string, value: string) => setAnswers((before) => ({ ...before, [one]: value })), errorOf };
   return (
     <form ref={form} onSubmit={submit} novalidate aria-busy={busy}>
       <Card>
-        {trouble && !known.includes(trouble.field ?? "") && <Banner tone="danger"><p><b>{ts().connect.fault}</b> {trouble.words}{trouble.safe && ` ${ts().connect.nothingKept}`}</p></Banner>}
+        {trouble && !known.includes(trouble.field ?? "") && <Banner tone="danger"><p><b>{ts().connect.fault}</b> {said(trouble.words)}{trouble.safe && ` ${ts().connect.nothingKept}`}</p></Banner>}
         <div class="form"><Questions fields={now.first} {...questions} /></div>
         {now.further.length > 0 && (
           <details class="further" open={further} onToggle={(event: Event) => setMore((event.currentTarget as HTMLDetailsElement).open)}>
