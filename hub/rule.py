@@ -201,7 +201,7 @@ class Snooze(Action, frozen=True, kw_only=True, omit_defaults=True, tag="snooze"
 
 
 class StartFlow(Action, frozen=True, kw_only=True, tag="flow"):
-    """Hand the conversation to a bot's flow of this name."""
+    """Let a bot begin its flow of this id (or name): it asks, and waits for the customer's answers."""
 
     name: str
 

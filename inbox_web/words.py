@@ -89,6 +89,25 @@ SENTENCES_VI: dict[str, str] = {
     "Line {}: an example has {} to {} characters.": "Dòng {}: mỗi ví dụ dài từ {} đến {} ký tự.",
     "At most {} examples of an intent and {} of all; take some back.":
         "Mỗi ý định nhiều nhất {} ví dụ, tất cả nhiều nhất {}; bỏ bớt vài câu.",
+    # bots' flows
+    "There is no such flow.": "Không có kịch bản này.",
+    "There are {} flows already; remove one first.": "Đã có {} kịch bản; xoá bớt một cái trước.",
+    "There is a flow of this name already.": "Đã có kịch bản tên này.",
+    "The rule “{}” starts this flow. Change the rule first, or switch the flow off.":
+        "Quy tắc “{}” đang dùng kịch bản này. Sửa quy tắc trước, hoặc tắt kịch bản.",
+    "Somebody changed this flow meanwhile. Look at it again before you save yours.":
+        "Có người vừa sửa kịch bản này. Xem lại trước khi lưu bản của bạn.",
+    "A flow has a name of 1 to {} characters.": "Tên kịch bản dài từ 1 đến {} ký tự.",
+    "A flow has 1 to {} steps.": "Kịch bản có từ 1 đến {} bước.",
+    "Each step has its own id of 1 to {} characters.": "Mỗi bước có mã riêng dài từ 1 đến {} ký tự.",
+    "Words of 1 to {} characters, in vi or en or both.": "Viết từ 1 đến {} ký tự, bằng một hoặc cả hai ngôn ngữ.",
+    "At most {} quick replies.": "Nhiều nhất {} nút chọn.",
+    "Quick replies differ from each other in more than accents and signs.":
+        "Các nút chọn phải khác nhau, không chỉ khác dấu.",
+    "This leads to a step that does not come later: a flow only goes forward.":
+        "Chỗ này dẫn tới một bước không ở phía sau: kịch bản chỉ đi tới.",
+    "There is no flow “{}”.": "Không có kịch bản “{}”.",
+    "There is no team “{}”.": "Không có đội “{}”.",
     # connecting an account
     "This channel is not connected by questions; the settings page adds it.":
         "Kênh này không kết nối bằng câu hỏi; thêm ở trang cài đặt.",
