@@ -15,7 +15,7 @@ RuleId = NewType("RuleId", str)
 
 Trigger = Literal[
     "arrived",  # a customer's message is in the log
-    "opened",  # with it a conversation began
+    "opened",  # with it a conversation began, or came back after it was resolved
     "tagged",  # a message has its intent; once for each message, late tags included
     "assigned",  # somebody got the conversation
     "resolved",

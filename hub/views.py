@@ -157,6 +157,7 @@ class Row(View, frozen=True, kw_only=True):
     everyone: tuple[str, ...] = ()
     priority: Priority = "normal"
     routed: Routed | None = None  # the rule that gave it its team or agent
+    reopened: int | None = None  # seq of the customer's message that last opened it after it was resolved
 
 
 def tag_view(tag: Tag | None) -> TagView | None:
@@ -295,4 +296,5 @@ def row(conversation: Conversation) -> Row:
         everyone=conversation.everyone,
         priority=conversation.priority,
         routed=conversation.routed,
+        reopened=conversation.reopened,
     )

@@ -63,8 +63,7 @@ async def test_a_flow_is_written_started_by_a_rule_and_left_to_an_agent(browsing
     await trang.row("Cho em xin số điện thoại").first.click(timeout=SLOW_MS)
     await expect(trang.log.get_by_text(f"Bắt đầu kịch bản bot “{NAME}”")).to_be_visible()
     await expect(trang.page.get_by_text("áo gió").first).to_be_visible()
-    await trang.box.fill("Dạ em Trang đây, em hỗ trợ mình nhé")
-    await trang.box.press("Enter")
+    await trang.reply("Dạ em Trang đây, em hỗ trợ mình nhé")
     await huyen.sees("Dạ em Trang đây, em hỗ trợ mình nhé")
     await expect(trang.log.get_by_text(f"Kịch bản bot “{NAME}” dừng: đã có người trả lời")).to_be_visible()
 

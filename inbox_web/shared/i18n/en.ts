@@ -61,7 +61,7 @@ export const en = {
     since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" },
   },
   consent: {
-    title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
+    title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", refuse: "They refused", refuseYes: "Write it down", refused: "How did they say it?", refusedHelp: "On the phone, at the counter… No greeting or campaign reaches them from now on.", nothing: "Did not refuse", written: (who: string, at: string) => `${who} wrote down, ${at}`, reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
     said: (who: string, channel: string, at: string) => `${who} said so on ${channel}, ${at}`, lifted: (who: string, at: string) => `${who} allowed it again, ${at}`, unsure: "a guess of the machine", gone: "no longer in force",
   },
   contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", noFacts: "No details yet", open: "Open conversation" },

@@ -61,7 +61,7 @@ export const vi: Text = {
     since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" },
   },
   consent: {
-    title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
+    title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", refuse: "Khách từ chối", refuseYes: "Ghi lại", refused: "Khách nói thế nào?", refusedHelp: "Qua điện thoại, tại cửa hàng… Từ giờ không lời chúc hay tin quảng cáo nào gửi tới khách.", nothing: "Chưa từ chối", written: (who, at) => `${who} ghi lại, ${at}`, reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
     said: (who, channel, at) => `${who} nói qua ${channel}, ${at}`, lifted: (who, at) => `${who} cho nhận lại, ${at}`, unsure: "máy đoán, chưa chắc", gone: "không còn hiệu lực",
   },
   contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
