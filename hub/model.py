@@ -282,7 +282,7 @@ class Contact(Record, frozen=True, kw_only=True):
 class Consent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A person wants nothing that they did not ask for ("stop"), or an agent took that back ("lift"). Never changed.
 
-    `contact` and `address`: who said it and from where, as it was known then. What no message shows an agent writes down.
+    `contact` and `address`: who said it and from where, as it was known then. Agents write down what no message shows.
     """
 
     id: str  # made of the message's, or of the "stop" that it lifts: each is said once

@@ -66,8 +66,14 @@ SENTENCES_VI: dict[str, str] = {
     # an owner's list of intents
     "There is no such intent.": "Không có ý định này.",
     "This intent is switched off; choose another one.": "Ý định này đang tắt; chọn ý định khác.",
-    "There are {} own intents already; rename one that is not used.":
-        "Đã có {} ý định riêng; đổi tên một ý định không dùng nữa.",
+    "There are {} own intents already; remove one that is not used.":
+        "Đã có {} ý định riêng; xoá một ý định không dùng nữa.",
+    "A built-in intent is switched off or merged, never removed.": "Ý định có sẵn chỉ tắt hoặc gộp được, không xoá.",
+    "This intent was removed; take it back first.": "Ý định này đã xoá; lấy lại trước.",
+    "The rule “{}” asks for it. Change the rule first.": "Quy tắc “{}” đang hỏi ý định này. Sửa quy tắc trước.",
+    "The team “{}” gets it. Send it to nobody first.": "Đội “{}” đang nhận ý định này. Bỏ đội nhận trước.",
+    "It is a skill of {}. Take it from them first.": "Đây là kỹ năng của {}. Bỏ kỹ năng đó trước.",
+    "“{}” counts as it. Take that merge back first.": "“{}” đang gộp vào ý định này. Bỏ gộp trước.",
     "There is an intent called “{}” already.": "Đã có ý định tên “{}”.",
     "A name has 1 to {} characters.": "Tên dài từ 1 đến {} ký tự.",
     "A meaning has at most {} characters.": "Phần giải thích dài nhất {} ký tự.",
