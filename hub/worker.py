@@ -197,6 +197,7 @@ class Worker:
         lanes = await self._store.arrivals.forgotten(before)
         await self._take_in_lanes(lanes[:MOST_LANES])
         await self._triage_again(await self._store.arrivals.untriaged(before))
+        await self._triage.tag_again()
 
     async def _remembered(self) -> dt.datetime:
         mark = await self._store.cursors.get(MARK)

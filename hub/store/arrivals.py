@@ -1,7 +1,8 @@
 """Arrivals in the ledger: kept once under (account, external id), found again by lane and by time.
 
-Only what is not done carries `waits` (a new one its lane), so that a look into a lane reads what waits there and never
-what is done. The sweep reads windows of `since`, when they began to wait, and looks at the state there.
+Only what is not done carries `waits` (a new one its lane), and what is done but for a late tag; so a look into a lane
+reads what waits there and never what is done. The sweep reads windows of `since`, when they began to wait, and looks at
+the state there.
 """
 
 import datetime as dt
@@ -20,8 +21,9 @@ from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("since",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
-# What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
+# What an arrival waits for that waits for no lane: a person's decision, triage, or its tag alone. No lane is called so.
 ASIDE, TRIAGE = "#quarantine", "#triage"
+TAG = "#tag:"  # and the hour in which it was done but for a tag
 RAW_DAYS = 30
 
 
@@ -107,13 +109,26 @@ class Arrivals:
         """The lanes of everything new that began to wait before then, whatever windows were looked at; sorted."""
         with guarded():
             rows = await self._light.find({"waits": {"$gt": ""}}, {"waits": 1, "since": 1}).to_list(None)
-        return sorted({row["waits"] for row in rows if row["since"] < before} - {ASIDE, TRIAGE})
+        lanes = {row["waits"] for row in rows if row["since"] < before} - {ASIDE, TRIAGE}
+        return sorted(one for one in lanes if not one.startswith(TAG))
 
     async def untriaged(self, before: dt.datetime) -> list[Arrival]:
         """What began to wait before then and is logged, and no more, whatever windows were looked at."""
         with guarded():
             rows = await self._light.find({"waits": TRIAGE}).to_list(None)
         return [one for one in (record(row, Arrival) for row in rows) if one.at < before]
+
+    async def owing(self, hour: dt.datetime, before: dt.datetime) -> dict[ArrivalId, tuple[MessageId, ...]]:
+        """The messages of what was done in this hour but for a tag, and began to wait before then."""
+        with guarded():
+            rows = await self._light.find({"waits": _tag_of(hour)}, {"messages": 1, "since": 1}).to_list(None)
+        return {ArrivalId(one["_id"]): tuple(one.get("messages", ())) for one in rows if one["since"] < before}
+
+    async def owe_nothing(self, ids: Iterable[ArrivalId]) -> None:
+        """Their tags are written, or will never come."""
+        with guarded():
+            for some in batches(list(ids)):
+                await self._light.update_many({"_id": {"$in": some}, "state": "done"}, {"$unset": {"waits": ""}})
 
     async def still_new(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
         """Those of these that intake has not logged yet, and nobody set aside."""
@@ -139,10 +154,19 @@ class Arrivals:
             rows = await self._light.find({"since": {"$gte": since, "$lt": until}}).to_list(None)
         return sorted((record(row, Arrival) for row in rows), key=lambda one: (one.at, one.order, one.id))
 
-    async def mark(self, logged: list[Logged], done: list[ArrivalId], *, durably: bool = True) -> None:
-        """These are in the log and wait for triage; for those nothing is left to do. Written last.
+    async def mark(
+        self,
+        logged: list[Logged],
+        done: list[ArrivalId],
+        *,
+        owing: Sequence[ArrivalId] = (),
+        now: dt.datetime | None = None,
+        durably: bool = True,
+    ) -> None:
+        """These are in the log and wait for triage; for those nothing is left to do, of `owing` but a late tag.
 
-        Journaled, whatever it rests on is on disk with it; else that has to be journaled already.
+        Written last. `now` is when, for those that owe one. Journaled, whatever it rests on is on disk with it; else
+        that has to be journaled already.
         """
         changes: list[UpdateOne | UpdateMany] = [
             UpdateOne(
@@ -160,6 +184,9 @@ class Arrivals:
         ]
         for some in batches(done):
             changes.append(UpdateMany({"_id": {"$in": some}}, {"$set": {"state": "done"}, "$unset": {"waits": ""}}))
+        for some in batches(list(owing)):
+            assert now is not None
+            changes.append(UpdateMany({"_id": {"$in": some}}, {"$set": {"state": "done", "waits": _tag_of(now)}}))
         await journaled(self._light, self._durable if durably else self._light, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
@@ -213,6 +240,10 @@ class Arrivals:
             some = {"channel": {"$nin": kinds}} if kinds else {}
             gone = await self._light.delete_many({"since": age, "state": "done"} | some)
         return gone.deleted_count
+
+
+def _tag_of(hour: dt.datetime) -> str:
+    return f"{TAG}{hour:%Y-%m-%dT%H}"
 
 
 def _waiting(arrival: Arrival) -> dict[str, Any]:
