@@ -107,6 +107,7 @@ SENTENCES_VI: dict[str, str] = {
     "A flow has 1 to {} steps.": "Kịch bản có từ 1 đến {} bước.",
     "Each step has its own id of 1 to {} characters.": "Mỗi bước có mã riêng dài từ 1 đến {} ký tự.",
     "Words of 1 to {} characters, in vi or en or both.": "Viết từ 1 đến {} ký tự, bằng một hoặc cả hai ngôn ngữ.",
+    "All words of a flow together have at most {} characters.": "Mọi lời của kịch bản cộng lại dài nhất {} ký tự.",
     "At most {} quick replies.": "Nhiều nhất {} nút chọn.",
     "Quick replies differ from each other in more than accents and signs.":
         "Các nút chọn phải khác nhau, không chỉ khác dấu.",

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from hub.errors import BadInput
-from hub.flow import AnyStep, Ask, End, Flow, HandOver, Say, Words
+from hub.flow import AnyStep, Ask, End, Flow, HandOver, Language, Say, Words
 from nlp.fold import fold
 
 MOST_NAME = 120
 MOST_STEPS, MOST_CHOICES = 30, 8  # the web chat shows eight quick replies
+MOST_WORDS = 15_000  # of a whole flow in one language: a turn is one message
 MOST_TEXT, MOST_CHOICE, MOST_LABEL, MOST_ID = 2_000, 40, 40, 24
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 def check(flow: Flow, teams: frozenset[str] | None = None) -> None:
@@ -30,6 +32,9 @@ def _complaints(flow: Flow, teams: frozenset[str] | None) -> Iterator[tuple[str,
     ids = [one.id for one in flow.steps]
     if len(set(ids)) < len(ids) or any(not 1 <= len(one) <= MOST_ID for one in ids):
         yield f"Each step has its own id of 1 to {MOST_ID} characters.", "steps"
+    spoken = [step.text for step in flow.steps if not isinstance(step, End)]
+    if any(sum(len(one.get(language, "")) for one in spoken) > MOST_WORDS for language in LANGUAGES):
+        yield f"All words of a flow together have at most {MOST_WORDS} characters.", "steps"
     for index, step in enumerate(flow.steps):
         later = set(ids[index + 1 :])
         yield from ((why, f"steps[{index}].{place}") for why, place in _of_step(step, later, teams))

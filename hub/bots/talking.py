@@ -4,18 +4,21 @@ Everything that a turn writes has its id from the flow's beginning and the custo
 moves last, if it still stands where the turn found it. So a turn that is done again writes nothing twice.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+import structlog
 
 from hub.bots.turn import Turn, chosen, heard, opening, waiting_step
 from hub.departures.change import ByRule, Changer, Wish
 from hub.departures.compose import Composer, Draft
-from hub.errors import Conflict
+from hub.errors import BadInput, Conflict, StoreDown
 from hub.events import Announcer
 from hub.flow import ENDED, FLOW, STARTED, Dialogue, Ended, Flow, Language, wants_person
+from hub.logs import where
 from hub.model import Author, Change, Conversation, ConversationId, EventItem, Message, MessageId, Routed
 from hub.people import learn
 from hub.routing.book import RuleBook
@@ -28,6 +31,8 @@ SILENCE = dt.timedelta(days=1)
 AN_HOUR, MOST_AN_HOUR = dt.timedelta(hours=1), 3  # flows of one conversation: two machines must not talk for ever
 EVERY = dt.timedelta(seconds=10)
 DONE = "done"
+
+log = structlog.get_logger()
 TAKES = frozenset({"assigned", "team", "resolved"})  # what an agent does to a conversation that ends a flow
 
 
@@ -135,10 +140,15 @@ class Talker:
     async def take(self, items: Sequence[EventItem]) -> None:
         """Go on where something happened; without a flow under way nothing is decoded or read. Raises StoreDown."""
         for item in items:
-            if item.type == "message.added" and self._may_matter(item):
-                await self._added(msgspec.json.decode(item.data)["message"])
-            elif item.type == "message.changed" and str(item.conversation) in self._talking:
-                await self._changed(msgspec.json.decode(item.data))
+            try:
+                if item.type == "message.added" and self._may_matter(item):
+                    await self._added(msgspec.json.decode(item.data)["message"])
+                elif item.type == "message.changed" and str(item.conversation) in self._talking:
+                    await self._changed(msgspec.json.decode(item.data))
+            except StoreDown:
+                raise
+            except Exception as error:  # a bug of ours in one flow must not hold up the others, nor the rules
+                log.error("a flow failed", conversation_id=item.conversation, why=type(error).__name__, at=where(error))
 
     def _may_matter(self, item: EventItem) -> bool:
         return str(item.conversation) in self._talking or STARTED.encode() in bytes(item.data)
@@ -209,7 +219,8 @@ class Talker:
             told = await learn.answered(self._store, conversation.contact, turn.facts)
             await self._announcer.announce(told, self._clock())
         if turn.labels:
-            await self._changer.apply(self._author(one), one.id, Wish(add_labels=turn.labels), self._by(one, key))
+            with contextlib.suppress(BadInput):  # it has as many as it may have
+                await self._changer.apply(self._author(one), one.id, Wish(add_labels=turn.labels), self._by(one, key))
         seen = said.seq if said is not None else one.seen
         if turn.text:
             try:

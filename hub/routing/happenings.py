@@ -32,7 +32,9 @@ def happenings(number: int, items: Sequence[EventItem]) -> list[Happened]:
     """
     opened = {str(_data(one)["row"]["id"]) for one in items if one.type == "conversation.opened"}
     reopened = {
-        (one.conversation, _data(one)["set"].get("reopened")) for one in items if one.type == "conversation.changed"
+        (one.conversation, _data(one)["set"].get("reopened"))
+        for one in items
+        if one.type == "conversation.changed" and b'"reopened"' in bytes(one.data)
     }
     found: list[Happened] = []
     for index, item in enumerate(items):

@@ -19,6 +19,7 @@ def flow(*steps: AnyStep, name: str = "Chào") -> Flow:
         (flow(), "steps"),
         (flow(End(id="a"), name=" "), "name"),
         (flow(End(id="a"), End(id="a")), "steps"),
+        (flow(*(Say(id=f"{n}", text={"vi": "a" * 1_900}) for n in range(8))), "steps"),
         (flow(Say(id="a", text={})), "steps[0].text"),
         (flow(Say(id="a", text={"vi": " "})), "steps[0].text"),
         (flow(Say(id="a", text=VI, go="a")), "steps[0].go"),

@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from hub.departures.change import Wish
+from hub.departures.change import MOST_LABELS, Wish
 from hub.flow import Ask, Choice, Flow, Say
 from hub.rule import Label, Reply, StartFlow, ToTeam
 from tests.hub.bots.conftest import BRANCHING, Bots
@@ -34,6 +34,13 @@ async def test_each_answer_goes_one_step_on_until_a_team_has_it(bots: Bots) -> N
     assert person is not None
     assert person.facts["phone"] == "+84912345678"
     assert await bots.ended() == "handed_over"
+
+
+async def test_a_choice_whose_label_finds_no_room_goes_on_all_the_same(bots: Bots) -> None:
+    await bots.begun()
+    await bots.core.changer.apply(LAN, talk(), Wish(add_labels=tuple(f"n{number}" for number in range(MOST_LABELS))))
+    await bots.says("Mua hàng", "m2")
+    assert (await bots.spoken())[-1] == PHONE
 
 
 async def test_a_choice_leads_past_the_others_steps(bots: Bots) -> None:
