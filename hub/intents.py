@@ -33,11 +33,12 @@ class Listed(Record, frozen=True, kw_only=True):
     on: bool = True
     into: str | None = None
     renamed: bool = False  # a built-in one that is called otherwise here
+    gone: bool = False  # an own one that was removed: it names older tags and is nowhere else
 
     @property
     def stands(self) -> bool:
         """Whether messages get it."""
-        return self.on and self.into is None
+        return self.on and self.into is None and not self.gone
 
 
 class IntentList:
@@ -124,8 +125,9 @@ def _own(word: IntentWord) -> Listed:
         meaning_en=meaning,
         tone=TONES.get(word.tone or "", "plain"),
         own=True,
-        on=word.on,
+        on=word.on and not word.gone,
         into=word.into,
+        gone=word.gone,
     )
 
 

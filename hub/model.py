@@ -248,6 +248,7 @@ class Conversation(Record, frozen=True, kw_only=True):
     mail: str | None = None  # where what the customer does not read follows to: they proved that it is theirs
     priority: Priority = "normal"
     routed: Routed | None = None  # by which rule it last got its team or agent; None: by nobody, or by a person
+    reopened: int | None = None  # seq of the customer's message that last opened it after it was resolved
 
 
 class Address(Record, frozen=True, kw_only=True):
@@ -281,7 +282,7 @@ class Contact(Record, frozen=True, kw_only=True):
 class Consent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A person wants nothing that they did not ask for ("stop"), or an agent took that back ("lift"). Never changed.
 
-    `contact` and `address`: who said it and from where, as it was known then.
+    `contact` and `address`: who said it and from where, as it was known then. Agents write down what no message shows.
     """
 
     id: str  # made of the message's, or of the "stop" that it lifts: each is said once
@@ -295,7 +296,7 @@ class Consent(Record, frozen=True, kw_only=True, omit_defaults=True):
     message: MessageId | None = None
     sure: bool = True  # the tagger was; else it was a suggestion, or one wish of several
     lifts: str | None = None  # the "stop" that is taken back
-    reason: str | None = None  # why, in the agent's words
+    reason: str | None = None  # why, or how it was said, in the agent's words
 
 
 class Merge(Record, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ RuleId = NewType("RuleId", str)
 
 Trigger = Literal[
     "arrived",  # a customer's message is in the log
-    "opened",  # with it a conversation began
+    "opened",  # with it a conversation began, or came back after it was resolved
     "tagged",  # a message has its intent; once for each message, late tags included
     "assigned",  # somebody got the conversation
     "resolved",
@@ -201,7 +201,7 @@ class Snooze(Action, frozen=True, kw_only=True, omit_defaults=True, tag="snooze"
 
 
 class StartFlow(Action, frozen=True, kw_only=True, tag="flow"):
-    """Hand the conversation to a bot's flow of this name."""
+    """Let a bot begin its flow of this id (or name): it asks, and waits for the customer's answers."""
 
     name: str
 

@@ -162,6 +162,7 @@ class Row(View, frozen=True, kw_only=True):
     everyone: tuple[str, ...] = ()
     priority: Priority = "normal"
     routed: Routed | None = None  # the rule that gave it its team or agent
+    reopened: int | None = None  # seq of the customer's message that last opened it after it was resolved
 
 
 def shown(record: Record, view: type[Shown]) -> Shown:
@@ -291,4 +292,5 @@ def row(conversation: Conversation) -> Row:
         everyone=conversation.everyone,
         priority=conversation.priority,
         routed=conversation.routed,
+        reopened=conversation.reopened,
     )

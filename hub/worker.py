@@ -39,6 +39,7 @@ WINDOW = dt.timedelta(seconds=2)
 STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in the ledger
 ASK_AGAIN = dt.timedelta(seconds=60)
 WAKE_S = 5.0  # it reads everything that is snoozed, or that intake is behind with
+LATE_S = 15.0
 TIDY_S = 3600.0
 CLEAR_S, MOST_CLEARED = 60.0, 50  # contents of uploads that nobody sent
 TIDIED = "tidied-before"
@@ -89,6 +90,7 @@ class Worker:
                     tasks.create_task(self._forever(sweep, SWEEP_S))
                 tasks.create_task(self._forever(self._wake, WAKE_S))
                 tasks.create_task(self._forever(self._gather, WAKE_S))
+                tasks.create_task(self._forever(self._triage.tag_again, LATE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
                 tasks.create_task(self._forever(self.clear, CLEAR_S))
         finally:
@@ -197,7 +199,7 @@ class Worker:
             lost = {one.id for one in arrivals} - {one.arrival.id for one in fresh}
             if lost:  # nothing is left of them to triage; they must not hold up the sweep
                 log.error("logged arrivals without their messages", arrivals=len(lost))
-                await self._store.arrivals.triaged(sorted(lost))
+                await self._store.arrivals.triaged(sorted(lost), [], self._clock())
 
     async def _due(self, rank: int, now: dt.datetime) -> list[str]:
         """Lanes with something due, some of each window: one that waits must not hide those behind it.

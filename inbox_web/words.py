@@ -67,8 +67,14 @@ SENTENCES_VI: dict[str, str] = {
     # an owner's list of intents
     "There is no such intent.": "Không có ý định này.",
     "This intent is switched off; choose another one.": "Ý định này đang tắt; chọn ý định khác.",
-    "There are {} own intents already; rename one that is not used.":
-        "Đã có {} ý định riêng; đổi tên một ý định không dùng nữa.",
+    "There are {} own intents already; remove one that is not used.":
+        "Đã có {} ý định riêng; xoá một ý định không dùng nữa.",
+    "A built-in intent is switched off or merged, never removed.": "Ý định có sẵn chỉ tắt hoặc gộp được, không xoá.",
+    "This intent was removed; take it back first.": "Ý định này đã xoá; lấy lại trước.",
+    "The rule “{}” asks for it. Change the rule first.": "Quy tắc “{}” đang hỏi ý định này. Sửa quy tắc trước.",
+    "The team “{}” gets it. Send it to nobody first.": "Đội “{}” đang nhận ý định này. Bỏ đội nhận trước.",
+    "It is a skill of {}. Take it from them first.": "Đây là kỹ năng của {}. Bỏ kỹ năng đó trước.",
+    "“{}” counts as it. Take that merge back first.": "“{}” đang gộp vào ý định này. Bỏ gộp trước.",
     "There is an intent called “{}” already.": "Đã có ý định tên “{}”.",
     "A name has 1 to {} characters.": "Tên dài từ 1 đến {} ký tự.",
     "A meaning has at most {} characters.": "Phần giải thích dài nhất {} ký tự.",
@@ -90,6 +96,26 @@ SENTENCES_VI: dict[str, str] = {
     "Line {}: an example has {} to {} characters.": "Dòng {}: mỗi ví dụ dài từ {} đến {} ký tự.",
     "At most {} examples of an intent and {} of all; take some back.":
         "Mỗi ý định nhiều nhất {} ví dụ, tất cả nhiều nhất {}; bỏ bớt vài câu.",
+    # bots' flows
+    "There is no such flow.": "Không có kịch bản này.",
+    "There are {} flows already; remove one first.": "Đã có {} kịch bản; xoá bớt một cái trước.",
+    "There is a flow of this name already.": "Đã có kịch bản tên này.",
+    "The rule “{}” starts this flow. Change the rule first, or switch the flow off.":
+        "Quy tắc “{}” đang dùng kịch bản này. Sửa quy tắc trước, hoặc tắt kịch bản.",
+    "Somebody changed this flow meanwhile. Look at it again before you save yours.":
+        "Có người vừa sửa kịch bản này. Xem lại trước khi lưu bản của bạn.",
+    "A flow has a name of 1 to {} characters.": "Tên kịch bản dài từ 1 đến {} ký tự.",
+    "A flow has 1 to {} steps.": "Kịch bản có từ 1 đến {} bước.",
+    "Each step has its own id of 1 to {} characters.": "Mỗi bước có mã riêng dài từ 1 đến {} ký tự.",
+    "Words of 1 to {} characters, in vi or en or both.": "Viết từ 1 đến {} ký tự, bằng một hoặc cả hai ngôn ngữ.",
+    "All words of a flow together have at most {} characters.": "Mọi lời của kịch bản cộng lại dài nhất {} ký tự.",
+    "At most {} quick replies.": "Nhiều nhất {} nút chọn.",
+    "Quick replies differ from each other in more than accents and signs.":
+        "Các nút chọn phải khác nhau, không chỉ khác dấu.",
+    "This leads to a step that does not come later: a flow only goes forward.":
+        "Chỗ này dẫn tới một bước không ở phía sau: kịch bản chỉ đi tới.",
+    "There is no flow “{}”.": "Không có kịch bản “{}”.",
+    "There is no team “{}”.": "Không có đội “{}”.",
     # connecting an account
     "This channel is not connected by questions; the settings page adds it.":
         "Kênh này không kết nối bằng câu hỏi; thêm ở trang cài đặt.",

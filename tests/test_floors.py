@@ -11,7 +11,7 @@ PACKAGES = ("hub", "channels", "nlp", "inbox_web")
 
 FLOOR_0 = ("hub.model", "hub.inbound", "hub.errors")
 # Small things without a floor of their own: pure, and used from everywhere above floor 0.
-GROUND = (*FLOOR_0, "hub.rule", "hub.roster", "hub.lunar", "hub.bell", "hub.ids", "hub.clock")
+GROUND = (*FLOOR_0, "hub.rule", "hub.flow", "hub.roster", "hub.lunar", "hub.bell", "hub.ids", "hub.clock")
 FLOOR_1 = ("hub.settings", "hub.store", "hub.bus", "hub.logs", "channels.base", "channels.split", "nlp")
 FLOOR_3A = ("hub.people", "hub.safety", "hub.reports", "hub.events", "hub.views", "hub.search", "hub.intents")
 FLOOR_3B = ("hub.routing", "hub.departures", "hub.learning")
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "hub.inbound": ("hub.model",),
     "hub.errors": (),
     "hub.rule": FLOOR_0,
+    "hub.flow": FLOOR_0,
     "hub.roster": FLOOR_0,
     "hub.lunar": (),
     "hub.bell": (),

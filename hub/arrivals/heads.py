@@ -41,7 +41,8 @@ def advances(
 
 def _standing(conversation: Conversation) -> Advance:
     """No step: behind what is shown it changes nothing, and browsers that a crash left untold hear how it is."""
-    fields = ("preview", "last", "in_head", "state", "waiting", "tag", "snoozed_until")
+    fields = ["preview", "last", "in_head", "state", "waiting", "tag", "snoozed_until"]
+    fields += ["reopened"] if conversation.reopened is not None else []
     return Advance(
         id=conversation.id, head=conversation.shown, set={name: getattr(conversation, name) for name in fields}
     )
@@ -67,8 +68,10 @@ def _advance(
     fields |= _how_to_answer(entries, conversation, said)
     if conversation.read >= conversation.head and all(one.history or one.kind == "out" for one in entries):
         fields["read"] = last.seq
-    if any(is_news(one) for one in entries):
+    if news := [one.seq for one in entries if is_news(one)]:
         fields["state"] = "open"
+        if conversation.state == "resolved":  # in the row, so that a redo that finds it open knows it, too
+            fields["reopened"] = news[0]
         unset: tuple[str, ...] = ("snoozed_until",)
     else:
         unset = ()

@@ -21,6 +21,7 @@ log = structlog.get_logger()
 
 MOST_WAITING = 20_000
 MOST_CHARS = 2_000
+FEW = 100
 LATE_GATHER_S = 0.05
 TELL_S = 2.0  # that a stop waits for late tags which are being written
 HANG_S = 30.0  # a process that is asked and silent for so long is started again
@@ -64,6 +65,15 @@ class Tagger:
     def state(self) -> str:
         """For readiness: "up", or why not."""
         return "up" if self.model else "starting"
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it answers, and has next to nothing to do."""
+        return self.model is not None and len(self._asked) <= FEW and not self._late
+
+    def holds(self, id_: MessageId) -> bool:
+        """Whether its tag will still come from here."""
+        return id_ in self._asked or id_ in self._late
 
     def ask(self, texts: Mapping[MessageId, str]) -> None:
         """Put questions early, so that the answers are there when they are wanted."""

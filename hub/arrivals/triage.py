@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 import structlog
 
-from hub.arrivals.entries import Fresh
+from hub.arrivals.entries import Fresh, untagged
 from hub.arrivals.tagging import Tagger
 from hub.errors import StoreDown
 from hub.events import Announcer, conversation_changed, message_changed
-from hub.model import Conversation, ConversationId, EventItem, Message, MessageId, Tag
+from hub.model import ArrivalId, Conversation, ConversationId, EventItem, Message, MessageId, Tag
 from hub.people import consent
 from hub.people.accounts import AccountBook
 from hub.routing.book import Known
@@ -27,6 +27,9 @@ WAIT_S = 0.05
 MOST = 500
 MOST_QUEUED = 20_000
 AGAIN_S = 2.0  # late tags that the ledger did not take are tried again this often
+YOUNG = dt.timedelta(seconds=60)  # a late tag is on its way so long
+HOUR, HOURS_BACK = dt.timedelta(hours=1), 24  # how far back a lost tag is asked for again
+MOST_AGAIN, WAIT_AGAIN_S = 5_000, 5.0  # in one turn
 
 
 class Triage:
@@ -47,6 +50,8 @@ class Triage:
         self._known = known
         self._queue: asyncio.Queue[Fresh] = asyncio.Queue(MOST_QUEUED)
         self._unwritten: dict[MessageId, Tag] = {}  # late tags that the ledger did not take
+        self._owed: dict[MessageId, ArrivalId] = {}  # whose tags this process still waits for, and their arrivals
+        self._turn = 0
         tagger.late = self.tagged_late
 
     def offer(self, fresh: Sequence[Fresh]) -> None:
@@ -74,12 +79,17 @@ class Triage:
         ledger = self._store.ledger
         breaks = ledger.breaks.count
         said = {one.message.id: one.message for one in batch if not one.message.history and one.message.tag is None}
-        tags = await self._tagger.tag({id_: one.text for id_, one in said.items() if one.text.strip()}, WAIT_S)
+        asked = {id_: one.text for id_, one in said.items() if one.text.strip()}
+        self._owe({one.message.id: one.arrival.id for one in batch if one.message.id in asked})
+        tags = await self._tagger.tag(asked, WAIT_S)
+        for id_ in tags:
+            self._owed.pop(id_, None)
         conversations = {one.conversation.id: one.conversation for one in batch if not one.message.history}
         items = await self._tell(said, tags, conversations)
         event = await self._announcer.append(items, self._clock(), journaled=False, breaks=breaks)
         ledger.unbroken_since(breaks)
-        await self._store.arrivals.triaged(sorted({one.arrival.id for one in batch}))
+        done, owing = {one.arrival.id for one in batch}, set(self._owed.values())
+        await self._store.arrivals.triaged(sorted(done - owing), sorted(done & owing), self._clock())
         ledger.unbroken_since(breaks)
         await self._announcer.ring(event)
 
@@ -95,15 +105,59 @@ class Triage:
             self._unwritten = dict(list((wanted | self._unwritten).items())[-MOST_QUEUED:])
             log.warning("late tags wait", why=str(error), tags=len(self._unwritten))
 
-    async def _write_late(self, tags: dict[MessageId, Tag]) -> None:
-        messages = {one.id: one for one in await self._store.messages.by_ids(tags)}
-        tags = {id_: tag for id_, tag in tags.items() if id_ in messages and not _is_agents(messages[id_].tag)}
+    async def _write_late(self, wanted: dict[MessageId, Tag]) -> None:
+        messages = {one.id: one for one in await self._store.messages.by_ids(wanted)}
+        tags = {id_: tag for id_, tag in wanted.items() if id_ in messages and not _is_agents(messages[id_].tag)}
         if not tags:
+            await self._owe_nothing(wanted)
             return
         ids = sorted({one.conversation for one in messages.values()})
         conversations = {one.id: one for one in await self._store.conversations.by_ids(ids)}
         items = await self._tell(messages, tags, conversations)
         await self._announcer.announce(items, self._clock())
+        await self._owe_nothing(wanted)
+
+    # -- tags that were lost -----------------------------------------------------------------------------------------
+
+    def _owe(self, further: dict[MessageId, ArrivalId]) -> None:
+        """Remember whose tags are waited for; what there is no room for is found by `tag_again`."""
+        self._owed |= further
+        for id_ in list(self._owed)[: max(0, len(self._owed) - MOST_QUEUED)]:
+            del self._owed[id_]
+
+    async def _owe_nothing(self, ids: Iterable[MessageId]) -> None:
+        """These tags are written and told: their arrivals wait for nothing more, unless for another message's."""
+        done = {one for id_ in ids if (one := self._owed.pop(id_, None)) is not None}
+        if done:
+            await self._store.arrivals.owe_nothing(sorted(done - set(self._owed.values())))
+
+    async def tag_again(self) -> None:
+        """Ask for the tags that nobody waits for any more: whoever did ended before they were written and told.
+
+        Looks at this hour, the last one, and in turn at one of the day before them. Raises StoreDown.
+        """
+        if not self._tagger.is_at_rest:
+            return
+        self._turn = self._turn % (HOURS_BACK - 2) + 1
+        now = self._clock()
+        mine = {one for id_, one in self._owed.items() if self._tagger.holds(id_) or id_ in self._unwritten}
+        for back in (0, 1, 1 + self._turn):
+            owing = await self._store.arrivals.owing(now - back * HOUR, now - YOUNG)
+            lost = [(one, ids) for one, ids in owing.items() if one not in mine][:MOST_AGAIN]
+            for start in range(0, len(lost), MOST):
+                await self._tag_again(dict(lost[start : start + MOST]))
+
+    async def _tag_again(self, lost: dict[ArrivalId, tuple[MessageId, ...]]) -> None:
+        by_message = {id_: arrival for arrival, ids in lost.items() for id_ in ids}
+        messages = await self._store.messages.by_ids(by_message)
+        known = {one.id: one.tag for one in messages if one.tag is not None}  # written perhaps, and not told
+        asked = {one.id: one.text for one in messages if untagged(one)}
+        for_ever = set(lost) - {by_message[id_] for id_ in (*known, *asked)}  # nothing in them can be tagged
+        await self._store.arrivals.owe_nothing(sorted(for_ever))
+        self._owe({id_: by_message[id_] for id_ in (*known, *asked)})
+        fresh = await self._tagger.tag(asked, WAIT_AGAIN_S)
+        log.info("lost tags", asked=len(asked), written=len(known))
+        await self.tagged_late(known | fresh)
 
     async def _tell(
         self,

@@ -21,6 +21,7 @@ from hub.arrivals.naming import Namer
 from hub.arrivals.past import Past
 from hub.arrivals.tagging import Tagger
 from hub.arrivals.triage import Triage
+from hub.bots.talking import Talker
 from hub.bus import Bus, open_bus
 from hub.clock import utc_now
 from hub.departures.by_mail import ByMail
@@ -150,10 +151,12 @@ def _rules(rooms: Rooms, name: str) -> tuple[Callable[[], Awaitable[None]], ...]
         return hmac.digest(secret, body, "sha256").hex()
 
     planner = Planner(store, utc_now)
-    actor = Actor(store, book, rooms.changer, rooms.composer, utc_now, sign, rooms.bus, name)
+    talker = Talker(store, book, rooms.changer, rooms.composer, rooms.announcer, utc_now)
+    actor = Actor(store, book, rooms.changer, rooms.composer, utc_now, sign, rooms.bus, name, talker.start)
     assigner = Assigner(store, book, rooms.changer, utc_now)
     idling = Idling(store, planner, utc_now)
-    return Following(store, rooms.bus, book, planner, actor, assigner, idling, utc_now, name).step, actor.step
+    following = Following(store, rooms.bus, book, planner, actor, assigner, idling, utc_now, name, bots=talker)
+    return following.step, actor.step
 
 
 def _by_mail(rooms: Rooms) -> ByMail:

@@ -125,6 +125,10 @@ class Changer:
         await self._announcer.announce(items, self._clock())
         return after
 
+    async def record(self, author: Author, id_: ConversationId, change: Change, key: str) -> None:
+        """Log something that changes no field, once under its key, and tell it. Raises NotFound."""
+        await self._tell(author, await self._get(id_), Wish(), [change], key)
+
     async def read(self, id_: ConversationId, seq: int) -> None:
         """The team has seen everything up to `seq`; told to everyone, the customer's widget included."""
         conversation = await self._get(id_)

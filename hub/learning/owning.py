@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from hub.errors import BadInput, NotFound
 from hub.intents import STAYS, TONES, IntentList, Listed, standing
 from hub.model import Agent, Record
+from hub.rule import HasIntent, HasWish
 from hub.store import Store
 from hub.store.intents import ExampleWord
 from nlp.examples import same
@@ -35,6 +36,7 @@ class Wish(Record, frozen=True, kw_only=True):
     tone: str | None = None
     on: bool | None = None
     into: str | None = None
+    gone: bool | None = None
 
 
 class Given(Record, frozen=True, kw_only=True):
@@ -60,27 +62,50 @@ class Owner:
         name = f"own_{_slug(en)}_{hashlib.sha256(f'{agent.id}:{key}'.encode()).hexdigest()[:6]}"
         if name in known.by_name:
             return name
-        if sum(1 for one in known.all if one.own) >= MOST_OWN:
-            raise BadInput(f"There are {MOST_OWN} own intents already; rename one that is not used.", "vi")
+        if sum(1 for one in known.all if one.own and not one.gone) >= MOST_OWN:
+            raise BadInput(f"There are {MOST_OWN} own intents already; remove one that is not used.", "vi")
         _check_unlike(known, name, vi, en)
         said = {"vi": vi, "en": en, "meaning": _meaning(wish.meaning or ""), "tone": _tone(wish.tone or "plain")}
         await self._store.intents.say(name, agent.name, self._clock(), {**said, "own": True, "on": True})
         return name
 
     async def change(self, name: str, wish: Wish, agent: Agent) -> None:
-        """Rename it, switch it off or on, merge it or take a merge back."""
+        """Rename it, switch it off or on, merge it or take a merge back; remove an own one, or take that back."""
         known = IntentList(await self._store.intents.all())
         one = _found(known, name)
-        if wish.on or wish.into == "":  # while it rested, another one may have taken its name
+        if one.gone and wish.gone is not False:
+            raise BadInput("This intent was removed; take it back first.", "gone")
+        if wish.gone and not one.gone:
+            await self._check_unused(known, one)
+        if wish.on or wish.into == "" or wish.gone is False:  # while it rested, another one may have taken its name
             _check_unlike(known, name, wish.vi or one.vi, wish.en or one.en)
         changes = {
             **_named(known, one, wish),
             **_described(one, wish),
             **_switched(one, wish),
             **_merged(known, one, wish),
+            **({} if wish.gone is None else {"gone": wish.gone or None}),
         }
         if changes:
             await self._store.intents.say(name, agent.name, self._clock(), changes)
+
+    async def _check_unused(self, known: IntentList, one: Listed) -> None:
+        """Only an own intent goes, and only when nothing names it: no rule and nobody's work ends unseen."""
+        if not one.own:
+            raise BadInput("A built-in intent is switched off or merged, never removed.", "gone")
+        for rule in await self._store.rules.all():
+            asked = [each for each in rule.conditions if isinstance(each, HasIntent | HasWish)]
+            if any(one.name in (*each.any_of, *each.none_of) for each in asked):
+                raise BadInput(f"The rule “{rule.name}” asks for it. Change the rule first.", "gone")
+        for team in await self._store.teams.all():
+            if one.name in team.intents:
+                raise BadInput(f"The team “{team.name}” gets it. Send it to nobody first.", "gone")
+        agents = {desk.id for desk in await self._store.agent_desks.all() if one.name in desk.intents}
+        for agent in await self._store.agents.all():
+            if agent.id in agents:
+                raise BadInput(f"It is a skill of {agent.name}. Take it from them first.", "gone")
+        if other := next((each for each in known.all if each.into == one.name), None):
+            raise BadInput(f"“{other.vi}” counts as it. Take that merge back first.", "gone")
 
     async def examples(self, name: str) -> list[ExampleWord]:
         """The examples that stand for an intent, the newest first, those of one list in its order."""
@@ -93,7 +118,9 @@ class Owner:
         known = IntentList(await self._store.intents.all())
         _check_taught(known, _found(known, name))
         lines = list(_lines(texts))
-        there = {same(one.text): one for one in standing(await self._store.examples.all())}
+        archived = {one.name for one in known.all if one.gone and one.into is None}
+        words = standing(await self._store.examples.all())
+        there = {same(one.text): one for one in words if one.intent not in archived}
         mine = sum(1 for one in there.values() if one.intent == name)
         made = self._words(name, lines, agent, key)
         ids = {one.id for one in made}

@@ -56,18 +56,33 @@ def _stop(message: Message, addresses: Sequence[Address]) -> Consent:
     )
 
 
+async def refuse(store: Store, person: Contact, by: Author, reason: str, now: dt.datetime, id_: str) -> list[EventItem]:
+    """Keep that this person (a root) said so where no message shows it: by phone, at the counter. Once for each id.
+
+    Raises BadInput without a word on how it was said.
+    """
+    stop = Consent(id=f"stop:{id_}", says="stop", contact=person.id, by=by, at=now, reason=_reason(reason))
+    await store.consents.add([stop])
+    return [await _told(store, person)]
+
+
 async def lift(
     store: Store, person: Contact, stops: Sequence[str], by: Author, reason: str, now: dt.datetime
 ) -> list[EventItem]:
     """Take these back for good reason; who was faster stays the one who did. Raises BadInput, NotFound."""
-    reason = reason.strip()
-    if not 1 <= len(reason) <= MOST_REASON:
-        raise BadInput(f"A reason has 1 to {MOST_REASON} characters.", "reason")
+    reason = _reason(reason)
     known = {one.id: one for one in await said_by(store, person) if one.says == "stop"}
     if not stops or not known.keys() >= set(stops):
         raise NotFound("This person said no such thing.")
     await store.consents.add([_lift(known[one], person, by, reason, now) for one in dict.fromkeys(stops)])
     return [await _told(store, person)]
+
+
+def _reason(words: str) -> str:
+    words = words.strip()
+    if not 1 <= len(words) <= MOST_REASON:
+        raise BadInput(f"A reason has 1 to {MOST_REASON} characters.", "reason")
+    return words
 
 
 def _lift(stop: Consent, person: Contact, by: Author, reason: str, now: dt.datetime) -> Consent:

@@ -9,7 +9,7 @@ from hub.errors import Conflict
 from hub.events import contact_changed, conversation_changed, form_sent
 from hub.ids import address_id, contact_id
 from hub.inbound import InboundIdentity, InboundProfile
-from hub.model import Account, Address, AddressId, ArrivalId, Contact, EventItem
+from hub.model import Account, Address, AddressId, ArrivalId, Contact, ContactId, EventItem
 from hub.people import mailable, resolve
 from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting
@@ -56,6 +56,13 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
     if not vouched.email:
         return items
     return items + await mailable.confirm(store, root.id, vouched.email, "signed identity", at)
+
+
+async def answered(store: Store, contact: ContactId, facts: dict[str, str]) -> list[EventItem]:
+    """Write down what somebody told a bot of themself: facts, never proof. What is known so already is no news."""
+    phone = {"phone": phone_e164(facts["phone"]) or facts["phone"]} if "phone" in facts else {}
+    rest = {key: value for key, value in facts.items() if key != "name"}
+    return await _write(store, await root_of(store, contact), facts.get("name"), {**rest, **phone})
 
 
 async def named(store: Store, id_: AddressId, name: str) -> list[EventItem]:

@@ -17,6 +17,7 @@ from hub.bus import Bus
 from hub.departures.change import ByRule, Changer, Wish
 from hub.departures.compose import Composer, Draft
 from hub.errors import BadInput, Conflict, NotFound, StoreDown
+from hub.flow import wants_person
 from hub.model import Author, Conversation, Message, Routed
 from hub.routing.book import RuleBook
 from hub.routing.happenings import RULE
@@ -51,6 +52,9 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 log = structlog.get_logger()
 
 
+Starter = Callable[[Act, str, StartFlow], Awaitable[str]]  # starts a bot's flow: "done", or why not
+
+
 class Later(Exception):
     """This action did not go now; the sentence is for the log and the act."""
 
@@ -66,6 +70,7 @@ class Actor:
         sign: Callable[[bytes], str],
         bus: Bus,
         name: str,
+        start: Starter | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -75,6 +80,7 @@ class Actor:
         self._composer = composer
         self._clock = clock
         self._sign = sign
+        self._start = start
         self._looked = LONG_AGO
 
     async def step(self) -> None:
@@ -234,6 +240,8 @@ class Actor:
         said = await self._said(act)
         if said is not None and (said.auto or said.history):
             return "A machine wrote that."
+        if not act.always and not wants_person(said.tag if said is not None else None) and await self._in_flow(act):
+            return "A flow talks here."
         conversation = await self._conversation(act)
         before = await self._store.messages.window(
             conversation.id, conversation.head - LOOK_BACK, conversation.head + 1
@@ -248,6 +256,11 @@ class Actor:
         author = msgspec.structs.replace(self._author(act), name=account.name if account is not None else "")
         await self._composer.reply(msgspec.structs.replace(self._draft(act, key, text), author=author))
         return DONE
+
+    async def _in_flow(self, act: Act) -> bool:
+        """Whether a flow waits for the customer's answer, and what they wrote may be it."""
+        one = await self._store.dialogues.get(act.conversation)
+        return one is not None and one.due is not None
 
     def _draft(self, act: Act, key: str, text: str) -> Draft:
         author = self._author(act)
@@ -291,7 +304,7 @@ class Actor:
         )
 
     async def _flow(self, act: Act, key: str, action: StartFlow) -> str:
-        return "There are no bot flows here yet."
+        return await self._start(act, key, action) if self._start is not None else "No bot speaks here."
 
     async def _nothing(self, act: Act, key: str, action: Stop) -> str:
         return DONE

@@ -11,6 +11,7 @@ import structlog
 
 from hub.bus import Bus
 from hub.errors import BadInput
+from hub.flow import Flow
 from hub.intents import IntentList
 from hub.model import Agent, Team
 from hub.roster import AgentDesk, Hours, TeamDesk
@@ -40,6 +41,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[Team, ...] = ()
     names: dict[str, str] = {}  # of teams and agents
     intents: IntentList = IntentList()
+    flows: dict[str, Flow] = {}
 
     @property
     def gives_out(self) -> bool:
@@ -49,7 +51,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_idle(self) -> bool:
         """Whether there is nothing to follow events for."""
-        return not self.written and not self.gives_out
+        return not self.written and not self.gives_out and not self.flows
+
+    def flow(self, name: str) -> Flow | None:
+        """The one of this id, else of this name."""
+        named = (one for one in self.flows.values() if one.name == name)
+        return self.flows.get(name) or next(named, None)
 
     def open_at(self, now: dt.datetime) -> tuple[str, ...]:
         """The teams that are open, and "" when the shop is."""
@@ -82,6 +89,7 @@ class RuleBook:
         revision = await self._store.routing.get() if revision is None else revision
         rules = tuple(await self._store.rules.all())
         teams, agents = await self._store.teams.all(), await self._store.agents.all()
+        flows = await self._store.flows.all()
         hours = [one for one in await self._store.hours.all() if _works(one)]
         intents = IntentList(await self._store.intents.all())
         self.current = Known(
@@ -94,6 +102,7 @@ class RuleBook:
             teams=tuple(teams),
             names={**{one.id: one.name for one in teams}, **{one.id: one.name for one in agents}},
             intents=intents,
+            flows={one.id: one for one in flows},
         )
         for told in self.listeners:
             told()

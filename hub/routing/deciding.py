@@ -63,7 +63,8 @@ def beginning(
     if known.written:
         if known.rules.asks(*BEGINNING) & OF_THE_CONTACT:
             return None
-        facts = facts_of(conversation, message, tag, None, known.open_at(now), opened=message.seq == 1)
+        opened = message.seq in (1, conversation.reopened)
+        facts = facts_of(conversation, message, tag, None, known.open_at(now), opened=opened)
         for one in matched(known.rules, facts):
             for action in one.actions:
                 if isinstance(action, ToTeam) and action.to in known.names:

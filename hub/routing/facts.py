@@ -60,7 +60,7 @@ def gather(
         band=tag.band if tag else None,
         wishes=_wishes(tag),
         language=_language(tag, contact),
-        text=_newest_words(message) if message is not None else "",
+        text=newest_words(message) if message is not None else "",
         entities=tuple({one.kind: None for one in tag.entities}) if tag else (),
         signs=_signs(tag),
         stage=told.get("stage"),
@@ -98,7 +98,7 @@ def _language(tag: Tag | None, contact: Contact | None) -> str | None:
     return contact.language if contact is not None else None
 
 
-def _newest_words(message: Message) -> str:
+def newest_words(message: Message) -> str:
     """What was written anew: a quotation below it says nothing about this customer now."""
     text = " ".join(message.text[low:high] for low, high in message.visible) if message.visible else message.text
     return f"{message.subject} {text}" if message.subject else text

@@ -8,7 +8,8 @@ nothing is read but one number every few seconds.
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -37,6 +38,14 @@ _items = msgspec.json.Decoder(list[EventItem])
 _rings = msgspec.json.Decoder(Ring)
 
 
+class Follower(Protocol):
+    """Somebody else who goes on when something happened: the bots' flows, on the floor above."""
+
+    async def begin(self) -> None: ...
+    async def take(self, items: Sequence[EventItem]) -> None: ...
+    async def step(self) -> None: ...
+
+
 class Following:
     """One per worker; `step` runs until cancelled."""
 
@@ -52,6 +61,7 @@ class Following:
         clock: Callable[[], dt.datetime],
         name: str,
         save_s: float = SAVE_S,
+        bots: Follower | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -63,6 +73,7 @@ class Following:
         self._clock = clock
         self._name = name
         self._save_s = save_s
+        self._bots = bots
         self._head: int | None = None  # the last event that is done; None: not known, or another process's to know
         self._saved = float("-inf")
         self._told = 0
@@ -128,6 +139,8 @@ class Following:
         if now - self._saved >= self._save_s:
             await self._assigner.step()  # somebody may have come, or a team opened
             await self._actor.do(await self._idling.step(self._book.current))
+            if self._bots is not None:
+                await self._bots.step()
             await self._save()
 
     async def _keep_up(self) -> None:
@@ -141,6 +154,8 @@ class Following:
         kept = await self._store.cursors.get(CURSOR)
         async with self._store.settled():
             head = await self._store.events.head()
+        if self._bots is not None:
+            await self._bots.begin()
         known = int(kept) if kept is not None else head
         self._head = known if await self._store.events.has(known) and known <= head else head
 
@@ -171,6 +186,8 @@ class Following:
             if known.written:
                 happened += happenings(event.id, decoded)
         await self._actor.do(await self._planner.plan(known, happened))
+        if self._bots is not None:  # behind the rules: one of them may have started a flow
+            await self._bots.take(items)
         self._head = events[-1].id
         await self._assigner.step(items)
 

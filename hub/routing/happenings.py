@@ -26,12 +26,20 @@ class Happened(Record, frozen=True, kw_only=True):
 
 
 def happenings(number: int, items: Sequence[EventItem]) -> list[Happened]:
-    """What happened in one batch of the event log, in its order."""
+    """What happened in one batch of the event log, in its order.
+
+    A conversation is opened once, and again by each message that finds it resolved: the message is the cause then.
+    """
     opened = {str(_data(one)["row"]["id"]) for one in items if one.type == "conversation.opened"}
+    reopened = {
+        (one.conversation, _data(one)["set"].get("reopened"))
+        for one in items
+        if one.type == "conversation.changed" and b'"reopened"' in bytes(one.data)
+    }
     found: list[Happened] = []
     for index, item in enumerate(items):
         if item.type == "message.added":
-            found += _added(_data(item)["message"], opened)
+            found += _added(_data(item)["message"], opened, reopened)
         elif item.type == "message.changed":
             found += _changed(item, _data(item))
         elif item.type == "contact.changed":
@@ -47,7 +55,9 @@ def _data(item: EventItem) -> Any:
     return msgspec.json.decode(item.data)
 
 
-def _added(message: dict[str, Any], opened: set[str]) -> Iterator[Happened]:
+def _added(
+    message: dict[str, Any], opened: set[str], reopened: set[tuple[ConversationId | None, int | None]]
+) -> Iterator[Happened]:
     conversation, id_ = ConversationId(message["conversation"]), MessageId(message["id"])
     if message.get("history"):
         return
@@ -55,6 +65,8 @@ def _added(message: dict[str, Any], opened: set[str]) -> Iterator[Happened]:
         if conversation in opened:
             opened.discard(conversation)
             yield Happened(trigger="opened", cause=conversation, conversation=conversation, message=id_)
+        elif (conversation, message["seq"]) in reopened:
+            yield Happened(trigger="opened", cause=id_, conversation=conversation, message=id_)
         yield Happened(trigger="arrived", cause=id_, conversation=conversation, message=id_)
         if message.get("tag") is not None:
             yield Happened(trigger="tagged", cause=id_, conversation=conversation, message=id_)

@@ -49,7 +49,9 @@ async def preview(store: Store, known: Known, rule: Rule, most: int, now: dt.dat
     found = []
     for message in messages:
         row = rows[message.conversation]
-        if (rule.when == "opened" and message.seq != 1) or (rule.when == "tagged" and message.tag is None):
+        if rule.when == "opened" and message.seq not in (1, row.reopened):
+            continue
+        if rule.when == "tagged" and message.tag is None:
             continue
         open_ = known.open_at(message.at)
         facts = gather(rule.when, row, message=message, contact=contacts.get(row.contact), open=open_)

@@ -53,6 +53,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     agents: frozenset[str] | None = None
     accounts: frozenset[str] | None = None
     intents: frozenset[str] | None = None
+    flows: frozenset[str] | None = None  # by id or name
 
 
 ANYTHING = Known()
@@ -182,6 +183,7 @@ def _of_action(action: AnyAction, known: Known) -> Iterator[tuple[str, str]]:
     elif isinstance(action, StartFlow):
         if not 1 <= len(action.name.strip()) <= MOST_NAME:
             yield "Name the flow.", "name"
+        yield from _unknown([action.name], known.flows, "flow", "name")
     elif isinstance(action, CallWebhook):
         if not _is_address(action.url):
             yield "An address that begins with https:// or http://, without a name and password in it.", "url"

@@ -13,6 +13,7 @@ from hub.store.driver import Ledger, connect
 from hub.store.events import Events
 from hub.store.fetches import Fetches
 from hub.store.files import Files
+from hub.store.flows import Dialogues, Flows
 from hub.store.group import GroupCommit
 from hub.store.house import Accounts, Agents, Answers, Cursors, Sessions, Teams
 from hub.store.identity import Identity
@@ -59,6 +60,8 @@ class Store:
         self.mirror_replies = MirrorReplies(ledger)
         self.routing = Revision(ledger)
         self.rules = Rules(ledger)
+        self.flows = Flows(ledger)
+        self.dialogues = Dialogues(ledger)
         self.corrections = Corrections(ledger)
         self.intents = IntentWords(ledger)
         self.examples = ExampleWords(ledger)

@@ -1,7 +1,7 @@
 """Arrivals in the ledger: kept once under (account, external id), found again by what waits and by time.
 
 What is new is named by a docket and done once none names it; a row carries a state of its own, and `waits`, only while
-it is logged and not triaged, or aside in quarantine.
+it is logged and not triaged, done but for a late tag, or aside in quarantine.
 """
 
 import datetime as dt
@@ -21,8 +21,9 @@ from hub.store.group import GroupCommit
 
 INDEXES: list[tuple[str, ...]] = [("at",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
-# What an arrival waits for that waits for no lane: a person's decision, or triage. No lane is called so.
+# What an arrival waits for that waits for no lane: a person's decision, triage, or its tag alone. No lane is called so.
 ASIDE, TRIAGE = "#quarantine", "#triage"
+TAG = "#tag:"  # and the hour in which it was done but for a tag
 UNDONE = ("new", "logged", "quarantined")  # what a row says while it waits; "new" one of an older hub
 RAW_DAYS = 30
 MOST_TOGETHER = 500
@@ -144,6 +145,18 @@ class Arrivals:
         old = sorted((one for one in (record(row, Arrival) for row in rows) if one.at < before), key=lambda one: one.at)
         return old[:MOST_TOGETHER]
 
+    async def owing(self, hour: dt.datetime, before: dt.datetime) -> dict[ArrivalId, tuple[MessageId, ...]]:
+        """The messages of what was done in this hour but for a tag, and was kept before then."""
+        with guarded():
+            rows = await self._light.find({"waits": _tag_of(hour)}, {"messages": 1, "at": 1}).to_list(None)
+        return {ArrivalId(one["_id"]): tuple(one.get("messages", ())) for one in rows if one["at"] < before}
+
+    async def owe_nothing(self, ids: Iterable[ArrivalId]) -> None:
+        """Their tags are written, or will never come."""
+        with guarded():
+            for some in batches(list(ids)):
+                await self._light.update_many({"_id": {"$in": some}, "state": "done"}, {"$unset": {"waits": ""}})
+
     async def still_new(self, ids: Iterable[ArrivalId]) -> set[ArrivalId]:
         """Those of these that intake has not logged yet, and nobody set aside."""
         return set(ids) & await self._dockets.ids()
@@ -193,10 +206,18 @@ class Arrivals:
         changes += await self._dockets.crossing_out([*(one.id for one in logged), *done])
         await journaled(self._light, self._durable if durably else self._light, changes)
 
-    async def triaged(self, ids: Sequence[ArrivalId]) -> None:
-        """Nothing is left to do for those of these that are logged still. Journaled, and written last."""
-        change = {"$set": {"state": "done"}, "$unset": {"waits": ""}}
-        changes = [UpdateMany({"_id": {"$in": some}, "state": "logged"}, change) for some in batches(ids)]
+    async def triaged(self, ids: Sequence[ArrivalId], owing: Sequence[ArrivalId], now: dt.datetime) -> None:
+        """Nothing is left to do for those of these that are logged still; for those that owe one, but a late tag.
+
+        Journaled, and written last.
+        """
+        done = {"$set": {"state": "done"}, "$unset": {"waits": ""}}
+        later = {"$set": {"state": "done", "waits": _tag_of(now)}}
+        changes = [
+            UpdateMany({"_id": {"$in": some}, "state": "logged"}, change)
+            for which, change in ((ids, done), (owing, later))
+            for some in batches(which)
+        ]
         await journaled(self._light, self._durable, changes)
 
     async def quarantine(self, id_: ArrivalId, why: str) -> None:
@@ -274,3 +295,7 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     row = document(arrival)
     del row["state"]
     return row
+
+
+def _tag_of(hour: dt.datetime) -> str:
+    return f"{TAG}{hour:%Y-%m-%dT%H}"

@@ -125,7 +125,7 @@ class Conversations:
             UpdateOne(
                 {"_id": one.id, "in_head": {"$lt": one.set["in_head"]}},
                 {
-                    "$set": {"in_head": one.set["in_head"], "state": "open"},
+                    "$set": {name: one.set[name] for name in ("in_head", "state", "reopened") if name in one.set},
                     "$unset": {"snoozed_until": ""},
                     "$min": {"waiting": one.waiting},
                 },

@@ -1,6 +1,7 @@
 """What owners say of intents: names, merges and switches, one row an intent; and their examples, only ever added to.
 
-The rows are few and read whole. An intent's id is stored in tags and rules: it is never changed and never removed.
+The rows are few and read whole. An intent's id is stored in tags: it is never changed, and its row stays
+when it is removed.
 """
 
 import datetime as dt
@@ -30,6 +31,7 @@ class IntentWord(Record, frozen=True, kw_only=True):
     own: bool = False
     on: bool = True
     into: str | None = None  # the intent that it counts for
+    gone: bool = False  # an own one that its owner removed: only older tags, and what it counts for, know it
 
 
 class ExampleWord(Record, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from hub.store import (
     events,
     fetches,
     files,
+    flows,
     house,
     intents,
     links,
@@ -54,6 +55,7 @@ INDEXES: dict[str, list[tuple[str, ...]]] = {
     "namings": namings.INDEXES,
     "mirror_replies": mirrored.REPLY_INDEXES,
     "acts": rules.ACT_INDEXES,
+    "dialogues": flows.INDEXES,
 }
 UNIQUE: dict[str, list[tuple[str, ...]]] = {
     "messages": messages.UNIQUE,
@@ -66,12 +68,14 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
     "messages": [*outbox.SPARSE, *outbox.INDEXES],
     "acts": rules.ACT_INDEXES,
     "files.files": files.FILE_SPARSE,
+    "dialogues": flows.INDEXES,
 }
 # Rows with a `gone` time are dropped by the database after it.
-EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts")
+EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts", "dialogues")
 # Collections that stay small: reading them whole is no scan that grows.
 SMALL = frozenset(
-    {"accounts", "agents", "teams", "cursors", "meta", "rules", "hours", "team_desks", "agent_desks", "intents"}
+    {"accounts", "agents", "teams", "cursors", "meta", "rules", "flows", "hours"}
+    | {"team_desks", "agent_desks", "intents"}
 )
 
 

@@ -13,6 +13,7 @@ from hub.people import consent
 from hub.people.merge import members, root_of
 from hub.people.resolve import name_key
 from hub.views import MessageView, message_view
+from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
 from inbox_web.api.search import plain
 from inbox_web.api.views import ContactView, contact_view
@@ -51,6 +52,12 @@ class ContactWish(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str | None = None
     facts: dict[str, str] = {}
+
+
+class RefusalWish(msgspec.Struct, frozen=True, kw_only=True):
+    """How they said that they want no advertising: on the phone, at the counter."""
+
+    reason: str
 
 
 class LiftWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +161,14 @@ async def _told(parts: Parts, root: Contact, told: dict[str, Any]) -> list[Event
     return items
 
 
+async def _refuse(ask: Ask, wish: RefusalWish) -> ContactView:
+    root = await root_of(ask.parts.store, ContactId(ask.path["id"]))
+    by = Author(kind="agent", id=ask.agent.id, name=ask.agent.name)
+    told = await consent.refuse(ask.parts.store, root, by, wish.reason, ask.parts.now(), derived_id("by", ask))
+    await ask.parts.announcer.announce(told, ask.parts.now())
+    return await whole_contact(ask.parts, root.id)
+
+
 async def _lift(ask: Ask, wish: LiftWish) -> ContactView:
     root = await root_of(ask.parts.store, ContactId(ask.path["id"]))
     by = Author(kind="agent", id=ask.agent.id, name=ask.agent.name)
@@ -181,6 +196,14 @@ ROUTES = [
         run=_change,
         summary="Change name and facts",
         takes=ContactWish,
+        gives=ContactView,
+    ),
+    Route(
+        method="POST",
+        path="/contacts/{id}/consents/stop",
+        run=_refuse,
+        summary="Write down that somebody wants no advertising, and how they said it",
+        takes=RefusalWish,
         gives=ContactView,
     ),
     Route(

@@ -17,6 +17,7 @@ class IntentView(msgspec.Struct, frozen=True, kw_only=True):
     """`into`: what it counts for in the end. `examples` the owner gave; `messages` the next training has in all.
 
     `missing`: how many more an own intent needs before it is taught. `taught`: the model that serves knows it.
+    `gone`: it was removed and only names older tags.
     """
 
     name: str
@@ -28,6 +29,7 @@ class IntentView(msgspec.Struct, frozen=True, kw_only=True):
     own: bool
     renamed: bool
     on: bool
+    gone: bool
     into: str | None
     stays: bool
     examples: int
@@ -55,7 +57,10 @@ class NewIntent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IntentWish(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change. "" as a name is the built-in one's own; "" as `into` takes a merge back."""
+    """What to change. "" as a name is the built-in one's own; "" as `into` takes a merge back.
+
+    `gone` removes an own one, which nothing may name any more.
+    """
 
     vi: str | None = None
     en: str | None = None
@@ -63,6 +68,7 @@ class IntentWish(msgspec.Struct, frozen=True, kw_only=True):
     tone: Literal["plain", "care", "money"] | None = None
     on: bool | None = None
     into: str | None = None
+    gone: bool | None = None
 
 
 class ExampleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +128,7 @@ def _view(known: IntentList, one: Listed, examples: int, shelf: Shelf) -> Intent
         own=one.own,
         renamed=one.renamed,
         on=one.on,
+        gone=one.gone,
         into=None if one.into is None else known.root(one.name),
         stays=one.name in STAYS,
         examples=examples,
@@ -182,7 +189,7 @@ ROUTES = [
         method="PATCH",
         path="/intents/{name}",
         run=_change,
-        summary="Rename an intent, switch it off or on, merge it into another or take that back",
+        summary="Rename an intent, switch it off or on, merge it or take that back, remove one of your own",
         right="settings",
         takes=IntentWish,
         gives=IntentView,

@@ -11,6 +11,7 @@ from inbox_web.api import (
     conversations,
     docs,
     files,
+    flows,
     html,
     intents,
     learning,
@@ -38,6 +39,7 @@ TABLE: list[Route] = [
     *accounts.ROUTES,
     *quarantine.ROUTES,
     *rules.ROUTES,
+    *flows.ROUTES,
     *roster.ROUTES,
 ]
 

@@ -179,6 +179,7 @@ async def _known(ask: Ask) -> Known:
         teams=frozenset(str(one.id) for one in await store.teams.all()),
         agents=frozenset(str(one.id) for one in await store.agents.all()),
         accounts=frozenset(str(one.id) for one in await store.accounts.all()),
+        flows=frozenset(name for one in await store.flows.all() for name in (one.id, one.name)),
     )
 
 

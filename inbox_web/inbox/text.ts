@@ -50,6 +50,6 @@ export function sentence(error: unknown): string {
   if (!(error instanceof Problem)) return words.unexpected;
   const known = (words as Record<string, unknown>)[error.slug];
   if (error.slug === "too-many" && error.retryAfter_s) return words.wait(error.retryAfter_s);
-  if (error.slug === "bad-input" && error.detail) return error.detail;
+  if ((error.slug === "bad-input" || error.slug === "conflict") && error.detail) return error.detail;
   return typeof known === "string" ? known : error.detail || words.unexpected;
 }

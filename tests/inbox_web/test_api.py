@@ -279,6 +279,18 @@ async def test_whoever_wants_no_advertising_is_shown_so_until_somebody_says_why_
     assert (told["contact"], told["set"]["consents"]) == ("c_11", after)
 
 
+async def test_a_refusal_on_the_phone_is_written_down_and_lifted(shop: Any) -> None:
+    path = f"{V1}/contacts/c_11/consents"
+    silent = await shop.post(f"{path}/stop", {"reason": " "})
+    answers = [await shop.post(f"{path}/stop", {"reason": "Chị gọi tới"}, key="the-same-key") for _ in range(2)]
+    [stop] = (await answers[1].json())["consents"]
+    lifted = await (await shop.post(f"{path}/lift", {"ids": [stop["id"]], "reason": "Chị đổi ý"})).json()
+
+    assert (silent.status, (await silent.json())["field"], answers[0].status) == (400, "reason", 200)
+    assert (stop["says"], stop["by"]["name"], stop["reason"], stop["message"]) == ("stop", "Lan", "Chị gọi tới", None)
+    assert [one["lifts"] for one in lifted["consents"]] == [None, stop["id"]]
+
+
 async def test_people_are_found_without_accents(shop: Any) -> None:
     found = await (await shop.get(f"{V1}/contacts?q=dang")).json()
 

@@ -123,6 +123,63 @@ async def test_what_cannot_be_is_refused_with_its_place(shop: Any, name: str, wi
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 
 
+async def test_an_own_intent_that_nothing_names_is_removed_and_taken_back(shop: Any) -> None:
+    name = await add(shop)
+    await give(shop, name, *GIFTS)
+    await tagged(shop, name)
+    gone = await (await change(shop, name, gone=True)).json()
+    renamed = await change(shop, name, vi="Khác")
+    other = await add(shop, "Gói quà", "Gift wrap")  # its name is free
+    moved = await (await give(shop, other, GIFTS[0])).json()
+    await change(shop, other, gone=True)
+    back = await (await change(shop, name, gone=False, on=True)).json()
+
+    assert (gone["gone"], gone["on"], renamed.status) == (True, False, 400)
+    assert [one["text"] for one in moved["added"]] == [GIFTS[0]]
+    assert (back["gone"], back["on"], back["examples"]) == (False, True, len(GIFTS) - 1)
+    assert (await shown(shop, other))["offered"] is False
+
+
+async def test_a_removed_intent_that_was_merged_goes_on_counting_for_the_other(shop: Any) -> None:
+    name = await add(shop)
+    await change(shop, name, into="ask_price")
+    assert (await (await change(shop, name, gone=True)).json())["into"] == "ask_price"
+    assert (await shown(shop, name))["vi"] == (await shown(shop, "ask_price"))["vi"]
+
+
+async def test_an_intent_that_is_named_somewhere_is_not_removed(shop: Any) -> None:
+    name, merged = await add(shop), await add(shop, "Thiệp", "Card")
+    condition = {"what": "wish", "is_not": [name]}
+    rule = {"name": "Quà", "when": "tagged", "if": [condition], "then": [{"do": "note", "text": "a"}]}
+    rule = await (await shop.post(f"{V1}/rules", rule)).json()
+    team = await (await shop.post(f"{V1}/teams", {"name": "Gói", "intents": [name]})).json()
+    agent = (await (await shop.get(f"{V1}/session")).json())["agent"]["id"]
+    await shop.put(f"{V1}/roster/agents/{agent}", {"intents": [name]})
+    await change(shop, merged, into=name)
+    said = [await refusal(shop, name)]
+    await shop.delete(f"{V1}/rules/{rule['id']}")
+    said.append(await refusal(shop, name))
+    await shop.patch(f"{V1}/teams/{team['id']}", {"intents": []})
+    said.append(await refusal(shop, name))
+    await shop.put(f"{V1}/roster/agents/{agent}", {"intents": []})
+    said.append(await refusal(shop, name))
+    await change(shop, merged, into="")
+    assert [one.partition(".")[0] for one in said] == [
+        "The rule “Quà” asks for it",
+        "The team “Gói” gets it",
+        "It is a skill of Lan",
+        "“Thiệp” counts as it",
+    ]
+    assert (await change(shop, name, gone=True)).status == 200
+    assert "built-in" in await refusal(shop, "ask_price")
+
+
+async def refusal(hub: Any, name: str) -> str:
+    answer = await change(hub, name, gone=True)
+    assert answer.status == 400
+    return str((await answer.json())["detail"])
+
+
 async def test_a_merge_goes_no_round(shop: Any) -> None:
     await change(shop, "ask_price", into="ask_stock")
     assert [(await change(shop, "ask_stock", into="ask_price")).status, (await change(shop, "none")).status] == [

@@ -361,6 +361,7 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "teams": _inbox("/settings/teams"),
     "team": _team,
     "rules": _inbox("/settings/rules"),
+    "flows": _inbox("/settings/flows"),
     "hours": _inbox("/settings/hours"),
     "intents": _inbox("/settings/intents"),
     "intent": _inbox("/settings/intents:ask_price"),

@@ -149,3 +149,19 @@ async def test_a_phone_shows_one_pane_at_a_time(browsing: Browsing) -> None:
     await expect(trang.row("Dạ em đây ạ")).to_be_visible()
     await expect(trang.log).to_have_count(0)
     assert await trang.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
+async def test_a_refusal_on_the_phone_is_written_down_beside_the_thread(browsing: Browsing) -> None:
+    trang, huyen = await agent(browsing), await customer(browsing)
+    await huyen.write("Chị có gọi cho shop lúc sáng rồi đấy")
+    await trang.open("Chị có gọi cho shop lúc sáng rồi đấy")
+    panel = trang.page.get_by_role("complementary", name="Khách")
+    await panel.get_by_role("button", name="Khách từ chối").click()
+    await panel.get_by_label("Khách nói thế nào?").fill("Gọi tới sáng nay, xin đừng gửi quảng cáo")
+    await panel.get_by_role("button", name="Ghi lại").click()
+    await expect(panel.get_by_text("Không muốn nhận tin quảng cáo")).to_be_visible()
+    await expect(panel.get_by_text(re.compile("Thu Trang ghi lại.*Gọi tới sáng nay"))).to_be_visible()
+    await panel.get_by_role("button", name="Cho nhận lại").click()
+    await panel.get_by_label("Vì sao cho nhận lại?").fill("Chị đổi ý")
+    await panel.get_by_role("button", name="Cho nhận lại").last.click()
+    await expect(panel.get_by_role("button", name="Khách từ chối")).to_be_visible()

@@ -128,3 +128,25 @@ async def test_on_a_phone_the_strip_of_sections_shows_where_one_is(browsing: Bro
 
     here = page.get_by_role("navigation").get_by_role("link", name="Cách ly")
     await expect(here).to_be_in_viewport()
+
+
+async def test_an_own_intent_is_removed_and_taken_back(browsing: Browsing) -> None:
+    browsing.forgive("400 (Bad Request)")  # a team still gets it
+    page = await _administrator(browsing, "intents")
+    await page.get_by_role("button", name="Ý định mới").click()
+    form = page.get_by_role("dialog", name="Ý định mới")
+    await form.get_by_label("Tên tiếng Việt").fill("Thuê xe điện")
+    await form.get_by_role("button", name="Thêm ý định").click()
+    main = page.get_by_role("main")
+    await main.get_by_label("Đội nhận").select_option("Bán hàng")
+    await expect(page.get_by_text("Đã lưu")).to_be_visible()
+    await main.get_by_role("button", name="Xoá", exact=True).click()
+    await expect(main.get_by_role("alert")).to_have_text("Đội “Bán hàng” đang nhận ý định này. Bỏ đội nhận trước.")
+    await main.get_by_label("Đội nhận").select_option("Không đội nào")
+    await expect(main.get_by_label("Đội nhận")).to_have_value("")
+    await main.get_by_role("button", name="Xoá", exact=True).click()
+    await expect(page.get_by_text("Đã xoá “Thuê xe điện”")).to_be_visible()
+    await page.goto("/settings/intents")
+    await page.get_by_role("list", name="Đã xoá").get_by_role("link", name=re.compile("Thuê xe điện")).click()
+    await main.get_by_role("button", name="Lấy lại").click()
+    await expect(main.get_by_label("Đội nhận")).to_be_visible()

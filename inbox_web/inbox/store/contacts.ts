@@ -53,6 +53,12 @@ export async function correctContact(id: string, change: { name?: string; facts?
   putContact(id, await patch<Contact>(`/contacts/${encodeURIComponent(id)}`, change), asked);
 }
 
+/** Write down that somebody said they want no advertising; raises Problem. */
+export async function refuseConsent(id: string, reason: string): Promise<void> {
+  const asked = askedAt();
+  putContact(id, await post<Contact>(`/contacts/${encodeURIComponent(id)}/consents/stop`, { reason }), asked);
+}
+
 /** Take back that somebody wants no advertising; raises Problem. */
 export async function liftConsents(id: string, ids: string[], reason: string): Promise<void> {
   const asked = askedAt();

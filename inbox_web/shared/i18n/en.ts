@@ -56,16 +56,17 @@ export const en = {
     replyAll: "Reply to all:", others: (n: number) => (n === 1 ? "and 1 more" : `and ${n} more`), attach: "Attach files", uploading: "Uploading…", saved: "Draft saved", send: "Send", addNote: "Add note", filesHere: "Files with this message", detach: (name: string) => `Remove ${name}`, tooLarge: (most: string) => `Larger than ${most}, the limit of this channel.`,
   },
   stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
-  panel: { routed: "Why it is here", routedBy: (rule: string, name: string): string => (rule === "table:intents" ? `Its intent belongs to ${name}` : rule === "table:account" ? `The channel's default: ${name}` : `Rule “${name}”`),
+  panel: { routed: "Why it is here", routedBy: (rule: string, name: string): string => (rule === "table:intents" ? `Its intent belongs to ${name}` : rule === "table:account" ? `The channel's default: ${name}` : rule.startsWith("flow:") ? `Bot flow “${name}”` : `Rule “${name}”`),
     label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", rating: "Rating", stars: (n: number) => `${n} of 5 stars`, labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
     since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" }, site: "Account on the website", browsers: (n: number) => `${n} devices`,
   },
   consent: {
-    title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
+    title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", refuse: "They refused", refuseYes: "Write it down", refused: "How did they say it?", refusedHelp: "On the phone, at the counter… No greeting or campaign reaches them from now on.", nothing: "Did not refuse", written: (who: string, at: string) => `${who} wrote down, ${at}`, reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
     said: (who: string, channel: string, at: string) => `${who} said so on ${channel}, ${at}`, lifted: (who: string, at: string) => `${who} allowed it again, ${at}`, unsure: "a guess of the machine", gone: "no longer in force",
   },
   contacts: { search: "Search contacts", choose: "Choose a customer", chooseHow: "Everything they ever wrote, on any channel, in one place.", none: "No customers yet", noneHow: "They appear here with their first message.", failed: "Contacts not loaded", oneFailed: "This customer was not loaded", gone: "There is no such customer", all: "See all customers", noFacts: "No details yet", open: "Open conversation" },
   how: { load: "had the least", round_robin: "in turn", last_agent: "served them last", left: "whoever had it left" } as Record<string, string>,
+  flowEnded: { done: "it is through", handed_over: "handed over", person: "the customer asks for a person", answered: "somebody answered", taken: "somebody took it", silence: "the customer said nothing for a day", lost: "the answer did not fit twice", off: "switched off" } as Record<string, string>,
   event: (verb: string, who: string, to: string, rule: string): string => {
     const because = rule ? ` (${rule})` : "";
     switch (verb) {
@@ -81,6 +82,8 @@ export const en = {
       case "unlabelled": return by(who, `removed the label “${to}”`, `Label “${to}” removed`);
       case "priority": return by(who, `set the priority to ${to}`, `Priority set to ${to}`);
       case "identified": return to ? `Identified as ${to}` : "Customer identified";
+      case "flow_started": return `Bot flow “${to}” began`;
+      case "flow_ended": return `Bot flow “${who}” ended: ${to}`;
       case "rated": return `${who} gave ${"★".repeat(Number(to))}`;
       case "edited": return by(who, "edited a message", "A message was edited");
       case "deleted": return by(who, "deleted a message", "A message was deleted");

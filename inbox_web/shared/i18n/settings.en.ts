@@ -1,13 +1,14 @@
 // The settings pages in English; fetched with them. settings.vi.ts is held to the same keys by its type.
 
+import { flows } from "./flows.en";
 import { intents } from "./intents.en";
 import { learning } from "./learning.en";
 import { hours, rules } from "./rules.en";
 
 export const settings = {
-  rules, hours, intents, learning,
+  rules, flows, hours, intents, learning,
   nav: "Settings", saved: "Saved", save: "Save", off: "off", on: "On", add: "Add", copy: "Copy", copied: "Copied", remove: "Remove", failed: "Settings not loaded", onlyAdministrators: "Only administrators change this", onlyAdministratorsHow: "Ask an administrator of the shop, or open your own profile.", toProfile: "Open profile",
-  sections: { profile: "Profile", accounts: "Channels", agents: "People", teams: "Teams", quarantine: "Quarantine", rules: "Rules", hours: "Hours and work", intents: "Intents", learning: "Learning" },
+  sections: { profile: "Profile", accounts: "Channels", agents: "People", teams: "Teams", quarantine: "Quarantine", rules: "Rules", flows: "Bot flows", hours: "Hours and work", intents: "Intents", learning: "Learning" },
   profile: {
     title: "Profile", what: "How the inbox looks and behaves for you.", you: "You", role: { administrator: "Administrator", agent: "Agent" }, appearance: "Appearance", language: "Language", theme: "Theme", themes: { system: "System", light: "Light", dark: "Dark" },
     density: "Rows", densities: { comfortable: "Comfortable", cosy: "Cosy", compact: "Compact" }, keyboard: "Keyboard", enter: "Enter sends", enterHelp: "Shift Enter makes a new line. When off, Ctrl Enter sends.", shortcuts: "Single-key shortcuts", shortcutsHelp: "J, K, R, E and the like. They never act while you write.", seeKeys: "See all keys",

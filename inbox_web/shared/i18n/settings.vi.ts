@@ -1,13 +1,14 @@
 // The settings pages in Vietnamese.
+import { flows } from "./flows.vi";
 import { intents } from "./intents.vi";
 import { learning } from "./learning.vi";
 import { hours, rules } from "./rules.vi";
 import type { SettingsText } from "./settings.en";
 
 export const settings: SettingsText = {
-  rules, hours, intents, learning,
+  rules, flows, hours, intents, learning,
   nav: "Cài đặt", saved: "Đã lưu", save: "Lưu", off: "tắt", on: "Bật", add: "Thêm", copy: "Chép", copied: "Đã chép", remove: "Bỏ", failed: "Chưa tải được cài đặt", onlyAdministrators: "Chỉ quản trị viên đổi được mục này", onlyAdministratorsHow: "Nhờ quản trị viên của cửa hàng, hoặc mở hồ sơ của bạn.", toProfile: "Mở hồ sơ",
-  sections: { profile: "Hồ sơ", accounts: "Kênh", agents: "Người", teams: "Đội", quarantine: "Cách ly", rules: "Quy tắc", hours: "Giờ và phân công", intents: "Ý định", learning: "Dạy máy" },
+  sections: { profile: "Hồ sơ", accounts: "Kênh", agents: "Người", teams: "Đội", quarantine: "Cách ly", rules: "Quy tắc", flows: "Kịch bản bot", hours: "Giờ và phân công", intents: "Ý định", learning: "Dạy máy" },
   profile: {
     title: "Hồ sơ", what: "Hộp thư trông và hoạt động thế nào với bạn.", you: "Bạn", role: { administrator: "Quản trị viên", agent: "Nhân viên" }, appearance: "Giao diện", language: "Ngôn ngữ", theme: "Nền", themes: { system: "Theo máy", light: "Sáng", dark: "Tối" },
     density: "Độ dày danh sách", densities: { comfortable: "Thoáng", cosy: "Vừa", compact: "Gọn" }, keyboard: "Bàn phím", enter: "Enter để gửi", enterHelp: "Shift Enter xuống dòng. Khi tắt, Ctrl Enter mới gửi.", shortcuts: "Phím tắt một phím", shortcutsHelp: "J, K, R, E và những phím tương tự. Luôn nghỉ khi bạn đang viết.", seeKeys: "Xem mọi phím",

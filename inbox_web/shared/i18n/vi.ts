@@ -56,16 +56,17 @@ export const vi: Text = {
     replyAll: "Trả lời tất cả:", others: (n) => `và ${n} người nữa`, attach: "Đính kèm tệp", uploading: "Đang tải lên…", saved: "Đã lưu nháp", send: "Gửi", addNote: "Ghi lại", filesHere: "Tệp kèm tin này", detach: (name) => `Bỏ ${name}`, tooLarge: (most) => `Lớn hơn ${most}, mức tối đa của kênh này.`,
   },
   stale: { who: (name, at) => `${name} đã trả lời lúc ${at}`, after: ", sau khi bạn bắt đầu viết. Tin của bạn chưa gửi.", discard: "Bỏ nháp", send: "Vẫn gửi", see: "Xem" },
-  panel: { routed: "Vì sao ở đây", routedBy: (rule, name) => (rule === "table:intents" ? `Ý định thuộc đội ${name}` : rule === "table:account" ? `Mặc định của kênh: ${name}` : `Quy tắc “${name}”`),
+  panel: { routed: "Vì sao ở đây", routedBy: (rule, name) => (rule === "table:intents" ? `Ý định thuộc đội ${name}` : rule === "table:account" ? `Mặc định của kênh: ${name}` : rule.startsWith("flow:") ? `Kịch bản bot “${name}”` : `Quy tắc “${name}”`),
     label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", rating: "Đánh giá", stars: (n) => `${n} trên 5 sao`, labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
     since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" }, site: "Tài khoản trên website", browsers: (n) => `${n} máy`,
   },
   consent: {
-    title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
+    title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", refuse: "Khách từ chối", refuseYes: "Ghi lại", refused: "Khách nói thế nào?", refusedHelp: "Qua điện thoại, tại cửa hàng… Từ giờ không lời chúc hay tin quảng cáo nào gửi tới khách.", nothing: "Chưa từ chối", written: (who, at) => `${who} ghi lại, ${at}`, reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
     said: (who, channel, at) => `${who} nói qua ${channel}, ${at}`, lifted: (who, at) => `${who} cho nhận lại, ${at}`, unsure: "máy đoán, chưa chắc", gone: "không còn hiệu lực",
   },
   contacts: { search: "Tìm khách", choose: "Chọn một khách", chooseHow: "Mọi điều khách từng nhắn, trên mọi kênh, ở một chỗ.", none: "Chưa có khách nào", noneHow: "Khách hiện ở đây từ tin nhắn đầu tiên.", failed: "Chưa tải được danh sách khách", oneFailed: "Chưa tải được khách này", gone: "Không có khách này", all: "Xem mọi khách", noFacts: "Chưa có thông tin", open: "Mở hội thoại" },
   how: { load: "ai ít việc nhất", round_robin: "lần lượt", last_agent: "người lần trước", left: "người cũ đã rời" },
+  flowEnded: { done: "xong", handed_over: "đã chuyển đội", person: "khách muốn gặp người", answered: "đã có người trả lời", taken: "đã có người nhận", silence: "khách im lặng một ngày", lost: "hai lần trả lời không khớp", off: "đã tắt" },
   event: (verb, who, to, rule) => {
     const because = rule ? ` (${rule})` : "";
     switch (verb) {
@@ -81,6 +82,8 @@ export const vi: Text = {
       case "unlabelled": return by(who, `gỡ nhãn “${to}”`, `Gỡ nhãn “${to}”`);
       case "priority": return by(who, `đặt ưu tiên ${({ urgent: "khẩn", high: "cao", normal: "thường", low: "thấp" } as Record<string, string>)[to] ?? to}`, "Đổi ưu tiên");
       case "identified": return to ? `Nhận ra là ${to}` : "Đã nhận ra khách";
+      case "flow_started": return `Bắt đầu kịch bản bot “${to}”`;
+      case "flow_ended": return `Kịch bản bot “${who}” dừng: ${to}`;
       case "rated": return `${who} chấm ${"★".repeat(Number(to))}`;
       case "edited": return by(who, "sửa một tin", "Một tin đã được sửa");
       case "deleted": return by(who, "xoá một tin", "Một tin đã bị xoá");

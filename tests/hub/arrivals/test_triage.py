@@ -5,13 +5,17 @@ import shutil
 import signal
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub.arrivals.tagging import Tagger
+from hub.arrivals.triage import HOURS_BACK
 from hub.departures.change import Wish
 from hub.model import Message, MessageId, Tag
+from tests.hub.conftest import CoreMaker
 from tests.hub.core import CARE, LAN, SALES, Clock, Core, running, talk, until
 from tests.hub.scripted import said
+from tests.query_shapes import FROM_A_TEST
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -184,3 +188,90 @@ async def test_without_a_model_the_tagger_waits_for_one(core: Core, models: Path
         await until(lambda: is_up(core.tagger), within_s=20)
 
     assert children() == []
+
+
+# --- lost tags ----------------------------------------------------------------------------------------------------
+
+
+async def left_behind(core: Core) -> Message:
+    """A message that a process logged and triaged, and died before its tag came."""
+    message = await core.hears("cho hỏi giá bao nhiêu tiền", "m1")
+    assert (message.tag, await core.is_done()) == (None, True)
+    return message
+
+
+async def owing(core: Core) -> int:
+    rows = await core.store.ledger.light("arrivals").find({}, comment=FROM_A_TEST).to_list(None)
+    return sum("waits" in row for row in rows)
+
+
+async def owes_nothing(core: Core) -> bool:
+    return await owing(core) == 0
+
+
+async def tag_events(core: Core, message: Message) -> int:
+    items = [msgspec.json.decode(one.data) for one in await core.told() if one.type == "message.changed"]
+    return sum(one["message"] == message.id and "tag" in one["set"] for one in items)
+
+
+@pytest.mark.parametrize("minutes", [2, 61, 5 * 60], ids=["at once", "an hour later", "hours later"])
+async def test_a_tag_that_was_lost_with_its_process_is_asked_for_again_once(
+    tagged: Core, make_core: CoreMaker, clock: Clock, minutes: int
+) -> None:
+    message = await left_behind(tagged)
+    clock.pass_s(minutes * 60)
+    other = await make_core()
+    async with running(other.tagger.run()):
+        await until(lambda: is_up(other.tagger), within_s=20)
+        for _ in range(HOURS_BACK):
+            await other.triage.tag_again()
+        await until(lambda: has_tag(other, message), within_s=20)
+        await until(lambda: owes_nothing(other))
+        for _ in range(HOURS_BACK):
+            await other.triage.tag_again()
+
+    assert ((await other.talk()).team, await tag_events(other, message)) == (SALES, 1)
+
+
+async def test_a_tag_that_was_written_and_not_told_is_told_once(
+    tagged: Core, make_core: CoreMaker, clock: Clock
+) -> None:
+    message = await left_behind(tagged)
+    await tagged.store.messages.set_tags({message.id: tag()})
+    clock.pass_s(120)
+    other = await make_core()
+    async with running(other.tagger.run()):
+        await until(lambda: is_up(other.tagger), within_s=20)
+        for _ in range(2):
+            await other.triage.tag_again()
+
+    assert (await tag_events(other, message), await owing(other)) == (1, 0)
+    assert (await other.message(message)).tag == tag()
+
+
+async def test_what_this_process_still_waits_for_and_what_is_young_is_left_alone(
+    tagged: Core, make_core: CoreMaker, clock: Clock
+) -> None:
+    message = await left_behind(tagged)
+    other = await make_core()
+    async with running(other.tagger.run()):
+        await until(lambda: is_up(other.tagger), within_s=20)
+        await other.triage.tag_again()
+        clock.pass_s(120)
+        await tagged.triage.tag_again()  # without a tagger there is nothing to ask
+    assert (await other.message(message)).tag is None
+    await tagged.triage.tagged_late({message.id: tag()})
+    assert await owing(tagged) == 0
+
+
+async def test_a_question_that_the_tagger_dropped_is_asked_again_by_the_same_process(
+    tagged: Core, clock: Clock
+) -> None:
+    message = await left_behind(tagged)
+    tagged.tagger._asked.clear()  # as it does when each of its processes dies of one of them
+    clock.pass_s(120)
+    async with running(tagged.tagger.run()):
+        await until(lambda: is_up(tagged.tagger), within_s=20)
+        await tagged.triage.tag_again()
+        await until(lambda: has_tag(tagged, message), within_s=20)
+        await until(lambda: owes_nothing(tagged))

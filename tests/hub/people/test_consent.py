@@ -286,3 +286,24 @@ async def test_an_early_tag_is_heeded_before_anybody_is_told_of_the_message(core
     assert said_as is not None and said_as.intent == "stop_messages"
     assert [one.says for one in await known(core)] == ["stop"]
     assert told.count("contact.changed") == 1
+
+
+async def test_a_refusal_that_an_agent_writes_down_counts_at_every_address_until_it_is_lifted(core: Core) -> None:
+    await core.hears("chào shop", "m1")
+    person = await root_of(core.store, (await core.talk()).contact)
+    for _ in range(2):
+        await core.announcer.announce(await consent.refuse(core.store, person, LAN, " Gọi điện ", START, "k"), START)
+
+    [one] = await known(core)
+    assert (one.says, one.by, one.reason, one.address, one.sure) == ("stop", LAN, "Gọi điện", None, True)
+    assert [await may(core), await may(core, address=OTHER)] == [False, False]
+    await lifted(core)
+    assert await may(core)
+
+
+async def test_a_refusal_without_a_word_on_how_it_was_said_is_not_kept(core: Core) -> None:
+    await core.hears("chào shop", "m1")
+    person = await root_of(core.store, (await core.talk()).contact)
+    with pytest.raises(BadInput):
+        await consent.refuse(core.store, person, LAN, " ", START, "k")
+    assert await known(core) == []

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.bots.talking import Talker
 from hub.model import Agent, AgentId, Message, Tag
 from hub.roster import AgentDesk, How, TeamDesk
 from hub.routing.acting import Actor
@@ -34,7 +35,10 @@ class Routing:
         self.core, self.name = core, name
         self.book = RuleBook(core.store, core.bus)
         self.planner = Planner(core.store, core.clock)
-        self.actor = Actor(core.store, self.book, core.changer, core.composer, core.clock, signed, core.bus, name)
+        self.talker = Talker(core.store, self.book, core.changer, core.composer, core.announcer, core.clock)
+        self.actor = Actor(
+            core.store, self.book, core.changer, core.composer, core.clock, signed, core.bus, name, self.talker.start
+        )
         self.assigner = Assigner(core.store, self.book, core.changer, core.clock)
         self.idling = Idling(core.store, self.planner, core.clock)
         self.following = Following(
@@ -48,6 +52,7 @@ class Routing:
             core.clock,
             name,
             save_s=0.0,
+            bots=self.talker,
         )
 
     def another(self, name: str) -> "Routing":

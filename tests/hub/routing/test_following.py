@@ -360,3 +360,34 @@ async def test_a_form_that_was_sent_and_a_rating_have_their_rules(routing: Routi
     await routing.turn()
     assert [(one.rule, one.cause) for one in await routing.acts() if one.rule == "b"] == [("b", "rated1")]
     assert ((await routing.core.talk()).labels, (await routing.core.talk()).priority) == (("đã cho số",), "high")
+
+
+async def test_a_conversation_that_comes_back_after_it_was_resolved_is_opened_once_each_time(routing: Routing) -> None:
+    await routing.rule("opened", Label(add=("mới",)))
+    await routing.begin()
+    await routing.core.hears("chào", "m1")
+    await routing.turn()
+    for number in (2, 4):
+        await routing.core.changer.apply(LAN, talk(), Wish(state="resolved"))
+        await routing.core.hears("em hỏi thêm", f"m{number}")
+        await routing.core.hears("alo", f"m{number + 1}")
+        await routing.turn()
+    row = await routing.core.talk()
+    causes = [one.cause for one in await routing.acts()]
+    assert [await said(routing, one) for one in causes[1:]] == ["em hỏi thêm", "em hỏi thêm"]
+    assert (causes[0], len(set(causes)), row.state) == (talk(), 3, "open")
+
+
+async def test_one_that_wakes_from_a_snooze_is_not_opened_anew(routing: Routing) -> None:
+    await routing.rule("opened", Label(add=("mới",)))
+    await routing.begin()
+    await routing.core.hears("chào", "m1")
+    later = routing.core.clock() + dt.timedelta(hours=1)
+    await routing.core.changer.apply(LAN, talk(), Wish(state="snoozed", snoozed_until=later))
+    await routing.core.hears("alo", "m2")
+    await routing.turn()
+    assert len(await routing.acts()) == 1
+
+
+async def said(routing: Routing, id_: str) -> str:
+    return (await routing.core.store.messages.by_ids([MessageId(id_)]))[0].text

@@ -251,7 +251,7 @@ async def test_what_was_released_meanwhile_is_not_done_with_its_triage(core: Cor
     kept = (await core.store.arrivals.keep(arrival("7"))).arrival
     await core.store.arrivals.mark([Logged(id=kept.id, conversation=None, messages=())], [])
     await core.store.arrivals.release(await core.kept(), clock())
-    await core.store.arrivals.triaged([kept.id])
+    await core.store.arrivals.triaged([kept.id], [], clock())
 
     assert [one.state for one in await core.kept()] == ["new"]
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { listTime } from "../../../shared/format";
 import { showEntry } from "../../actions/focus";
 import { currentConversation, openConversation } from "../../actions/place";
-import { liftConsents } from "../../store/contacts";
+import { liftConsents, refuseConsent } from "../../store/contacts";
 import type { Consent, Contact } from "../../store/types";
 import { language, sentence, t } from "../../text";
 import { Button } from "../../ui/Button";
@@ -14,16 +14,20 @@ import { Input } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 
 export function Consents({ contact }: { contact: Contact }) {
+  const words = t().consent;
   const said = contact.consents ?? [];
-  const [lifting, setLifting] = useState(false);
-  if (said.length === 0) return null;
+  const [writing, setWriting] = useState(false);
   const lifted = new Set(said.map((one) => one.lifts));
   const standing = said.filter((one) => one.says === "stop" && !lifted.has(one.id));
+  const refused = standing.length > 0;
+  const act = (reason: string) => (refused ? liftConsents(contact.id, standing.map((one) => one.id), reason) : refuseConsent(contact.id, reason));
   return (
-    <section class="consents"><h3>{t().consent.title}{standing.length > 0 && !lifting && <button type="button" class="link" onClick={() => setLifting(true)}>{t().consent.lift}</button>}</h3>
-      <p class={standing.length ? "refused" : "faint"}>{standing.length > 0 && <Icon of={BellOff} size={14} />}{standing.length ? t().consent.none : t().consent.again}</p>
-      {lifting && <Lift contact={contact} ids={standing.map((one) => one.id)} onDone={() => setLifting(false)} />}
-      <ul>{said.map((one) => <Said key={one.id} one={one} gone={lifted.has(one.id)} />)}</ul>
+    <section class="consents"><h3>{words.title}{!writing && <button type="button" class="link" onClick={() => setWriting(true)}>{refused ? words.lift : words.refuse}</button>}</h3>
+      <p class={refused ? "refused" : "faint"}>{refused && <Icon of={BellOff} size={14} />}{refused ? words.none : said.length ? words.again : words.nothing}</p>
+      {writing && (refused
+        ? <Reason label={words.reason} help={words.reasonHelp} yes={words.lift} act={act} onDone={() => setWriting(false)} />
+        : <Reason label={words.refused} help={words.refusedHelp} yes={words.refuseYes} act={act} onDone={() => setWriting(false)} />)}
+      {said.length > 0 && <ul>{said.map((one) => <Said key={one.id} one={one} gone={lifted.has(one.id)} />)}</ul>}
     </section>
   );
 }
@@ -31,6 +35,7 @@ export function Consents({ contact }: { contact: Contact }) {
 function Said({ one, gone }: { one: Consent; gone: boolean }) {
   const at = listTime(new Date(one.at), now.value, language.value);
   if (one.says === "lift") return <li>{t().consent.lifted(one.by.name, at)}: {one.reason}</li>;
+  if (one.by.kind === "agent") return <li>{t().consent.written(one.by.name, at)}: {one.reason}{gone && ` · ${t().consent.gone}`}</li>;
   return (
     <li>{t().consent.said(one.by.name, channelName(one.channel ?? ""), at)}{!one.sure && ` · ${t().consent.unsure}`}{gone && ` · ${t().consent.gone}`}{" "}
       {one.message && <button type="button" class="link" onClick={() => see(one)}>{t().entry.seeEntry}</button>}</li>
@@ -42,7 +47,7 @@ function see(one: Consent): void {
   else if (one.message) showEntry(one.message);
 }
 
-function Lift({ contact, ids, onDone }: { contact: Contact; ids: string[]; onDone: () => void }) {
+function Reason({ label, help, yes, act, onDone }: { label: string; help: string; yes: string; act: (reason: string) => Promise<void>; onDone: () => void }) {
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -50,7 +55,7 @@ function Lift({ contact, ids, onDone }: { contact: Contact; ids: string[]; onDon
     event.preventDefault();
     setBusy(true);
     try {
-      await liftConsents(contact.id, ids, reason.trim());
+      await act(reason.trim());
       onDone();
     } catch (error) {
       setProblem(sentence(error));
@@ -59,8 +64,8 @@ function Lift({ contact, ids, onDone }: { contact: Contact; ids: string[]; onDon
   };
   return (
     <form class="lift" onSubmit={save}>
-      <Input label={t().consent.reason} help={t().consent.reasonHelp} value={reason} onValue={setReason} required autofocus maxLength={300} error={problem} />
-      <div class="row end"><Button kind="quiet" onClick={onDone}>{t().cancel}</Button><Button kind="primary" type="submit" busy={busy} disabled={!reason.trim()}>{t().consent.lift}</Button></div>
+      <Input label={label} help={help} value={reason} onValue={setReason} required autofocus maxLength={300} error={problem} />
+      <div class="row end"><Button kind="quiet" onClick={onDone}>{t().cancel}</Button><Button kind="primary" type="submit" busy={busy} disabled={!reason.trim()}>{yes}</Button></div>
     </form>
   );
 }

@@ -15,12 +15,13 @@ import { Learning } from "./learning/Learning";
 import { Profile } from "./Profile";
 import { Quarantine } from "./Quarantine";
 import "../../styles/rules.css";
+import { Flows } from "./flows/Flows";
 import { Hours } from "./rules/Hours";
 import { Rules } from "./rules/Rules";
 import { Teams } from "./Teams";
 
-type Section = "profile" | "accounts" | "agents" | "teams" | "rules" | "hours" | "intents" | "learning" | "quarantine";
-const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, rules: Rules, hours: Hours, intents: Intents, learning: Learning, quarantine: Quarantine };
+type Section = "profile" | "accounts" | "agents" | "teams" | "rules" | "flows" | "hours" | "intents" | "learning" | "quarantine";
+const SECTIONS: Readonly<Record<Section, ComponentType>> = { profile: Profile, accounts: Accounts, agents: Agents, teams: Teams, rules: Rules, flows: Flows, hours: Hours, intents: Intents, learning: Learning, quarantine: Quarantine };
 const names = Object.keys(SECTIONS) as Section[];
 
 export function SettingsPage() {

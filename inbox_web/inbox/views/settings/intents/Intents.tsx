@@ -34,7 +34,8 @@ export function Intents() {
       {value && <Input label={words.find} value={typed} onValue={setTyped} />}
       {value && found.length === 0 && <section class="card"><Blank icon={Search} title={words.none(typed)} action={<Button onClick={() => setTyped("")}>{words.back}</Button>} /></section>}
       {value && <Part title={words.inUse} items={found.filter(stands)} list={value} />}
-      {value && <Part title={words.apart} items={found.filter((one) => !stands(one))} list={value} />}
+      {value && <Part title={words.apart} items={found.filter((one) => !stands(one) && !one.gone)} list={value} />}
+      {value && <Part title={words.removed} items={found.filter((one) => one.gone)} list={value} />}
       {fresh && <NewIntent onClose={() => setFresh(false)} />}
     </>
   );
@@ -88,6 +89,7 @@ export function State({ one, list }: { one: Intent; list: IntentList }) {
   const words = ts().intents;
   const target = one.into === null ? undefined : list.items.find((other) => other.name === one.into);
   if (target) return <span class="chip chip-line">{words.isInto(called(target))}</span>;
+  if (one.gone) return null;
   if (!one.on) return <span class="chip chip-line">{words.isOff}</span>;
   if (one.missing > 0) return <span class="chip warn">{words.needs(number(one.missing, language.value))}</span>;
   return one.own && !one.taught ? <span class="chip accent">{words.waits}</span> : null;

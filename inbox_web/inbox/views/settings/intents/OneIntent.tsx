@@ -20,6 +20,7 @@ export function OneIntent({ name, list, load }: { name: string; list: IntentList
   const one = list.items.find((other) => other.name === name);
   const back = <button type="button" class="link back" onClick={() => go("/settings/intents")}><ArrowLeft size={14} aria-hidden="true" />{words.back}</button>;
   if (!one) return <>{back}<Blank icon={SearchX} title={words.missing}>{words.missingHow}</Blank></>;
+  if (one.gone) return <>{back}<SectionHead title={called(one)} what={meaningOf(one)} /><Removed one={one} list={list} load={load} /></>;
   return (
     <>
       {back}
@@ -79,6 +80,14 @@ function Names({ one, load }: Shown) {
   );
 }
 
+/** An own one that was removed: nothing of it is lost. */
+function Removed({ one, load }: Shown) {
+  const words = ts().intents;
+  const { busy, save, general } = useSaving();
+  const back = () => void save(() => change(one, { gone: false, ...(one.into === null && { on: true }) }, words.on(called(one)), { gone: true }, load));
+  return <Card title={words.removed}><p>{words.removedHow}</p><div class="row"><Button busy={busy} onClick={back}>{words.takeBackIntent}</Button></div><Fault words={general([])} /></Card>;
+}
+
 /** Merged into another one by its button, or switched off at once; the toast has the way back. */
 function Apart({ one, list, load }: Shown) {
   const words = ts().intents;
@@ -89,6 +98,7 @@ function Apart({ one, list, load }: Shown) {
   const target = list.items.find((other) => other.name === (one.into ?? into));
   const merge = () => void save(() => change(one, { into }, words.mergedInto(called(one), called(target!)), { into: "" }, load)).then(() => setInto(""));
   const part = () => void save(() => change(one, { into: "" }, words.apartAgain(called(one)), { into: one.into! }, load));
+  const drop = () => void save(() => change(one, { gone: true }, words.isRemoved(called(one)), { gone: false, ...(one.into === null && { on: one.on }) }, load));
   const turn = (on: boolean) => void save(() => change(one, { on }, on ? words.on(called(one)) : words.off(called(one)), { on: !on }, load));
   return (
     <Card title={words.apartTitle}>
@@ -101,6 +111,7 @@ function Apart({ one, list, load }: Shown) {
           </div>
         )}
         {one.into === null && <Toggle kind="switch" label={words.use} help={words.useHelp} on={one.on} disabled={busy} onToggle={turn} />}
+        {one.own && <div class="row gap"><p class="help grow">{words.removeHelp}</p><Button kind="quiet" class="t-danger" disabled={busy} onClick={drop}>{words.remove}</Button></div>}
         <Fault words={general([])} />
       </div>
     </Card>

@@ -7,18 +7,18 @@ import type { Team } from "../../../store/types";
 import { language, sentence, t } from "../../../text";
 
 export interface Intent {
-  name: string; vi: string; en: string; meaning_vi: string; meaning_en: string; tone: string; own: boolean; renamed: boolean; on: boolean; into: string | null; stays: boolean;
+  name: string; vi: string; en: string; meaning_vi: string; meaning_en: string; tone: string; own: boolean; renamed: boolean; on: boolean; gone: boolean; into: string | null; stays: boolean;
   examples: number; messages: number; missing: number; taught: boolean;
 }
 export interface IntentList { items: Intent[]; changed: number | null; least: number; enough: number }
 export interface Example { id: string; intent: string; text: string; name: string; at: string }
 export interface Given { added: Example[]; known: number; elsewhere: Example[] }
-export type Change = Partial<Pick<Intent, "vi" | "en" | "tone" | "on">> & { meaning?: string; into?: string };
+export type Change = Partial<Pick<Intent, "vi" | "en" | "tone" | "on" | "gone">> & { meaning?: string; into?: string };
 
 export const UNKNOWN = "unknown";
 export const called = (one: Intent): string => one[language.value];
 export const meaningOf = (one: Intent): string => (language.value === "vi" ? one.meaning_vi : one.meaning_en);
-export const stands = (one: Intent): boolean => one.on && one.into === null;
+export const stands = (one: Intent): boolean => one.on && one.into === null && !one.gone;
 export const pathOf = (name: string): string => `/settings/intents:${encodeURIComponent(name)}`;
 export const teamOf = (name: string): Team | undefined => [...teams.value.values()].find((team) => team.intents.includes(name));
 

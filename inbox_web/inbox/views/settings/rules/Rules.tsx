@@ -7,11 +7,14 @@ import { Blank } from "../../../ui/Blank";
 import { Button, IconButton } from "../../../ui/Button";
 import { Card, Fault, SectionHead, useFetched, useSaving } from "../parts";
 import { RuleDialog } from "./RuleDialog";
-import { actionWords, conditionWords, type Rule } from "./shapes";
+import { actionWords, askFlows, conditionWords, type Rule } from "./shapes";
 
 export function Rules() {
   const words = ts().rules;
-  const { value, setValue, fault, load } = useFetched(async () => (await get<{ items: Rule[] }>("/rules")).items, 0);
+  const { value, setValue, fault, load } = useFetched(async () => {
+    const [rules] = await Promise.all([get<{ items: Rule[] }>("/rules"), askFlows()]);
+    return rules.items;
+  }, 0);
   const { busy, save, general } = useSaving();
   const [open, setOpen] = useState<Rule | "new" | null>(null);
   const add = <Button kind="primary" icon={Plus} onClick={() => setOpen("new")}>{words.add}</Button>;

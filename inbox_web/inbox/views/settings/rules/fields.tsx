@@ -2,7 +2,7 @@
 import { X } from "lucide-preact";
 import { ts } from "../../../text";
 import { Area, Choose, Input } from "../../../ui/Field";
-import { agentChoices, choices, FREE, listed, RANGES, teamChoices, wordsOf, type Action, type Condition } from "./shapes";
+import { agentChoices, choices, flowNames, FREE, listed, RANGES, teamChoices, wordsOf, type Action, type Condition } from "./shapes";
 
 export function ConditionFields({ one, onChange }: { one: Condition; onChange: (next: Condition) => void }) {
   const words = ts().rules;
@@ -46,6 +46,7 @@ export function ActionFields({ one, onChange }: { one: Action; onChange: (next: 
     case "reply": return <div class="form two"><Area label={`${name} · ${words.replyVi}`} value={text("vi")} onValue={(vi) => set({ text: { vi, en: text("en") } })} /><Area label={words.replyEn} value={text("en")} onValue={(en) => set({ text: { vi: text("vi"), en } })} /></div>;
     case "note": return <Area label={name} value={typeof one.text === "string" ? one.text : ""} onValue={(note) => set({ text: note })} />;
     case "snooze": return <Input label={`${name} · ${words.forMinutes}`} help={words.untilOpen} inputMode="numeric" value={one.minutes == null ? "" : String(one.minutes)} onValue={(minutes) => set({ minutes: Number(minutes.replace(/\D/g, "")) || null })} />;
+    case "flow": return flowNames.value.length ? <Choose label={name} value={one.name ?? ""} onValue={(flow) => set({ name: flow })} options={flowNames.value} /> : <p><b>{name}</b> <span class="faint">{words.noFlow}</span></p>;
     case "webhook": return <Input label={`${name} · ${words.url}`} help={words.hookHelp} value={one.url ?? ""} onValue={(url) => set({ url })} />;
     default: return <p><b>{name}</b> <span class="faint">{one.do === "stop" ? words.stopHow : ""}</span></p>;
   }

@@ -1,4 +1,6 @@
 // Rules as the API speaks them, and what may be chosen where. Nothing here draws or asks.
+import { signal } from "@preact/signals";
+import { get } from "../../../store/api";
 import { accounts, agents, channels, intents, teams } from "../../../store/session";
 import { language, ts } from "../../../text";
 
@@ -10,7 +12,7 @@ export interface Tried { possible: boolean; looked: number; matched: number; sin
 
 export const TRIGGERS = ["arrived", "opened", "tagged", "assigned", "resolved", "idle", "contact_changed", "form_sent", "rated", "refused"];
 export const FACTS = ["intent", "wish", "channel", "account", "language", "words", "entity", "label", "priority", "team", "waiting", "hours", "stage", "score", "region", "source", "rating", "changed", "sign"];
-export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply", "note", "snooze", "webhook", "stop"];
+export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply", "note", "snooze", "flow", "webhook", "stop"];
 export const FREE = new Set(["label", "stage", "region", "source", "changed"]);
 export const RANGES = new Set(["score", "rating"]);
 
@@ -35,6 +37,11 @@ export function choices(fact: string): Choice[] {
   }
 }
 
+/** The flows that a rule may start; asked for when the rules are shown. */
+export const flowNames = signal<Choice[]>([]);
+export const askFlows = async (): Promise<void> => { flowNames.value = (await get<{ items: { id: string; name: string }[] }>("/flows")).items.map((one) => ({ value: one.id, words: one.name })); };
+const flowWords = (name: string): string => flowNames.value.find((one) => one.value === name)?.words ?? name;
+
 export const teamChoices = (): Choice[] => [...teams.value.values()].map((one) => ({ value: one.id, words: one.name }));
 export const agentChoices = (): Choice[] => [...agents.value.values()].filter((one) => one.on).map((one) => ({ value: one.id, words: one.name }));
 export const wordsOf = (fact: string, value: string): string => choices(fact).find((one) => one.value === value)?.words ?? value;
@@ -56,6 +63,7 @@ export function freshAction(kind: string): Action {
     case "reply": return { do: "reply", text: { vi: "", en: "" } };
     case "note": return { do: "note", text: "" };
     case "snooze": return { do: "snooze", minutes: null };
+    case "flow": return { do: "flow", name: flowNames.value[0]?.value ?? "" };
     case "webhook": return { do: "webhook", url: "https://" };
     default: return { do: kind };
   }
@@ -90,6 +98,7 @@ export function actionWords(one: Action): string {
   switch (one.do) {
     case "team": return `→ ${wordsOf("team", one.to ?? "")}`;
     case "agent": return `→ ${agents.value.get(one.to ?? "")?.name ?? one.to}`;
+    case "flow": return `${what}: ${flowWords(one.name ?? "")}`;
     case "label": return `${what}: ${[...(one.add ?? []), ...(one.remove ?? [])].join(", ")}`;
     case "priority": return `${words.fact["priority"]}: ${words.value[one.to ?? ""] ?? one.to}`;
     default: return what;
