@@ -139,6 +139,14 @@ async def test_signing_in_says_what_is_wrong_and_speaks_both_languages(browsing:
     await expect(page.get_by_role("navigation").first).to_be_visible(timeout=SLOW_MS)
 
 
+async def test_an_address_that_leads_nowhere_says_so_and_where_to_go(browsing: Browsing) -> None:
+    browsing.forgive("404 (Not Found)")
+    trang = await agent(browsing, path="/contacts/c_nobody")
+    await expect(trang.page.get_by_role("heading", name="Không có khách này")).to_be_visible()
+    await trang.button("Xem mọi khách").click()
+    await expect(trang.page).to_have_url(re.compile("/contacts$"))
+
+
 async def test_a_phone_shows_one_pane_at_a_time(browsing: Browsing) -> None:
     huyen, trang = await _talking(browsing, "Tôi nhắn từ trang cửa hàng", size=PHONE)
     await expect(trang.list).to_have_count(0)

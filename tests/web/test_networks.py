@@ -27,6 +27,7 @@ async def test_an_agents_reply_waits_for_the_network_and_goes_once(browsing: Bro
     await trang.reply("Dạ mở cả Chủ nhật ạ")
     await trang.reply("Từ 8 giờ đến 21 giờ ạ")
     await expect(trang.log.get_by_text("Chờ gửi").first).to_be_visible(timeout=SLOW_MS)
+    await expect(trang.page.get_by_text("2 tin của bạn chờ gửi.")).to_be_visible()
     await trang.page.context.set_offline(False)
 
     await huyen.sees("Dạ mở cả Chủ nhật ạ")
