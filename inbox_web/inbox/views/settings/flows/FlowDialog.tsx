@@ -53,8 +53,8 @@ export function FlowDialog({ flow, onDone, onClose }: { flow: Flow | null; onDon
     <Dialog wide title={flow ? words.edit : words.fresh} onClose={onClose} foot={<>{flow && <Button kind="quiet" class="t-danger" onClick={() => setSure(true)}>{words.drop}</Button>}<span class="grow" /><Button kind="quiet" onClick={onClose}>{t().cancel}</Button><Button kind="primary" type="submit" form="flow" busy={busy} disabled={!now.name.trim() || now.steps.length === 0}>{ts().save}</Button></>}>
       <form id="flow" class="form" onSubmit={submit} novalidate>
         <Input label={words.name} value={now.name} onValue={(name) => setNow({ ...now, name })} error={about("name")} autofocus {...(flow?.by && flow.at && { help: words.last(flow.by, date(new Date(flow.at))) })} />
+        {now.steps.length === 0 && <p class="help">{words.noSteps}</p>}
         <ol class="rule-list" aria-label={words.steps}>
-          {now.steps.length === 0 && <p class="help">{words.noSteps}</p>}
           {now.steps.map((step, index) => (
             <StepFields key={step.id} steps={now.steps} index={index} about={about}
               onChange={(next) => put_(now.steps.map((one, place) => (place === index ? next : one)))}
