@@ -40,6 +40,7 @@ STORED = dt.timedelta(seconds=30)  # within this a message that is due stands in
 ASK_AGAIN = dt.timedelta(seconds=60)
 WAKE_S = 5.0  # it reads everything that is snoozed, or that intake is behind with
 LATE_S = 15.0
+EXPIRE_S = 60.0
 TIDY_S = 3600.0
 CLEAR_S, MOST_CLEARED = 60.0, 50  # contents of uploads that nobody sent
 TIDIED = "tidied-before"
@@ -91,6 +92,7 @@ class Worker:
                 tasks.create_task(self._forever(self._wake, WAKE_S))
                 tasks.create_task(self._forever(self._gather, WAKE_S))
                 tasks.create_task(self._forever(self._triage.tag_again, LATE_S))
+                tasks.create_task(self._forever(self._expire, EXPIRE_S))
                 tasks.create_task(self._forever(self.tidy, TIDY_S))
                 tasks.create_task(self._forever(self.clear, CLEAR_S))
         finally:
@@ -218,6 +220,9 @@ class Worker:
             low, width = high, width * 2
         self._due_low[rank] = (min(begin, now - STORED), asked)
         return lanes
+
+    async def _expire(self) -> None:
+        await self._store.expiry.sweep(self._clock())
 
     async def tidy(self) -> None:
         """Drop raw arrivals that are older than their days; mails stay, as long as their messages do.

@@ -26,7 +26,7 @@ DATABASE_PATIENCE_S, REDIS_PATIENCE_S = 20.0, 5.0
 ANSWER_S = 2.0
 OP_MSG = 2013
 USER = "hub"
-CACHE = "512M"
+STORAGE = 'cache_size = "512M"\nttl_sweep_seconds = 0\n'  # what expires is deleted by hub/store/expiry.py
 # Its threads share one interpreter lock. With Python's 5 ms a thread that comes back from the disk or a socket waits
 # that long for each busy one: under load a look-up of one millisecond took hundreds.
 LAUNCH = (
@@ -48,7 +48,7 @@ def database(data: Path, run: StoreRun, *, guarded: bool) -> Program:
         raise _no_program("database", "SecantusDB", "HUB_MONGO_URL")
     config = data / "db.toml"
     # It looks for a configuration by itself, also in the home folder; an explicit one ends that.
-    _write_private(config, f'[server]\nhost = "{LOOPBACK}"\n\n[storage]\ncache_size = "{CACHE}"\n')
+    _write_private(config, f'[server]\nhost = "{LOOPBACK}"\n\n[storage]\n{STORAGE}')
     safety = ("--auth",) if guarded else ("--sync-on-commit",)
     storage = str(data / "db")
     return Program(

@@ -11,6 +11,7 @@ from hub.store.conversations import Conversations
 from hub.store.corrections import Corrections
 from hub.store.driver import Ledger, connect
 from hub.store.events import Events
+from hub.store.expiry import Expiry
 from hub.store.fetches import Fetches
 from hub.store.files import Files
 from hub.store.flows import Dialogues, Flows
@@ -50,6 +51,7 @@ class Store:
         self.cursors = Cursors(ledger)
         self.answers = Answers(ledger)
         self.events = Events(ledger, event_days)
+        self.expiry = Expiry(ledger)
         self.files = Files(ledger)
         self.links = Links(ledger)
         self.fetches = Fetches(ledger)

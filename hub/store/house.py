@@ -110,7 +110,7 @@ class Sessions(Few[Session]):
 
 
 class Answers(Few[Answer]):
-    """What idempotent requests were answered; the database drops them after a day."""
+    """What idempotent requests were answered; they expire after a day."""
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "answers", Answer)

@@ -29,6 +29,7 @@ from hub.store import (
     rules,
 )
 from hub.store.driver import Ledger, guarded
+from hub.store.expiry import EXPIRING as EXPIRING
 
 VERSION = 2  # since 2 dockets name what is new
 
@@ -70,8 +71,6 @@ SPARSE: dict[str, list[tuple[str, ...]]] = {
     "files.files": files.FILE_SPARSE,
     "dialogues": flows.INDEXES,
 }
-# Rows with a `gone` time are dropped by the database after it.
-EXPIRING = ("events", "uploads", "answers", "sessions", "mirrored", "acts", "dialogues")
 # Collections that stay small: reading them whole is no scan that grows.
 SMALL = frozenset(
     {"accounts", "agents", "teams", "cursors", "meta", "rules", "flows", "hours"}

@@ -24,6 +24,7 @@ BY_TIME = {
     "uploads": "at",
     "answers": "gone",
     "mirrored": "gone",
+    "dialogues": "gone",
     "mirror_replies": "due",
 }
 # Short: read at once, by when they are due. Of acts these are the ones that are not done: a done one only spares work.
