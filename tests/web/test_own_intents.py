@@ -8,10 +8,11 @@ from playwright.async_api import Browser, expect
 from tests.web.browsing import Browsing
 from tests.web.people import SLOW_MS, agent, customer
 from tests.web.running import RunningHub
-from tests.web.test_correcting import ASKED, NEXT, serves, small_hub
+from tests.web.test_correcting import ASKED, NEXT, serves, small_hub, tag_of
 
 __all__ = ["small_hub"]
 PASTED = "\n".join([*(f"- {words}" for words in ASKED), "gói quà giúp mình với", "do you gift wrap", "goi qua giup em"])
+PRICE, PRICE_LATER = "cái này giá bao nhiêu shop ơi", "bộ kia giá bao nhiêu tiền vậy shop"
 LATER = "cho em hỏi shop có gói quà sinh nhật không"
 
 
@@ -65,4 +66,43 @@ async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
     await expect(entry.get_by_text(re.compile("Price"))).to_be_visible(timeout=SLOW_MS)
     await quan.get_by_role("button", name="Hoàn tác").click()
     await expect(entry.get_by_text(re.compile("Gift wrap"))).to_be_visible(timeout=SLOW_MS)
+    await browsing.close()
+
+
+@pytest.mark.timeout(180)
+async def test_an_intent_is_renamed_and_switched_off_and_every_page_follows(
+    chromium: Browser, small_hub: RunningHub
+) -> None:
+    browsing = Browsing(chromium, small_hub)
+    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang")
+    await huyen.write(PRICE)
+    await trang.row(PRICE).click(timeout=SLOW_MS)
+    await expect(tag_of(trang, PRICE)).to_have_text(re.compile("^Giá "), timeout=SLOW_MS)
+
+    page = (await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")).page
+    main = page.get_by_role("main")
+    await page.get_by_role("link", name=re.compile("^Giá ")).click()
+    await main.get_by_label("Tên tiếng Việt").fill("Báo giá")
+    await main.get_by_role("button", name="Lưu").click()
+    await expect(page.get_by_text("Giờ gọi là “Báo giá”")).to_be_visible()
+    await expect(tag_of(trang, PRICE)).to_have_text(re.compile("^Báo giá "), timeout=SLOW_MS)
+
+    use = main.get_by_role("switch", name=re.compile("^Đang dùng"))
+    await use.click()
+    await expect(page.get_by_text("Đã tắt “Báo giá”")).to_be_visible()
+    await expect(use).not_to_be_checked()
+    await huyen.write(PRICE_LATER)
+    await expect(tag_of(trang, PRICE_LATER)).not_to_have_text(re.compile("Báo giá"), timeout=SLOW_MS)
+    await expect(tag_of(trang, PRICE)).to_have_text(re.compile("^Báo giá "))
+    await tag_of(trang, PRICE).click()
+    offered = trang.page.get_by_role("dialog", name="Sửa nhãn ý định").get_by_role("option")
+    await expect(offered.filter(has_text="Đơn")).not_to_have_count(0)
+    await expect(offered.filter(has_text="Báo giá")).to_have_count(0)
+
+    await page.get_by_role("button", name="Hoàn tác").click()
+    await expect(use).to_be_checked()
+    await main.get_by_label("Tên tiếng Việt").fill("")
+    await main.get_by_role("button", name="Lưu").click()
+    await expect(main.get_by_role("heading", name="Giá", exact=True)).to_be_visible()
     await browsing.close()
