@@ -94,6 +94,8 @@ async def test_what_agents_correct_is_learnt_behind_the_gate_and_one_click_goes_
     await serves(small_hub, taught["model"], 1)
     await huyen.write(NEXT)
     await expect(tag_of(trang, NEXT)).to_have_text(re.compile(NAME), timeout=SLOW_MS)
+    await tag_of(trang, NEXT).hover()
+    await expect(trang.page.locator(".tip")).to_have_text(re.compile(f"^{NAME} \\d,\\d\\d vì: .*quà.*Bấm để sửa"))
 
     await quan.get_by_role("button", name="Quay lại mô hình trước").click()
     await expect(quan.get_by_text("5 chỗ sửa mà mô hình hiện tại chưa học")).to_be_visible()
