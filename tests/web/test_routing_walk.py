@@ -1,17 +1,29 @@
 """On each channel: a customer's words are tagged, a rule of the owner's takes them to a team, and the hub says why."""
 
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 
+from channels.api.wire import SIGNATURE, sign
 from channels.fakes.telegram import person
 from hub.clock import utc_now
 from hub.ids import random_id
 from tests.hub.core import until
-from tests.web.channel_scenes import SHARED, a_mail, connect_bot, mail_servers, switch_off, telegram_bot, workspace
+from tests.web.channel_scenes import (
+    POST_S,
+    SHARED,
+    a_mail,
+    connect_bot,
+    mail_servers,
+    switch_off,
+    telegram_bot,
+    workspace,
+)
 from tests.web.running import SHOP, RunningHub
 
 Says = Callable[[str], Awaitable[object]]
@@ -65,6 +77,27 @@ async def by_mail(hub: RunningHub) -> AsyncIterator[Says]:
 
 
 @contextlib.asynccontextmanager
+async def by_program(hub: RunningHub) -> AsyncIterator[Says]:
+    """From a program that hands over what its own users write, signed."""
+    body = {"kind": "api", "name": "Đặt hàng – quy tắc", "settings": {"url": "http://127.0.0.1:9/take"}}
+    account = (await hub.call("POST", "/accounts", body))["id"]
+    secret = (await hub.call("GET", f"/accounts/{account}/secret"))["secret"]
+
+    async def says(words: str) -> None:
+        said = {"id": random_id("m"), "thread": "chat-77", "from": {"id": "u77", "name": "Khánh Huyền"}, "text": words}
+        raw = msgspec.json.encode(said)
+        headers = {SIGNATURE: sign(secret, raw, int(time.time()))}
+        async with (
+            ClientSession(timeout=ClientTimeout(total=POST_S)) as session,
+            session.post(f"{hub.url}/in/{account}", data=raw, headers=headers) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+
+    yield says
+    await switch_off(hub, account)
+
+
+@contextlib.asynccontextmanager
 async def rule_to_a_team(hub: RunningHub, channel: str) -> AsyncIterator[tuple[str, str]]:
     """What the owner wants of customers on this channel who ask where their order is; the ids of rule and team."""
     team = (await hub.call("POST", "/teams", {"name": f"Giao nhận {channel}", "intents": []}))["id"]
@@ -86,8 +119,9 @@ async def rows_with(hub: RunningHub, words: str) -> list[dict[str, Any]]:
         ("telegram", on_telegram, "MA-7702"),
         ("slack", on_slack, "MA-7703"),
         ("email", by_mail, "MA-7704"),
+        ("api", by_program, "MA-7705"),
     ],
-    ids=["webchat", "telegram", "slack", "email"],
+    ids=["webchat", "telegram", "slack", "email", "api"],
 )
 async def test_a_rule_takes_what_was_tagged_to_its_team_and_says_so(
     hub: RunningHub, channel: str, side: Callable[[RunningHub], contextlib.AbstractAsyncContextManager[Says]], code: str
