@@ -144,6 +144,7 @@ class InboundIdentity(Record, frozen=True, kw_only=True, tag="identity"):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    facts: dict[str, str] = {}  # what the site knows beside: stage, score, region, source
 
 
 Inbound = (

@@ -8,13 +8,13 @@ import msgspec
 from hub.model import Account, Contact, Conversation, Message, Routed, Tag, Team, TeamId
 from hub.routing.book import Known
 from hub.routing.compiled import OF_THE_CONTACT, Compiled
-from hub.routing.facts import Facts, gather
+from hub.routing.facts import SAID, Facts, gather
 from hub.routing.table import ACCOUNT, by_table
 from hub.rule import AnyAction, Reply, Rule, RuleId, SetPriority, Snooze, StartFlow, Stop, ToAgent, ToTeam, Trigger
 
 # Of these the first rule's word counts, in what happens at one moment; the others' labels and notes are all done.
 FIRST = (ToTeam, ToAgent, SetPriority, Reply, Snooze, StartFlow)
-BEGINNING: tuple[Trigger, ...] = ("opened", "arrived", "tagged")
+BEGINNING = SAID
 
 
 class Matched(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,4 +64,4 @@ def _silence(one: Conversation) -> Happened:
 
 def _with(known: Known, rules: list[Rule]) -> Known:
     """The same settings with these rules alone: another rule's silence is shorter or longer."""
-    return msgspec.structs.replace(known, rules=Compiled(rules), written=tuple(rules))
+    return msgspec.structs.replace(known, rules=Compiled(known.intents.widened(one) for one in rules), written=tuple(rules))
