@@ -226,7 +226,7 @@ class Actor:
         return DONE
 
     def _by(self, act: Act, key: str, guard: dict[str, Any] | None = None) -> ByRule:
-        routed = Routed(rule=act.rule, name=act.name, cause=act.message or act.cause, at=act.at)
+        routed = Routed(rule=act.rule, name=act.name, cause=act.message or act.cause, at=act.at, why=act.why)
         return ByRule(routed=routed, key=key, guard=guard or {})
 
     # -- words --------------------------------------------------------------------------------------------------------

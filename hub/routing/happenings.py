@@ -98,9 +98,7 @@ def _of_contact(data: dict[str, Any], cause: str) -> Iterator[Happened]:
     told = [*(name for name in fields if name != "facts"), *(fields.get("facts") or ())]
     names = dict.fromkeys(str(one) for one in data.get("changed", told))
     if names:  # told again after a redo, nothing is other than before
-        yield Happened(
-            trigger="contact_changed", cause=cause, contact=ContactId(data["contact"]), changed=tuple(names)
-        )
+        yield Happened(trigger="contact_changed", cause=cause, contact=ContactId(data["contact"]), changed=tuple(names))
 
 
 def moments(happened: Iterable[Happened]) -> list[list[Happened]]:
