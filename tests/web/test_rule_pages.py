@@ -1,13 +1,26 @@
 """An owner writes rules about a customer's stage and about how sure the tagger is; an agent sets the stage."""
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.web.browsing import Browsing
 from tests.web.people import SLOW_MS, agent, customer
+from tests.web.running import RunningHub
 
 WORD = "giaidoan"  # what no other test's customer says
 LEADS, GUESSES = "Khách tiềm năng", "Đoán là khiếu nại"
+
+
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
+async def no_rule_stays(hub: RunningHub) -> AsyncIterator[None]:
+    """The hub is every test's: what its owner wrote here goes again."""
+    yield
+    for one in (await hub.call("GET", "/rules"))["items"]:
+        if one["name"] in (LEADS, GUESSES):
+            await hub.call("DELETE", f"/rules/{one['id']}")
 
 
 async def _fresh(page: Page, name: str, when: str) -> None:
