@@ -80,9 +80,10 @@ def conversation_changed(conversation: ConversationId, head: int, fields: dict[s
     return _item("conversation.changed", conversation, {"head": head, "set": fields})
 
 
-def contact_changed(contact: str, fields: dict[str, Any]) -> EventItem:
-    """Something was learnt about a person."""
-    return _item("contact.changed", None, {"contact": contact, "set": fields})
+def contact_changed(contact: str, fields: dict[str, Any], changed: Sequence[str] | None = None) -> EventItem:
+    """Something was learnt about a person; `changed` names what is other than before, for `facts` holds all of them."""
+    told = {"contact": contact, "set": fields}
+    return _item("contact.changed", None, told | ({"changed": list(changed)} if changed is not None else {}))
 
 
 def form_sent(contact: str, arrival: ArrivalId) -> EventItem:

@@ -6,6 +6,8 @@ Frozen records like those of `hub/model.py`, made by channels and read by intake
 import datetime as dt
 from typing import Literal
 
+from msgspec import field
+
 from hub.model import Attachment, ConversationId, MessageId, Record
 
 
@@ -144,6 +146,7 @@ class InboundIdentity(Record, frozen=True, kw_only=True, tag="identity"):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    facts: dict[str, str] = field(default_factory=dict)  # what the site knows beside: stage, score, region, source
 
 
 Inbound = (

@@ -207,13 +207,22 @@ class Preview(Record, frozen=True, kw_only=True):
     attachments: int = 0
 
 
-class Routed(Record, frozen=True, kw_only=True):
+class Reason(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a rule asked about, and what it found; `sure` where it is the tagger's guess."""
+
+    what: str  # as conditions of rules are called: intent, words, channel …
+    value: str
+    sure: float | None = None
+
+
+class Routed(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Why a conversation is where it is: the rule that moved it, as it was called then, and what made it look."""
 
     rule: str
     name: str
     cause: str  # the id of the message or entry
     at: dt.datetime
+    why: tuple[Reason, ...] = ()  # what of the rule's conditions was found
 
 
 class Conversation(Record, frozen=True, kw_only=True):

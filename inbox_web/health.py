@@ -56,7 +56,7 @@ async def readyz(request: web.Request) -> web.StreamResponse:
         redis=redis,
         disk=disk,
         follower=State(up=follower.live, why=None if follower.live else "The event log cannot be read."),
-        tagger=State(up=tagger is not False, why="There is no model yet." if tagger is False else None),
+        tagger=State(up=tagger is not False, why="There is no model yet." if tagger is False else parts.tagger_why()),
     )
     headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "2"})
     encoded = msgspec.json.encode(body)

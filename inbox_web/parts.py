@@ -44,6 +44,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], dt.datetime]
     new_id: Callable[[], str]
     tagger: Callable[[], bool | None] = lambda: None
+    tagger_why: Callable[[], str | None] = lambda: None  # what is wrong with its models though one serves
     dist: Path = HERE / "dist"
     demo: Path = HERE / "demo"
 

@@ -140,6 +140,8 @@ SENTENCES_VI: dict[str, str] = {
     "A colour looks like #3b4fb8.": "Màu có dạng #3b4fb8.",
     "A name has 1 to 120 characters.": "Tên có từ 1 đến 120 ký tự.",
     "A reason has 1 to 300 characters.": "Lý do có từ 1 đến 300 ký tự.",
+    "A score is a number from {} to {}.": "Điểm là một số từ {} đến {}.",
+    "A stage has at most {} characters.": "Giai đoạn có nhiều nhất {} ký tự.",
     "This person said no such thing.": "Khách này chưa nói vậy.",
     "An email address looks like lan@shop.example.": "Địa chỉ email có dạng lan@shop.example.",
     # an account's health

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from nlp.errors import BrokenModel
-from nlp.tagger import CURRENT, Tag, Tagger, beside, load
+from nlp.tagger import CURRENT, Tag, Tagger, beside, load_version
+from nlp.versions import choices, current_version, sound
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,19 +22,23 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk:
-    """Holds the current tagger, and reads another beside the work. Raises BrokenModel without one to begin with."""
+    """Holds the current tagger, and reads another beside the work; begins with a former one where that is damaged.
+
+    Raises BrokenModel without any to begin with.
+    """
 
     def __init__(self, models: Path) -> None:
         self.models = models
-        self.tagger = load(models)
+        self.tagger, self.instead = begin(models)
         self.wake, self._waker = os.pipe()  # readable when a reading ended
         self._seen = self._mark()
         self._reading: threading.Thread | None = None
         self._read: tuple[Tagger | None, str] | None = None
 
     def ready(self) -> bytes:
-        """The line that says which model answers from here on."""
-        return msgspec.json.encode({"ready": self.tagger.version})
+        """The line that says which model answers from here on, and why, where it is not the current one."""
+        why = {"instead": self.instead} if self.instead else {}
+        return msgspec.json.encode({"ready": self.tagger.version, **why})
 
     def answer(self, batch: Sequence[bytes]) -> list[bytes]:
         """One answer for each question, in order; a model that was read is taken between two batches."""
@@ -80,9 +85,12 @@ class Desk:
 
     def _reads(self) -> None:
         try:
+            sound(self.models / current_version(self.models))
             self._read = beside(self.models), ""
         except BrokenModel as why:
             self._read = None, str(why)
+        except Exception as why:  # a file can be damaged in more ways than anybody listed; the old model stays
+            self._read = None, f"The current model cannot be read ({type(why).__name__}); train again"
         os.write(self._waker, b".")
 
     def _taken(self) -> list[bytes]:
@@ -90,9 +98,20 @@ class Desk:
             return []
         (fresh, why), self._read, self._reading = self._read, None, None
         if fresh is None:
-            return [msgspec.json.encode({"error": why})]
-        self.tagger = fresh
+            return [msgspec.json.encode({"error": why, "kept": self.tagger.version})]
+        self.tagger, self.instead = fresh, ""
         return [self.ready()]
+
+
+def begin(models: Path) -> tuple[Tagger, str]:
+    """The current model, or the latest one before it that can be loaded and why it is that. Raises BrokenModel."""
+    why = ""
+    for version in choices(models):
+        try:
+            return load_version(sound(models / version)), why and f"{why}; {version} serves instead"
+        except BrokenModel as error:
+            why = why or str(error)
+    raise BrokenModel(why) if why else BrokenModel(f"There is no model in {models}; train one with: hub intents train")
 
 
 def _ask(line: bytes) -> Ask | bytes:

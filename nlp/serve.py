@@ -1,9 +1,10 @@
 """The tagging process: JSON lines in, JSON lines out, `python -m nlp.serve MODELS_DIR`.
 
-It first says {"ready": version}. Each {"id", "text"} is answered by a tag with that id, in order; {"reload": true}
-reads the current model beside the work and says {"ready": version} when it answers, or {"error": why} and keeps the old
-one. A model that becomes current is taken by itself within two seconds. A line that is neither is answered
-{"error": why}. The process ends when its input does. Nothing here is logged: the lines are customers' words.
+It first says {"ready": version}, with "instead" and why where the current model is damaged and a former one serves.
+Each {"id", "text"} is answered by a tag with that id, in order; {"reload": true} reads the current model beside the
+work and says {"ready": version} when it answers, or {"error": why, "kept": version} and keeps the old one. A model that
+becomes current is taken by itself within two seconds. A line that is neither is answered {"error": why}. The process
+ends when its input does. Nothing here is logged: the lines are customers' words.
 """
 
 import os

@@ -7,22 +7,26 @@ a plan, the lines with `"own": true` are the owner's examples, all of them; with
 
 import os
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from nlp.errors import BadExamples, NlpError
+from nlp.errors import BadExamples, BrokenModel, NlpError
 from nlp.examples import Row, read_rows, same
 from nlp.features import Floats
 from nlp.gate import Judged, Right, Verdict, judge
 from nlp.heads import Heads
-from nlp.plan import PLAIN, Plan, applied, pooled, taught
+from nlp.heads import read as read_heads
+from nlp.plan import OUTSIDE, PLAIN, Plan, applied, pooled, taught
+from nlp.served import Scored, compared, held
 from nlp.train import (
     FOLDS,
+    HELD,
     LEAST_PER_INTENT,
     Progress,
     Table,
@@ -34,7 +38,7 @@ from nlp.train import (
     version_of,
     write_line,
 )
-from nlp.versions import learnt, make_current, planned, put
+from nlp.versions import COMPONENT, current_version, learnt, make_current, planned, put
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,11 +62,12 @@ def train(
     *,
     former: Plan = PLAIN,
     plan: Plan | None = None,
+    serving: Heads | None = None,
 ) -> Candidate:
     """Learn `examples` with `corrections` by `plan`, and judge that against learning `examples` alone by the `former`.
 
-    Both are judged by their linear heads on every row out of fold, as written and without diacritics; the second head
-    is learnt the same way in both. Raises TooFewExamples.
+    Both are judged by their linear heads on every row out of fold, as written and without diacritics; where one has
+    both heads also as they serve, on what neither learnt. `serving` is the model of the former. Raises TooFewExamples.
     """
     pool = pooled(examples, list(corrections), anew=plan is not None)
     plan = former if plan is None else plan
@@ -73,24 +78,55 @@ def train(
     progress(0.8, "judging")
     old = taught(examples, former)
     both = {plan.now(name) for name in old.values()} & set(labels)
-    before = _before(table, {text: name for text, name in old.items() if plan.now(name) in both}, plan)
-    after, taken = _after(table, scores, np.isin(labels, list(both)))
-    truth = [row.intent for row in rows]
-    verdict = judge(truth, _judged(table, before), _judged(table, after), both, _judged(table, taken))
+    back = _back(examples, former, plan) - both
+    past = _before(table, {text: name for text, name in old.items() if plan.now(name) in both}, plan)
+    after = _after(table, scores, np.isin(labels, list(both)), np.isin(labels, list(back)))
+    verdict = judge(
+        [row.intent for row in rows],
+        _judged(table, past.right),
+        _judged(table, after.right),
+        both,
+        _judged(table, after.taken),
+        _judged(table, after.back),
+    )
     verdict = msgspec.structs.replace(verdict, gone=_gone(old, plan, both))
+    if serving is not None and past.held is not None and (serving.second or model.second):
+        verdict = compared(
+            verdict,
+            table,
+            Scored(serving, past.labels, past.held),
+            Scored(model, labels, scores[held(table)]),
+            examples=examples,
+            former=former,
+            plan=plan,
+            both=both,
+            back=back,
+        )
     return Candidate(version=version_of(pool, heads, plan), rows=pool, heads=model, verdict=verdict, plan=plan)
 
 
-def _after(table: Table, scores: Floats, is_old: Right) -> tuple[Right, Right]:
-    """Which lines the new teaching gets right, and which of them it gives to a fresh intent all the same.
+class _After(NamedTuple):
+    """Which lines the new teaching gets right; which of them it would, did they not go to a fresh intent, or back."""
 
-    A line of an intent that the old one knows is judged among those that both know: the old one had no others.
-    """
+    right: Right
+    taken: Right
+    back: Right
+
+
+def _after(table: Table, scores: Floats, is_old: Right, is_back: Right) -> _After:
+    """Judge a line of an intent that the old one knows as if nothing came back: that has limits of its own."""
     best = scores.argmax(axis=1)
-    among = np.where(is_old, scores, -np.inf).argmax(axis=1)
+    among = np.where(is_back, -np.inf, scores).argmax(axis=1)
+    old = np.where(is_old, scores, -np.inf).argmax(axis=1)
     known = is_old[table.label]
     right = np.where(known, among, best) == table.label
-    return right, known & right & (best != among)
+    return _After(right=right, taken=known & (old == table.label) & ~is_old[best], back=known & right & is_back[best])
+
+
+def _back(examples: Sequence[Row], former: Plan, plan: Plan) -> set[str]:
+    """The intents whose messages the former model kept and did not teach as such: merged ones and those off."""
+    kept = {row.intent for row in examples if row.intent not in OUTSIDE}
+    return {plan.now(name) for name in kept if former.now(name) != name}
 
 
 def _gone(old: Mapping[str, str], plan: Plan, both: Collection[str]) -> dict[str, int]:
@@ -98,7 +134,15 @@ def _gone(old: Mapping[str, str], plan: Plan, both: Collection[str]) -> dict[str
     return dict(sorted(Counter(name for name in old.values() if plan.now(name) not in both).items()))
 
 
-def _before(table: Table, old: Mapping[str, str], plan: Plan) -> npt.NDArray[np.bool_]:
+class _Past(NamedTuple):
+    """Which lines of a table the old teaching gets right; its scores of the held ones, None where it has none."""
+
+    right: Right
+    labels: tuple[str, ...] = ()
+    held: Floats | None = None
+
+
+def _before(table: Table, old: Mapping[str, str], plan: Plan) -> _Past:
     """Which lines of the table the old teaching gets right, each by a model that saw neither it nor its twins.
 
     What it says counts as what that counts for by `plan`. An intent with one message left could not be taught.
@@ -108,22 +152,25 @@ def _before(table: Table, old: Mapping[str, str], plan: Plan) -> npt.NDArray[np.
     rows = [row for row, is_old in zip(table.rows, mine, strict=True) if is_old]
     right = np.zeros(len(table.own), dtype=bool)
     if len({old[same(row.text)] for row in rows}) < 2:
-        return right
+        return _Past(right)
     past_rows = [Row(text=row.text, intent=old[same(row.text)], twin=row.twin) for row in rows]
     labels = labels_of(past_rows)
     past = Table(past_rows, labels, table.fold[mine])
+    unseen: Floats | None = None
     for number in range(FOLDS):
         fitted = fit_fold(past, number)
         lines = np.flatnonzero((table.fold == number)[table.own])
         if fitted is None or not len(lines):
             continue
-        given = score(table, lines, fitted).argmax(axis=1)
+        scores = score(table, lines, fitted)
+        unseen = scores if number == HELD else unseen
+        given = scores.argmax(axis=1)
         truth = [table.rows[row].intent for row in table.own[lines]]
         right[lines] = [plan.now(labels[place]) == name for place, name in zip(given, truth, strict=True)]
-    return right
+    return _Past(right, labels, unseen)
 
 
-def _judged(table: Table, right: npt.NDArray[np.bool_]) -> Judged:
+def _judged(table: Table, right: Right) -> Judged:
     """As written, and without diacritics: a row that has none to lose is its own copy."""
     bare = right[: table.count].copy()
     bare[table.own[table.count :]] = right[table.count :]
@@ -142,13 +189,22 @@ def teach(
     It is kept beside the others in either case. Without a `plan` the former one holds on, and the owner's examples are
     those that were taught. Raises BrokenModel without a current model, TooFewExamples, OSError.
     """
-    candidate = train(learnt(models), corrections, progress, heads, former=planned(models), plan=plan)
+    former, serving = planned(models), _serving(models)
+    candidate = train(learnt(models), corrections, progress, heads, former=former, plan=plan, serving=serving)
     put(models, candidate.version, candidate.heads, candidate.rows, candidate.plan)
     told = msgspec.json.format(msgspec.json.encode(candidate.verdict))
     (models / candidate.version / "verdict.json").write_bytes(told + b"\n")
     if candidate.verdict.passed:
         make_current(models, candidate.version)
     return candidate
+
+
+def _serving(models: Path) -> Heads | None:
+    """The current model; None when it is damaged: then only what it was taught can be compared."""
+    try:
+        return read_heads(models / current_version(models) / COMPONENT)
+    except (BrokenModel, zlib.error):
+        return None
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,7 +27,7 @@ from nlp.language import language
 from nlp.linear import FORMAT, Linear, Settings, softmax
 from nlp.plan import PLAIN, Plan, applied, known
 from nlp.second import Second
-from nlp.versions import make_current, put
+from nlp.versions import learnt, make_current, planned, put
 from nlp.words import words
 
 Progress = Callable[[float, str], None]
@@ -274,8 +274,18 @@ def version_of(rows: Sequence[Row], heads: int = 2, plan: Plan = PLAIN) -> str:
     return f"{'fused' if heads > 1 else 'linear'}{FORMAT}-{_hash(text)[:12]}"
 
 
+def lessons(models: Path) -> tuple[list[Row], Plan]:
+    """What the current model learnt and how, though it is damaged itself; else the shipped messages."""
+    try:
+        return learnt(models), planned(models)
+    except (NlpError, OSError):
+        return shipped(), PLAIN
+
+
 def main(arguments: Sequence[str]) -> int:
-    """`python -m nlp.train MODELS_DIR`: train on the shipped messages, progress as JSON lines on standard output.
+    """`python -m nlp.train MODELS_DIR`: train the first model, progress as JSON lines on standard output.
+
+    It learns the shipped messages; where a model is there and damaged, what that one had learnt, as far as it is known.
 
     The linear head alone serves after seconds; the model with both heads takes its place when it is there.
     """
@@ -283,8 +293,10 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: python -m nlp.train MODELS_DIR\n")
         return 2
     try:
-        train_to(Path(arguments[0]), progress=lambda share, what: _say(share * 0.3, what), heads=1)
-        version = train_to(Path(arguments[0]), progress=lambda share, what: _say(0.3 + share * 0.7, what))
+        models = Path(arguments[0])
+        rows, plan = lessons(models)
+        train_to(models, rows, lambda share, what: _say(share * 0.3, what), heads=1, plan=plan)
+        version = train_to(models, rows, lambda share, what: _say(0.3 + share * 0.7, what), plan=plan)
     except (NlpError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 1

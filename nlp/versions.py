@@ -6,6 +6,8 @@ spaCy: whoever asks for names, or goes back, must not pay for loading it.
 
 import os
 import shutil
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,7 @@ HISTORY = "history"  # the versions that were current, one a line, the latest la
 ROWS = "rows.jsonl"  # in a version's folder: what it learnt from
 PLAN = "plan.json"  # and under which names, where owners decided on them
 MOST_KEPT = 5
+COMPONENT = "intent_linear"  # in a version's folder: the heads
 
 
 def put(models: Path, version: str, model: "Heads", rows: Sequence[Row], plan: Plan = PLAIN) -> None:
@@ -31,7 +34,7 @@ def put(models: Path, version: str, model: "Heads", rows: Sequence[Row], plan: P
     from nlp.tagger import IntentLinear, blank
 
     pipeline = blank()
-    component = pipeline.get_pipe("intent_linear")
+    component = pipeline.get_pipe(COMPONENT)
     assert isinstance(component, IntentLinear)
     component.heads = model
     pipeline.meta["version"] = version
@@ -74,6 +77,37 @@ def history(models: Path) -> list[str]:
     except (OSError, UnicodeDecodeError):
         return []
     return [name for name in named if Path(name).name == name and (models / name / "meta.json").is_file()]
+
+
+def choices(models: Path) -> list[str]:
+    """The versions that may serve: the current one, then those before it, the latest first."""
+    try:
+        first = [current_version(models)]
+    except BrokenModel:
+        first = []
+    return first + [name for name in reversed(history(models)) if name not in first]
+
+
+def damage(folder: Path) -> str | None:
+    """What is wrong with a version's files, as far as they tell unloaded: missing, cut short or altered; else None."""
+    numbers = folder / COMPONENT
+    try:
+        for path in (folder / "meta.json", numbers / "linear.json"):
+            msgspec.json.decode(path.read_bytes())
+        for path in {numbers / "weights.npz", *numbers.glob("*.npz")}:
+            with zipfile.ZipFile(path) as packed:
+                if (bad := packed.testzip()) is not None:
+                    return f"{bad} in {path} is damaged"
+    except (OSError, ValueError, EOFError, msgspec.MsgspecError, zipfile.BadZipFile, zlib.error) as why:
+        return f"{folder} is damaged ({why})"
+    return None
+
+
+def sound(folder: Path) -> Path:
+    """The folder of a version. Raises BrokenModel where its files are damaged."""
+    if (why := damage(folder)) is not None:
+        raise BrokenModel(f"{why}; train again with: hub intents train")
+    return folder
 
 
 def rollback(models: Path) -> str:

@@ -49,7 +49,8 @@ def normalise(account: Account, arrival: Arrival) -> list[Inbound]:
     if isinstance(frame, wire.Read):
         return [InboundReceipt(thread=visitor, state="read", seq=frame.seq)]
     claims = wire.claims_decoder.decode(frame.data)
-    return [InboundIdentity(sender=sender, user=claims.id, name=claims.name, email=claims.email, phone=claims.phone)]
+    told = {"name": claims.name, "email": claims.email, "phone": claims.phone}
+    return [InboundIdentity(sender=sender, user=claims.id, facts=claims.facts, **told)]
 
 
 def _decode(body: bytes) -> wire.Frame:

@@ -52,7 +52,17 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    stage: str | None = None
+    score: float | str | None = None
+    region: str | None = None
+    source: str | None = None
     iat: int | None = None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the site says of where its user stands with it."""
+        said = {"stage": self.stage, "score": self.score, "region": self.region, "source": self.source}
+        return {name: str(value) for name, value in said.items() if value is not None}
 
 
 class Secrets(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,14 +1,14 @@
 """The tagger's process, and the questions put to it. Routing never waits for it longer than the asker says.
 
 `python -m nlp.serve` runs beside the worker, so that neither its start nor its work holds up the event loop. Questions
-that it could not answer in time are answered later through `late`; beyond `MOST_WAITING` the newest go untagged.
+that it could not answer in time are answered later through `late`; beyond `MOST_WAITING` the oldest go untagged.
 """
 
 import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +25,7 @@ FEW = 100
 LATE_GATHER_S = 0.05
 TELL_S = 2.0  # that a stop waits for late tags which are being written
 HANG_S = 30.0  # a process that is asked and silent for so long is started again
+COMMAND = (sys.executable, "-m", "nlp.serve")  # the tagging process; behind it comes the folder of models
 RESTART_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 
@@ -42,6 +43,16 @@ class _Answer(msgspec.Struct, frozen=True, kw_only=True):
     mood: Mood = "plain"
 
 
+class _Ready(msgspec.Struct, frozen=True, kw_only=True):
+    ready: str
+    instead: str | None = None  # why it is not the current model
+
+
+class _Complaint(msgspec.Struct, frozen=True, kw_only=True):
+    error: str
+    kept: str | None = None  # the model that stays, where another could not be read
+
+
 _decoder = msgspec.json.Decoder(_Answer)
 _encoder = msgspec.json.Encoder()
 Late = Callable[[dict[MessageId, Tag]], Awaitable[None]]
@@ -51,7 +62,8 @@ Heard = Callable[[Tag], Tag]
 class Tagger:
     """Runs the tagging process and asks it; `run` belongs into a task group."""
 
-    def __init__(self, models: Path, late: Late | None = None) -> None:
+    def __init__(self, models: Path, late: Late | None = None, command: Sequence[str] = COMMAND) -> None:
+        self._command = command
         self._models = models
         self.late = late
         self.heard: Heard = lambda tag: tag  # what a tag of the model counts for in this shop
@@ -60,6 +72,7 @@ class Tagger:
         self._telling: asyncio.Future[None] | None = None
         self._process: asyncio.subprocess.Process | None = None
         self.model: str | None = None
+        self.trouble: str | None = None  # why a former model serves, or one that became current does not
 
     @property
     def state(self) -> str:
@@ -170,9 +183,7 @@ class Tagger:
 
     async def _serve(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "nlp.serve",
+            *self._command,
             str(self._models),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -202,9 +213,16 @@ class Tagger:
 
     def _take(self, line: bytes) -> None:
         if line.startswith(b'{"ready"'):
-            self.model = str(msgspec.json.decode(line)["ready"])
-            log.info("tagger ready", model=self.model)
+            said = msgspec.json.decode(line, type=_Ready)
+            self.model, self.trouble = said.ready, said.instead
+            if self.trouble is None:
+                log.info("tagger ready", model=self.model)
+            else:
+                log.warning("tagger serves a former model", model=self.model, why=self.trouble)
             self._send([id_ for id_, (_, future) in self._asked.items() if not future.done()])
+            return
+        if line.startswith(b'{"error"'):
+            self._complains(msgspec.json.decode(line, type=_Complaint))
             return
         try:
             answer = _decoder.decode(line)
@@ -214,6 +232,13 @@ class Tagger:
         _, future = self._asked.get(answer.id, ("", None))
         if future is not None and not future.done():
             future.set_result(self.heard(_tag(answer)))
+
+    def _complains(self, said: _Complaint) -> None:
+        if said.kept is None:
+            log.warning("tagger said something else")
+            return
+        self.trouble = said.error
+        log.warning("tagger keeps its model", model=said.kept, why=said.error)
 
 
 def _tag(answer: _Answer) -> Tag:

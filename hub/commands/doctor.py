@@ -21,6 +21,8 @@ from hub.embedded.folder import Folder
 from hub.errors import HubError
 from hub.search.index import why_not
 from hub.settings import Settings, declarations, unknown
+from nlp.errors import BrokenModel
+from nlp.versions import CURRENT, current_version, damage
 
 HELP = "Look for what is wrong, and say what to do. Starts the bundled stores for a moment when no hub runs."
 
@@ -195,10 +197,22 @@ def look_at_port(settings: Settings) -> Iterator[Finding]:
 
 
 def look_at_model(settings: Settings) -> Iterator[Finding]:
-    there = (settings.data / "models" / "current").exists()
+    models = settings.data / "models"
+    there = (models / CURRENT).exists()
+    if there and (why := _damage(models)) is not None:
+        todo = "The one before it serves, or the next start learns it again; at once: hub intents train"
+        yield Finding(good=False, what=f"The tagger's current model cannot be used: {why}.", todo=todo)
+        return
     what = f"The tagger's model is {'there' if there else 'not trained yet'}."
     todo = "" if there else "`hub up` trains it on its first start, or do it now: hub intents train"
     yield Finding(good=True if there else None, what=what, todo=todo)
+
+
+def _damage(models: Path) -> str | None:
+    try:
+        return damage(models / current_version(models))
+    except BrokenModel as why:
+        return str(why)
 
 
 def look_at_pages(_settings: Settings) -> Iterator[Finding]:

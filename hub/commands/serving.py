@@ -23,6 +23,7 @@ from hub.learning.owning import Owner
 from hub.learning.school import School
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
+from nlp.versions import CURRENT, choices, damage
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
         now=utc_now,
         new_id=lambda: random_id("x"),
         tagger=(lambda: tagger.model is not None) if tagger else (lambda: None),
+        tagger_why=(lambda: tagger.trouble) if tagger else (lambda: None),
     )
 
 
@@ -108,6 +110,14 @@ async def until_stopped(*works: "asyncio.Future[None] | asyncio.Task[None]") -> 
 # -- the first model --------------------------------------------------------------------------------------------------
 
 
+def _none(models: Path) -> str | None:
+    """Why no model can serve; None when one can."""
+    if not (models / CURRENT).exists():
+        return "There is no model yet."
+    found = [damage(models / version) for version in choices(models)]
+    return None if None in found else next(iter(found), f"{models / CURRENT} names no model.")
+
+
 class _Progress(msgspec.Struct):
     progress: float
     what: str = ""
@@ -119,9 +129,11 @@ def models_folder(data: Path) -> Path:
 
 
 async def first_model(models: Path) -> None:
-    """Train the shipped examples in a niced process when there is no model yet, with a progress bar on a terminal."""
-    if (models / "current").exists():
+    """Train in a niced process when there is no model that could serve, with a progress bar on a terminal."""
+    if (why := await asyncio.to_thread(_none, models)) is None:
         return
+    if (models / CURRENT).exists():
+        log.warning("no model can serve; training again", why=why)
     await asyncio.to_thread(models.mkdir, parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,

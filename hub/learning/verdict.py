@@ -14,6 +14,14 @@ class Side(Record, frozen=True, kw_only=True):
     bare_intents: dict[str, float]
 
 
+class Served(Record, frozen=True, kw_only=True):
+    """Both models as they serve, on the messages that no part of either learnt."""
+
+    rows: int
+    before: Side
+    after: Side
+
+
 class Fresh(Record, frozen=True, kw_only=True):
     """The new model's shares of right tags for an intent that the former one did not know."""
 
@@ -35,3 +43,4 @@ class Verdict(Record, frozen=True, kw_only=True):
     fresh: dict[str, Fresh] = msgspec.field(default_factory=dict)
     taken: dict[str, float] = msgspec.field(default_factory=dict)
     gone: dict[str, int] = msgspec.field(default_factory=dict)
+    served: Served | None = None

@@ -10,7 +10,7 @@ from hub.events import contact_changed, conversation_changed, form_sent
 from hub.ids import address_id, contact_id
 from hub.inbound import InboundIdentity, InboundProfile
 from hub.model import Account, Address, AddressId, ArrivalId, Contact, ContactId, EventItem
-from hub.people import mailable, resolve
+from hub.people import details, mailable, resolve
 from hub.people.merge import members, merge, root_of
 from hub.people.resolve import Sighting
 from hub.store import Store
@@ -51,7 +51,8 @@ async def identity(store: Store, account: Account, vouched: InboundIdentity, at:
         await _join(store, user, address, by=account.id, at=at)
         await store.addresses.verify(address.id, "signed identity")
     root = await root_of(store, user.contact)
-    facts = {"email": vouched.email, "phone": phone_e164(vouched.phone) if vouched.phone else None}
+    phone = phone_e164(vouched.phone) if vouched.phone else None
+    facts = {**details.fitting(vouched.facts), "email": vouched.email, "phone": phone}
     items = await _write(store, root, vouched.name or root.name, facts)
     if not vouched.email:
         return items
@@ -139,7 +140,7 @@ async def _write(store: Store, root: Contact, name: str | None, facts: dict[str,
     if changes:
         await store.contacts.change(root.id, changes)
         told: dict[str, Any] = {"facts": {**root.facts, **news}} | ({"name": name} if "name" in changes else {})
-        items.append(contact_changed(root.id, told))
+        items.append(contact_changed(root.id, told, [*news, *(["name"] if "name" in changes else [])]))
     return items + (await _rename(store, root, name) if name else [])
 
 

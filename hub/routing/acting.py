@@ -226,7 +226,7 @@ class Actor:
         return DONE
 
     def _by(self, act: Act, key: str, guard: dict[str, Any] | None = None) -> ByRule:
-        routed = Routed(rule=act.rule, name=act.name, cause=act.message or act.cause, at=act.at)
+        routed = Routed(rule=act.rule, name=act.name, cause=act.message or act.cause, at=act.at, why=act.why)
         return ByRule(routed=routed, key=key, guard=guard or {})
 
     # -- words --------------------------------------------------------------------------------------------------------
@@ -249,7 +249,8 @@ class Actor:
         own = [one for one in before if one.author.id == self._author(act).id and one.kind == "out"]
         if sum(one.at > self._clock() - AN_HOUR and one.client_id != key for one in own) >= MOST_REPLIES:
             return "This rule answered often enough here within the hour."
-        language = said.tag.language if said is not None and said.tag is not None else "vi"
+        tag = said.tag if said is not None and said.tag is not None else conversation.tag
+        language = tag.language if tag is not None else "vi"
         text = action.text.get("en" if language == "en" else "vi") or next(iter(action.text.values()))
         account = await self._store.accounts.get(conversation.account)
         # The customer reads the author's name: it is the shop's, not what colleagues call the rule.

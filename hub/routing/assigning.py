@@ -13,18 +13,20 @@ import structlog
 
 from hub.departures.change import ByRule, Changer, Wish
 from hub.errors import BadInput, Conflict, NotFound
-from hub.model import Author, Conversation, ConversationId, EventItem, Routed, TeamId
+from hub.model import Conversation, ConversationId, EventItem, Routed, TeamId
+from hub.people.merge import members
 from hub.routing.assignment import Floor, Given, Talk
 from hub.routing.book import RuleBook
 from hub.routing.happenings import ASSIGNMENT
+from hub.routing.leaving import AUTHOR, LEFT, Leaving
 from hub.store import Store
 
 FIRST = dt.timedelta(hours=1)
 GROWTH = 4
 BEGINNING = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 MOST = 20_000  # open conversations that are looked at
+AT_ONCE = 100  # people whose last agent is looked for
 FIELDS = frozenset(("state", "agent", "team", "priority", "tag", "waiting"))
-AUTHOR = Author(kind="system", id=ASSIGNMENT, name="")
 
 log = structlog.get_logger()
 
@@ -37,6 +39,7 @@ class Assigner:
         self._clock = clock
         self._floor = Floor()
         self._begun = False
+        self.leaving = Leaving(store, book, changer, clock)
         self._furnished = -1  # the revision of the settings that the floor knows
 
     def forget(self) -> None:
@@ -86,11 +89,31 @@ class Assigner:
         """What somebody has who is not there any more is nobody's again."""
         for talk in self._floor.left():
             wish = Wish(agent=None)
-            if await self._write(talk, wish, {"agent": talk.agent, "state": "open"}, f"left:{talk.agent}"):
+            guard = {"agent": talk.agent, "state": "open"}
+            if await self._write(talk, wish, guard, f"{LEFT}:{talk.agent}", LEFT):
                 self._floor.put(msgspec.structs.replace(talk, agent=None, last_agent=None))
+
+    async def _remember(self) -> None:
+        """Learn who served these people last, where their team goes by it and nobody was seen serving them here.
+
+        Each person is looked up once, when their turn comes: no message costs this.
+        """
+        strangers = self._floor.strangers()
+        for start in range(0, len(strangers), AT_ONCE):
+            some = strangers[start : start + AT_ONCE]
+            found = await self._store.contacts.by_ids(some)
+            roots = await self._store.contacts.by_ids(sorted({one.root for one in found.values() if one.root}))
+            people = {id_: set(members(roots.get(one.root or id_, one))) for id_, one in found.items()}
+            rows = await self._store.conversations.of_contacts(
+                sorted({str(one) for of in people.values() for one in of})
+            )
+            for id_ in some:
+                mine = people.get(id_, set())
+                self._floor.remember(id_, next((one.agent for one in rows if one.agent and one.contact in mine), None))
 
     async def _give(self) -> int:
         count = 0
+        await self._remember()
         for given in self._floor.drain(lambda team: self._book.current.open.is_open(team, self._clock())):
             if await self._hand_over(given):
                 count += 1
@@ -101,12 +124,12 @@ class Assigner:
     async def _hand_over(self, given: Given) -> bool:
         wish = Wish(agent=given.agent, agent_name=self._book.current.names.get(given.agent))
         guard = {"agent": None, "team": given.talk.team, "state": "open"}
-        return await self._write(given.talk, wish, guard, f"given:{given.agent}")
+        how = next((one.how for one in self._book.current.desks if one.id == given.talk.team), "load")
+        return await self._write(given.talk, wish, guard, f"given:{given.agent}", how)
 
-    async def _write(self, talk: Talk, wish: Wish, guard: dict[str, Any], what: str) -> bool:
+    async def _write(self, talk: Talk, wish: Wish, guard: dict[str, Any], what: str, how: str) -> bool:
         """False when the conversation is not any more as it was pictured."""
         now = self._clock()
-        how = next((one.how for one in self._book.current.desks if one.id == talk.team), "left")
         routed = Routed(rule=ASSIGNMENT, name=how, cause=talk.id, at=now)
         key = f"{talk.id}:{what}:{int(now.timestamp() * 1000)}"
         try:

@@ -53,7 +53,7 @@ class Floor:
         self._talks: dict[ConversationId, Talk] = {}
         self._load: Counter[AgentId] = Counter()
         self._on_channel: Counter[tuple[AgentId, str]] = Counter()
-        self._served: dict[ContactId, AgentId] = {}
+        self._served: dict[ContactId, AgentId | None] = {}  # None: looked for, and nobody was found
         self._turn: dict[tuple[TeamId, AgentId], int] = {}  # when each was last given something, as a running number
         self._turns = 0
 
@@ -75,6 +75,10 @@ class Floor:
     def drop(self, id_: ConversationId) -> None:
         """This conversation is not open any more; what it took up is free."""
         self._count(self._talks.pop(id_, None), -1)
+
+    def remember(self, contact: ContactId, agent: AgentId | None) -> None:
+        """Who served this person last, by the ledger; what was seen here is newer."""
+        self._served.setdefault(contact, agent)
 
     def clear(self) -> None:
         """Forget every conversation, before they are read anew; whose turn it is stays."""
@@ -118,6 +122,12 @@ class Floor:
         waiting = [one for one in self._talks.values() if one.agent is None and self._gives(one.team)]
         return sorted(waiting, key=lambda one: (RANK[one.priority], one.since, one.id))
 
+    def strangers(self) -> list[ContactId]:
+        """Whoever waits for the one who served them last, where nothing is known of that and somebody has room."""
+        by_last = {id_ for id_, one in self._teams.items() if one.how == "last_agent" and self._is_room_in(TeamId(id_))}
+        waiting = (one for one in self.queue() if one.team in by_last) if by_last else ()
+        return list(dict.fromkeys(one.contact for one in waiting if one.contact not in self._served))
+
     def left(self) -> list[Talk]:
         """What somebody has who is not there any more: switched off, or no longer in the conversation's team."""
         return [one for one in self._talks.values() if one.agent is not None and not self._is_there(one)]
@@ -132,7 +142,7 @@ class Floor:
         if not able:
             return None
         if desk.how == "last_agent":
-            last = self._served.get(talk.contact, talk.last_agent)
+            last = self._served.get(talk.contact) or talk.last_agent
             if any(one.agent == last for one in able):
                 return last
         if desk.how == "round_robin":

@@ -40,6 +40,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     seats: tuple[Seat, ...] = ()
     teams: tuple[Team, ...] = ()
     names: dict[str, str] = {}  # of teams and agents
+    gone: frozenset[str] = frozenset()  # agents who were switched off
     intents: IntentList = IntentList()
     flows: dict[str, Flow] = {}
 
@@ -101,6 +102,7 @@ class RuleBook:
             seats=seats(agents, await self._store.agent_desks.all(), intents),
             teams=tuple(teams),
             names={**{one.id: one.name for one in teams}, **{one.id: one.name for one in agents}},
+            gone=frozenset(one.id for one in agents if not one.on),
             intents=intents,
             flows={one.id: one for one in flows},
         )

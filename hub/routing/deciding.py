@@ -6,15 +6,16 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.model import Account, Contact, Conversation, Message, Routed, Tag, Team, TeamId
+from hub.routing.because import of_tag, reasons
 from hub.routing.book import Known
 from hub.routing.compiled import OF_THE_CONTACT, Compiled
-from hub.routing.facts import Facts, gather
-from hub.routing.table import ACCOUNT, by_table
-from hub.rule import AnyAction, Reply, Rule, RuleId, SetPriority, Snooze, StartFlow, Stop, ToAgent, ToTeam, Trigger
+from hub.routing.facts import SAID, Facts, gather
+from hub.routing.table import ACCOUNT, INTENTS, by_table
+from hub.rule import AnyAction, Reply, Rule, RuleId, SetPriority, Snooze, StartFlow, Stop, ToAgent, ToTeam
 
 # Of these the first rule's word counts, in what happens at one moment; the others' labels and notes are all done.
 FIRST = (ToTeam, ToAgent, SetPriority, Reply, Snooze, StartFlow)
-BEGINNING: tuple[Trigger, ...] = ("opened", "arrived", "tagged")
+BEGINNING = SAID
 
 
 class Matched(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,19 +59,18 @@ def beginning(
 ) -> Place | None:
     """The team of a conversation that nobody has yet, by its newest message; None: nobody's, or not to be told here.
 
-    What asks about the person is not known here: then the rules decide when the events are followed.
+    What asks about the person is not known here: then the rules move it when the events are followed, some
+    hundredths of a second later, and nobody is left without a team whom none of them wants.
     """
-    if known.written:
-        if known.rules.asks(*BEGINNING) & OF_THE_CONTACT:
-            return None
+    if known.written and not known.rules.asks(*BEGINNING) & OF_THE_CONTACT:
         opened = message.seq in (1, conversation.reopened)
         facts = facts_of(conversation, message, tag, None, known.open_at(now), opened=opened)
         for one in matched(known.rules, facts):
             for action in one.actions:
                 if isinstance(action, ToTeam) and action.to in known.names:
-                    return Place(
-                        TeamId(action.to), Routed(rule=one.rule.id, name=one.rule.name, cause=message.id, at=now)
-                    )
+                    why = reasons(one.rule, facts[0])
+                    routed = Routed(rule=one.rule.id, name=one.rule.name, cause=message.id, at=now, why=why)
+                    return Place(TeamId(action.to), routed)
     return by_the_table(teams, account, message, tag, now)
 
 
@@ -82,7 +82,8 @@ def by_the_table(
     if found is None:
         return None
     name = next((one.name for one in teams if one.id == found.team), "")
-    return Place(found.team, Routed(rule=found.rule, name=name, cause=message.id, at=now))
+    why = (of_tag(tag),) if tag is not None and found.rule == INTENTS else ()
+    return Place(found.team, Routed(rule=found.rule, name=name, cause=message.id, at=now, why=why))
 
 
 def is_only_default(conversation: Conversation) -> bool:

@@ -8,6 +8,7 @@ from hub.rule import Trigger
 from nlp.fold import fold
 
 MOST_WORDS = 4_000  # characters of a message that are looked at for words
+SAID: tuple[Trigger, ...] = ("opened", "arrived", "tagged")  # what customers do by writing: their own message is asked
 
 
 class Facts(Record, frozen=True, kw_only=True):
@@ -48,8 +49,13 @@ def gather(
     changed: tuple[str, ...] = (),
     rating: float | None = None,
 ) -> Facts:
-    """The facts of something that happened in a conversation; `tag` instead of the message's own, if it came later."""
+    """The facts of something that happened in a conversation; `tag` instead of the message's own, if it came later.
+
+    Where no customer's message is the cause, what they last wanted is known from the conversation's row.
+    """
     tag = tag or (message.tag if message is not None else None)
+    if tag is None and trigger not in SAID:
+        tag = conversation.tag
     told = contact.facts if contact is not None else {}
     return Facts(
         trigger=trigger,

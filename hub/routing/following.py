@@ -126,10 +126,14 @@ class Following:
     async def turn(self) -> None:
         """Everything that is there now. Raises StoreDown; then begin again at the cursor."""
         await self._keep_up()
-        if self._book.current.is_idle or not await self._bus.lease(LEASE, self._name, LEASE_S):
-            if self._head is not None:
-                await self._save()
-            self._lose_place()
+        leaving = self._assigner.leaving
+        if self._book.current.is_idle:
+            if leaving.is_due() and await self._bus.lease(LEASE, self._name, LEASE_S):
+                await leaving.step()
+            await self._rest()
+            return
+        if not await self._bus.lease(LEASE, self._name, LEASE_S):
+            await self._rest()
             return
         if self._head is None:
             await self._begin()
@@ -138,10 +142,17 @@ class Following:
         now = asyncio.get_running_loop().time()
         if now - self._saved >= self._save_s:
             await self._assigner.step()  # somebody may have come, or a team opened
+            await leaving.step()  # behind the assigner, who gives on at once what somebody left
             await self._actor.do(await self._idling.step(self._book.current))
             if self._bots is not None:
                 await self._bots.step()
             await self._save()
+
+    async def _rest(self) -> None:
+        """There is nothing to follow, or another process does it."""
+        if self._head is not None:
+            await self._save()
+        self._lose_place()
 
     async def _keep_up(self) -> None:
         now = asyncio.get_running_loop().time()

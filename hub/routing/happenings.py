@@ -95,11 +95,10 @@ def _changed(item: EventItem, data: dict[str, Any]) -> Iterator[Happened]:
 
 def _of_contact(data: dict[str, Any], cause: str) -> Iterator[Happened]:
     fields: dict[str, Any] = data["set"]
-    names = [name for name in fields if name != "facts"]
-    names += [str(name) for name in fields.get("facts") or {}]
-    yield Happened(
-        trigger="contact_changed", cause=cause, contact=ContactId(data["contact"]), changed=tuple(dict.fromkeys(names))
-    )
+    told = [*(name for name in fields if name != "facts"), *(fields.get("facts") or ())]
+    names = dict.fromkeys(str(one) for one in data.get("changed", told))
+    if names:  # told again after a redo, nothing is other than before
+        yield Happened(trigger="contact_changed", cause=cause, contact=ContactId(data["contact"]), changed=tuple(names))
 
 
 def moments(happened: Iterable[Happened]) -> list[list[Happened]]:

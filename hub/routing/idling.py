@@ -64,4 +64,5 @@ def _silence(one: Conversation) -> Happened:
 
 def _with(known: Known, rules: list[Rule]) -> Known:
     """The same settings with these rules alone: another rule's silence is shorter or longer."""
-    return msgspec.structs.replace(known, rules=Compiled(rules), written=tuple(rules))
+    compiled = Compiled(known.intents.widened(one) for one in rules)
+    return msgspec.structs.replace(known, rules=compiled, written=tuple(rules))

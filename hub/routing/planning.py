@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from hub.model import Contact, ContactId, Conversation, ConversationId, Message, MessageId
 from hub.people.merge import members
+from hub.routing.because import reasons
 from hub.routing.book import Known
 from hub.routing.compiled import OF_THE_CONTACT
 from hub.routing.deciding import BEGINNING, Matched, matched
 from hub.routing.facts import Facts, gather
 from hub.routing.happenings import Happened, moments
-from hub.rule import Rule
+from hub.rule import Rule, ToAgent, ToTeam
 from hub.store import Store
 from hub.store.rules import Act
 
@@ -101,6 +102,7 @@ class Planner:
             conversation=conversation.id,
             message=message.id if message is not None else None,
             seen=message.seq if message is not None else conversation.head,
+            why=reasons(rule, facts) if any(isinstance(each, ToTeam | ToAgent) for each in one.actions) else (),
             always=rule.when not in BEGINNING or facts.intent == ALWAYS,
             actions=one.actions,
             at=now,

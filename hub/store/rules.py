@@ -12,7 +12,7 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from hub.errors import Conflict
-from hub.model import ConversationId, MessageId, Record
+from hub.model import ConversationId, MessageId, Reason, Record
 from hub.roster import AgentDesk, Hours, TeamDesk
 from hub.rule import AnyAction, Rule, Trigger
 from hub.store.documents import builtin, document, record
@@ -92,6 +92,7 @@ class Act(Record, frozen=True, kw_only=True):
     actions: tuple[AnyAction, ...]
     message: MessageId | None = None
     seen: int = 0  # the conversation's number up to which the rule knew it
+    why: tuple[Reason, ...] = ()  # what the rule found, of one that gives the conversation to somebody
     always: bool = False  # moves the conversation even though somebody took or answered it
     due: dt.datetime | None = None
     attempts: int = 0

@@ -10,6 +10,7 @@ from hub.errors import BadInput
 from hub.events import contact_changed, conversation_changed
 from hub.model import Author, Contact, ContactId, EventItem, Message
 from hub.people import consent
+from hub.people.details import checked
 from hub.people.merge import members, root_of
 from hub.people.resolve import name_key
 from hub.views import MessageView, message_view
@@ -22,8 +23,6 @@ from inbox_web.windows import MS, cursor_of, newest, read_cursor
 
 PAGE = 50
 MOST_SEARCHED = 2000
-MOST_FACT = 300
-FACTS = frozenset({"email", "phone", "page", "address", "birthday", "company", "note"})
 
 
 class ContactsWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +47,10 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ContactWish(msgspec.Struct, frozen=True, kw_only=True):
-    """`facts` that are named are set, an empty one is taken away, the others stay."""
+    """`facts` that are named are set, an empty one is taken away, the others stay.
+
+    Rules ask for `stage` (such as new, lead, customer, regular, lost), `score` (0 to 100), `region` and `source`.
+    """
 
     name: str | None = None
     facts: dict[str, str] = {}
@@ -141,19 +143,19 @@ def _changes(root: Contact, wish: ContactWish) -> tuple[dict[str, Any], dict[str
             raise BadInput("A name has 1 to 120 characters.", "name")
         changes |= {"name": name, "name_key": name_key(name)}
         told["name"] = name
-    for key, value in wish.facts.items():
-        if key not in FACTS or len(value) > MOST_FACT:
-            raise BadInput(f"A fact is one of {', '.join(sorted(FACTS))}, at most {MOST_FACT} characters.", "facts")
-        changes[f"facts.{key}"] = value.strip() or None
-    if wish.facts:
-        merged = {**root.facts, **{key: value.strip() for key, value in wish.facts.items()}}
-        told["facts"] = {key: value for key, value in merged.items() if value}
+    said = {key: checked(key, value) for key, value in wish.facts.items()}
+    changes |= {f"facts.{key}": value or None for key, value in said.items()}
+    if said:
+        told["facts"] = {key: value for key, value in {**root.facts, **said}.items() if value}
     return changes, told
 
 
 async def _told(parts: Parts, root: Contact, told: dict[str, Any]) -> list[EventItem]:
     """The contact, and the rows that carry its name."""
-    items = [contact_changed(root.id, told)]
+    before = {"name": root.name, **root.facts}
+    after = {"name": told.get("name", root.name), **told.get("facts", root.facts)}
+    changed = [one for one in before | after if before.get(one) != after.get(one)]
+    items = [contact_changed(root.id, told, changed)]
     if "name" in told:
         for one in await parts.store.conversations.of_contacts([str(id_) for id_ in members(root)]):
             await parts.store.conversations.change(one.id, {"name": told["name"]})

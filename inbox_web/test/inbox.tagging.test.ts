@@ -118,6 +118,17 @@ describe("what the gate said", () => {
     expect(lines.map((one) => [one.words, one.before, one.after])).toEqual([["All", 0.9, 0.9], ["Without diacritics", 0.8, 0.8], ["In stock", null, 0.5]]);
   });
 
+  it("shows both models as they serve, and of one intent only what is lost there", async () => {
+    await speakSettings("en");
+    const before = { ...side, intents: { ask_price: 0.9, spam: 0.9 }, bare_intents: { ask_price: 0.9, spam: 0.9 } };
+    const after = { ...before, right: 0.8, intents: { ask_price: 0.5, spam: 0.8 } };
+    const against = ["as served: 90.0% before, 80.0% after", "as served, ask_price: 90.0% before, 50.0% after"];
+    const lines = compared({ rows: 10, before: side, after: side, against, served: { rows: 5, before, after } }).slice(2);
+    expect(lines.map((one) => [one.words, one.after, one.lost])).toEqual([
+      ["All, as served (part of them)", 0.8, true], ["As served, without diacritics", 0.8, false], ["Price, as served", 0.5, true],
+    ]);
+  });
+
   it("names what goes to new intents where it is telling, and marks what is too much", () => {
     const against = ["ask_price to new intents: 12.0% of the messages go there; at most 10 points may"];
     const lines = compared({ rows: 10, before: side, after: side, against, taken: { "": 0.01, ask_price: 0.12, spam: 0.04 } }).slice(2);

@@ -55,6 +55,7 @@ async def test_a_corrected_tag_is_kept_and_shown_in_message_and_row(shop: Any) -
     answer = await (await correct(shop, message, "ask_stock")).json()
     told, row = [one["data"] for one in (await wire.hear("events"))["items"]]
     page = await learning(shop)
+    assert [(one.model, one.name) for one in await shop.parts.store.corrections.all()] == [(GUESS.model, "Lan")]
     assert (answer["tag"]["intent"], answer["tag"]["band"], answer["tag"]["confidence"]) == ("ask_stock", "route", 1.0)
     assert (answer["tag"]["by"], answer["tag"]["words"], answer["tag"]["urgent"]) == ("Lan", [], True)
     assert told == {"message": message, "set": {"tag": answer["tag"]}}

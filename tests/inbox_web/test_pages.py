@@ -9,6 +9,8 @@ import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from hub.arrivals.tagging import Tagger
+from hub.commands.serving import parts_of
 from inbox_web.app import make_app
 from inbox_web.words import language_of
 
@@ -115,6 +117,16 @@ async def test_a_hub_without_room_on_its_disk_is_not_ready_and_says_why(make_hub
 
     assert answer.status == 503
     assert "disk" in (await answer.json())["disk"]["why"]
+
+
+async def test_readiness_says_what_is_wrong_with_the_taggers_models_though_one_serves(hub: Any, tmp_path: Path) -> None:
+    tagger = Tagger(tmp_path / "models")
+    tagger.model, tagger.trouble = "former", "The current model is damaged; former serves instead"
+    app = make_app(parts_of(hub.rooms, tagger))
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/readyz")
+        body = await answer.json()
+    assert (answer.status, body["tagger"]) == (200, {"up": True, "why": tagger.trouble})
 
 
 async def test_metrics_count_what_happened(hub: Any) -> None:

@@ -1,14 +1,17 @@
 """The tagging process, as the worker meets it: a real child process and its lines."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from nlp.desk import Desk
+from nlp.serve import MOST_AT_ONCE, lines
 from nlp.tagger import Tagger
 from nlp.versions import make_current
 
@@ -68,6 +71,32 @@ def test_many_lines_at_once_are_all_answered_in_order(served: Served) -> None:
     served.hear()
     served.say(*[_ask(number, f"áo số {number} giá bao nhiêu") for number in range(300)])
     assert [served.hear()["id"] for _ in range(300)] == [str(number) for number in range(300)]
+
+
+def test_what_stands_in_the_pipe_is_taken_in_batches() -> None:
+    (source, asking), (wake, waker) = os.pipe(), os.pipe()
+    os.write(asking, "".join(_ask(number, "giá sao") + "\n" for number in range(150)).encode())
+    os.close(asking)
+    assert [len(batch) for batch in lines(source, wake)] == [MOST_AT_ONCE, MOST_AT_ONCE, 150 - 2 * MOST_AT_ONCE]
+    for end in (source, wake, waker):
+        os.close(end)
+
+
+class Counting(Tagger):
+    """A tagger that keeps how many texts it was asked for at a time."""
+
+    sizes: list[int]
+
+    def tag(self, texts: Sequence[str], *rest: Any) -> Any:
+        self.sizes.append(len(texts))
+        return super().tag(texts, *rest)
+
+
+def test_messages_that_are_asked_at_once_go_to_the_model_in_one_call(models: Path, tagger: Tagger) -> None:
+    desk, counting = Desk(models), Counting(tagger.pipeline, tagger.version)
+    desk.tagger, counting.sizes = counting, []
+    said = desk.answer([_ask(number, "giá sao shop").encode() for number in range(40)])
+    assert ([json.loads(line)["id"] for line in said], counting.sizes) == ([str(number) for number in range(40)], [40])
 
 
 def test_a_line_that_is_no_question_is_said_and_the_next_is_answered(served: Served) -> None:

@@ -6,7 +6,8 @@ import spacy
 from spacy.training import Example
 
 from nlp.errors import BrokenModel
-from nlp.examples import shipped
+from nlp.examples import blind, shipped
+from nlp.intents import UNKNOWN
 from nlp.tagger import Tagger, blank, load
 from nlp.words import MOST_CHARS
 
@@ -18,6 +19,15 @@ def test_a_clear_wish_is_tagged_with_confidence_language_entities_and_words(tagg
     assert [entity.text for entity in tag.entities] == ["DH12345"]
     assert set(tag.words) <= {"đơn", "tới", "đâu", "rồi", "mình"}
     assert 1 <= len(tag.words) <= 3
+
+
+def test_what_the_model_is_half_sure_of_it_suggests(tagger: Tagger) -> None:
+    tags = [tag for tag in tagger.tag([row.text for row in blind()]) if tag.language == "vi"]
+    sure = {band: [tag.confidence for tag in tags if tag.band == band] for band in ("route", "suggest")}
+    assert len(sure["suggest"]) > 30
+    assert max(sure["suggest"]) <= min(sure["route"])
+    assert all(tag.intent != UNKNOWN and tag.words for tag in tags if tag.band == "suggest")
+    assert all(tag.intent == UNKNOWN for tag in tags if tag.band == "default")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from nlp.errors import BrokenModel
 from nlp.examples import Row, shipped
-from nlp.gate import Judged, judge
+from nlp.gate import Judged, judge, with_served
 from nlp.plan import merged
 from nlp.tagger import current_version, load
 from nlp.teach import teach, train
@@ -50,6 +51,23 @@ def test_an_intent_with_few_messages_does_not_decide() -> None:
 def test_what_is_lost_without_diacritics_only_fails_too() -> None:
     verdict = judge(["a"] * 100, _judged([True] * 100), _judged([True] * 100, [True] * 90 + [False] * 10))
     assert [line.split(":")[0] for line in verdict.against] == ["without diacritics", "a without diacritics"]
+
+
+def test_what_serves_is_judged_too_and_chance_alone_fails_nobody() -> None:
+    truth = ["a"] * 400 + ["b"] * 40
+    whole = _judged([True] * 440)
+    some, many, few = (_judged([False] * count + [True] * (440 - count)) for count in (4, 15, 60))
+    stands = judge(truth, whole, whole)
+    assert with_served(stands, truth, whole, some).passed
+    assert [line.split(":")[0] for line in with_served(stands, truth, whole, many).against] == [
+        "as served",
+        "as served without diacritics",
+    ]
+    told = with_served(stands, truth, whole, few)
+    assert {"as served, a", "as served, a without diacritics"} <= {line.split(":")[0] for line in told.against}
+    assert told.served is not None
+    assert (told.served.rows, told.served.before.right, told.served.after.intents["a"]) == (440, 1.0, 0.85)
+    assert (told.before, told.after) == (stands.before, stands.after)
 
 
 def test_of_one_text_the_latest_word_counts() -> None:
@@ -118,3 +136,15 @@ def test_a_bad_line_of_corrections_is_named_and_the_old_model_stays(models: Path
     assert f"{path}:2" in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert current_version(models) == before
+
+
+@pytest.mark.timeout(60)
+def test_the_process_that_trains_stands_back_for_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.jsonl"
+    os.mkfifo(path)  # whoever opens it waits for the process to read it
+    process = subprocess.Popen([sys.executable, "-m", "nlp.teach", str(tmp_path), str(path)], stderr=subprocess.PIPE)
+    with path.open("wb"):
+        nice = os.getpriority(os.PRIO_PROCESS, process.pid)
+    said = process.communicate(timeout=50)[1].decode()
+    assert nice == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
+    assert (process.returncode, said.startswith("There is no model")) == (1, True)

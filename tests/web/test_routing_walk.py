@@ -8,12 +8,15 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import ClientSession, ClientTimeout
+from playwright.async_api import expect
 
 from channels.api.wire import SIGNATURE, sign
 from channels.fakes.telegram import person
 from hub.clock import utc_now
 from hub.ids import random_id
+from nlp.intents import BY_NAME
 from tests.hub.core import until
+from tests.web.browsing import Browsing
 from tests.web.channel_scenes import (
     POST_S,
     SHARED,
@@ -24,9 +27,13 @@ from tests.web.channel_scenes import (
     telegram_bot,
     workspace,
 )
+from tests.web.people import agent
 from tests.web.running import SHOP, RunningHub
 
 Says = Callable[[str], Awaitable[object]]
+Side = Callable[[RunningHub], contextlib.AbstractAsyncContextManager[Says]]
+INTENT = BY_NAME["order_status"].vi
+CHANNELS = {"webchat": "Chat trên web", "telegram": "Telegram", "slack": "Slack", "email": "Email", "api": "API"}
 MAILBOX = "rules@mocan.example"
 USER = "U0HUYEN777"
 pytestmark = pytest.mark.timeout(180)
@@ -124,8 +131,9 @@ async def rows_with(hub: RunningHub, words: str) -> list[dict[str, Any]]:
     ids=["webchat", "telegram", "slack", "email", "api"],
 )
 async def test_a_rule_takes_what_was_tagged_to_its_team_and_says_so(
-    hub: RunningHub, channel: str, side: Callable[[RunningHub], contextlib.AbstractAsyncContextManager[Says]], code: str
+    browsing: Browsing, channel: str, side: Side, code: str
 ) -> None:
+    hub = browsing.hub
     async with rule_to_a_team(hub, channel) as (rule, team), side(hub) as says:
         await says(f"Shop ơi đơn hàng {code} của em đang ở đâu rồi ạ, sao chưa thấy giao?")
 
@@ -142,3 +150,16 @@ async def test_a_rule_takes_what_was_tagged_to_its_team_and_says_so(
     assert asked["tag"]["words"]
     assert (row["routed"]["rule"], row["routed"]["name"]) == (rule, f"Đơn ở đâu, {channel}")
     assert row["routed"]["cause"] == asked["id"]
+    await _the_panel_says_why(browsing, row["id"], channel, asked)
+
+
+async def _the_panel_says_why(browsing: Browsing, id_: str, channel: str, asked: dict[str, Any]) -> None:
+    """By which rule, what of it was found, and the message that made it look, at one press."""
+    page = (await agent(browsing, "Thu Trang", f"/inbox/open/{id_}")).page
+    panel = page.get_by_role("complementary", name="Khách")
+    await expect(panel.get_by_text(f"Quy tắc “Đơn ở đâu, {channel}”")).to_be_visible()
+    found, sure = panel.locator(".why dl"), f"{asked['tag']['confidence']:.2f}".replace(".", ",")
+    await expect(found).to_contain_text(f"Ý định{INTENT} · {sure}")
+    await expect(found).to_contain_text(f"Kênh{CHANNELS[channel]}")
+    await panel.get_by_role("button", name="Xem tin nhắn").click()
+    await expect(page.locator(f'[data-entry="{asked["id"]}"]')).to_be_focused()

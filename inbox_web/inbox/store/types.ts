@@ -51,7 +51,9 @@ export interface Row {
 export interface Hit { message: string; seq: number; at: string; text: string }
 export type FoundRow = Row & { hit?: Hit };
 /** The rule by which a conversation got its team or agent. */
-export interface Routed { rule: string; name: string; cause: string; at: string }
+export interface Routed { rule: string; name: string; cause: string; at: string; why?: Reason[] }
+/** One thing that the rule asked about, and what it found. */
+export interface Reason { what: string; value: string; sure?: number | null }
 export type Priority = "urgent" | "high" | "normal" | "low";
 
 export interface Agent {

@@ -58,7 +58,10 @@ export const en = {
   stale: { who: (name: string, at: string) => `${name} replied at ${at}`, after: ", after you began to write. Yours is not sent.", discard: "Discard draft", send: "Send anyway", see: "View" },
   panel: { routed: "Why it is here", routedBy: (rule: string, name: string): string => (rule === "table:intents" ? `Its intent belongs to ${name}` : rule === "table:account" ? `The channel's default: ${name}` : rule.startsWith("flow:") ? `Bot flow “${name}”` : `Rule “${name}”`),
     label: "Customer", addresses: "Addresses", verified: "verified", claimed: "as told", anonymous: "not signed in", rating: "Rating", stars: (n: number) => `${n} of 5 stars`, labels: "Labels", addLabel: "Edit", noLabels: "None", about: "Facts", conversations: "Conversations", whole: "Open customer page",
-    since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", email: "Email", phone: "Phone", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name" }, site: "Account on the website", browsers: (n: number) => `${n} devices`,
+    since: (date: string) => `since ${date}`, vietnamese: "Vietnamese", english: "English", edit: "Edit customer", name: "Name", facts: { email: "Email", phone: "Phone", page: "Page", name: "Name", stage: "Stage", score: "Score", region: "Region", source: "Source", address: "Address", birthday: "Birthday", company: "Company", note: "Note" } as Record<string, string>,
+    stages: { new: "New", lead: "Lead", customer: "Customer", regular: "Regular", lost: "Lost" } as Record<string, string>, noStage: "None", scoreHelp: "From 0 to 100.", cause: "See the message", site: "Account on the website", browsers: (n: number) => `${n} devices`,
+    why: { intent: "Intent", wish: "Wanted", words: "Words", channel: "Channel", account: "Account", language: "Language", entity: "Found", label: "Label", priority: "Priority", team: "Team", waiting: "Waiting for", hours: "Hours", rating: "Stars", changed: "Changed", sign: "Mood" },
+    whyValue: { vi: "Vietnamese", en: "English", other: "another", open: "open", closed: "closed", order: "order code", date: "date", amount: "amount", link: "link", phone: "phone", email: "email", urgent: "urgent", bad: "unhappy", good: "happy", us: "customer's answer", customer: "our answer" } as Record<string, string>,
   },
   consent: {
     title: "Advertising", none: "Wants no advertising", again: "May get it again", lift: "Allow again", refuse: "They refused", refuseYes: "Write it down", refused: "How did they say it?", refusedHelp: "On the phone, at the counter… No greeting or campaign reaches them from now on.", nothing: "Did not refuse", written: (who: string, at: string) => `${who} wrote down, ${at}`, reason: "Why may they get it again?", reasonHelp: "What they said stays; your reason stands beside it.",
@@ -71,7 +74,7 @@ export const en = {
     const because = rule ? ` (${rule})` : "";
     switch (verb) {
       case "opened": return "Conversation opened";
-      case "assigned": return to ? `${by(who, `assigned it to ${to}`, `Assigned to ${to}`)}${because}` : by(who, "assigned it to nobody", "Assigned to nobody");
+      case "assigned": return to ? `${by(who, `assigned it to ${to}`, `Assigned to ${to}`)}${because}` : `${by(who, "assigned it to nobody", "Assigned to nobody")}${because}`;
       case "took": return `${who} took it`;
       case "unassigned": return by(who, "assigned it to nobody", "Assigned to nobody");
       case "team": case "routed": return to ? `${by(who, `moved it to ${to}`, `Moved to ${to}`)}${because}` : by(who, "took it from its team", "Taken from its team");

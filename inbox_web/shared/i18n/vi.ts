@@ -58,7 +58,10 @@ export const vi: Text = {
   stale: { who: (name, at) => `${name} đã trả lời lúc ${at}`, after: ", sau khi bạn bắt đầu viết. Tin của bạn chưa gửi.", discard: "Bỏ nháp", send: "Vẫn gửi", see: "Xem" },
   panel: { routed: "Vì sao ở đây", routedBy: (rule, name) => (rule === "table:intents" ? `Ý định thuộc đội ${name}` : rule === "table:account" ? `Mặc định của kênh: ${name}` : rule.startsWith("flow:") ? `Kịch bản bot “${name}”` : `Quy tắc “${name}”`),
     label: "Khách", addresses: "Địa chỉ", verified: "đã xác minh", claimed: "khách tự khai", anonymous: "chưa đăng nhập", rating: "Đánh giá", stars: (n) => `${n} trên 5 sao`, labels: "Nhãn", addLabel: "Sửa", noLabels: "Chưa có", about: "Thông tin", conversations: "Hội thoại", whole: "Mở trang khách",
-    since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", email: "Email", phone: "Điện thoại", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên" }, site: "Tài khoản trên website", browsers: (n) => `${n} máy`,
+    since: (date) => `từ ${date}`, vietnamese: "tiếng Việt", english: "tiếng Anh", edit: "Sửa thông tin khách", name: "Tên", facts: { email: "Email", phone: "Điện thoại", page: "Trang", name: "Tên", stage: "Giai đoạn", score: "Điểm", region: "Khu vực", source: "Nguồn", address: "Địa chỉ", birthday: "Sinh nhật", company: "Công ty", note: "Ghi chú" },
+    stages: { new: "Mới", lead: "Tiềm năng", customer: "Đã mua", regular: "Khách quen", lost: "Đã mất" }, noStage: "Chưa có", scoreHelp: "Từ 0 đến 100.", cause: "Xem tin nhắn", site: "Tài khoản trên website", browsers: (n) => `${n} máy`,
+    why: { intent: "Ý định", wish: "Muốn", words: "Từ ngữ", channel: "Kênh", account: "Tài khoản", language: "Ngôn ngữ", entity: "Có trong tin", label: "Nhãn", priority: "Ưu tiên", team: "Đội", waiting: "Đang chờ", hours: "Giờ", rating: "Số sao", changed: "Thay đổi", sign: "Tâm trạng" },
+    whyValue: { vi: "tiếng Việt", en: "tiếng Anh", other: "khác", open: "đang mở", closed: "đang đóng", order: "mã đơn", date: "ngày", amount: "số tiền", link: "liên kết", phone: "số điện thoại", email: "email", urgent: "khẩn", bad: "không vui", good: "vui", us: "khách trả lời", customer: "mình trả lời" },
   },
   consent: {
     title: "Tin quảng cáo", none: "Không muốn nhận tin quảng cáo", again: "Nhận lại được", lift: "Cho nhận lại", refuse: "Khách từ chối", refuseYes: "Ghi lại", refused: "Khách nói thế nào?", refusedHelp: "Qua điện thoại, tại cửa hàng… Từ giờ không lời chúc hay tin quảng cáo nào gửi tới khách.", nothing: "Chưa từ chối", written: (who, at) => `${who} ghi lại, ${at}`, reason: "Vì sao cho nhận lại?", reasonHelp: "Lời khách vẫn được giữ, lý do của bạn ghi bên cạnh.",
@@ -71,7 +74,7 @@ export const vi: Text = {
     const because = rule ? ` (${rule})` : "";
     switch (verb) {
       case "opened": return "Hội thoại bắt đầu";
-      case "assigned": return to ? `${by(who, `giao cho ${to}`, `Giao cho ${to}`)}${because}` : by(who, "bỏ phân công", "Bỏ phân công");
+      case "assigned": return to ? `${by(who, `giao cho ${to}`, `Giao cho ${to}`)}${because}` : `${by(who, "bỏ phân công", "Bỏ phân công")}${because}`;
       case "took": return `${who} nhận phụ trách`;
       case "unassigned": return by(who, "bỏ phân công", "Bỏ phân công");
       case "team": case "routed": return to ? `${by(who, `chuyển sang ${to}`, `Chuyển sang ${to}`)}${because}` : by(who, "rút khỏi đội", "Rút khỏi đội");

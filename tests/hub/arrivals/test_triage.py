@@ -1,5 +1,6 @@
 """Triage: a tag routes what nobody took; without a tagger nothing waits; a late tag is written all the same."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -175,9 +176,10 @@ def children() -> list[int]:
     """The tagging processes that this test's process has started."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            found += [int(pid)] if b"nlp.serve" in line else []
+        with contextlib.suppress(FileNotFoundError):  # a thread, or a process, that ended meanwhile
+            for pid in (task / "children").read_text().split():
+                line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                found += [int(pid)] if b"nlp.serve" in line else []
     return found
 
 

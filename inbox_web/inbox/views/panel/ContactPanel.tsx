@@ -14,6 +14,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { now } from "../../ui/clock";
 import { Consents } from "./Consent";
 import { Conversations, Facts, Identity, Addresses } from "./parts";
+import { Why } from "./Why";
 
 /** Nobody is fetched while a held key runs past them. */
 const SETTLED_MS = 80;
@@ -52,7 +53,7 @@ export function ContactPanel({ row, over = false }: { row: Row; over?: boolean }
             {row.labels.length ? <p class="chips">{row.labels.map((label) => <span class="chip" key={label}>{label}</span>)}</p> : <p class="faint">{t().panel.noLabels}</p>}
           </section>
           {rated && <section><h3>{t().panel.rating}</h3><p class="stars"><span role="img" aria-label={t().panel.stars(rated.stars)}>{"★".repeat(rated.stars)}<span class="faint">{"☆".repeat(5 - rated.stars)}</span></span> <span class="faint">{listTime(new Date(rated.at), now.value, language.value)}</span></p></section>}
-          {row.routed && <section><h3>{t().panel.routed}</h3><p>{t().panel.routedBy(row.routed.rule, row.routed.name)} <span class="faint">{listTime(new Date(row.routed.at), now.value, language.value)}</span></p></section>}
+          <Why row={row} />
           <Facts contact={contact} />
           <Conversations contact={contact} open={row.id} />
           <section><Button small onClick={() => go(contactPath(contact.id))}>{t().panel.whole}</Button></section>

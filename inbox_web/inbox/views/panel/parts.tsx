@@ -4,6 +4,7 @@ import { Check, Pencil } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { date, listTime } from "../../../shared/format";
 import { openConversation, conversationPath } from "../../actions/place";
+import { Problem } from "../../store/api";
 import { correctContact } from "../../store/contacts";
 import { rowOf } from "../../store/rows";
 import type { Contact, Row } from "../../store/types";
@@ -12,8 +13,9 @@ import { Avatar } from "../../ui/Avatar";
 import { Button, IconButton } from "../../ui/Button";
 import { channelName, ChannelMark } from "../../ui/ChannelMark";
 import { now } from "../../ui/clock";
-import { Input } from "../../ui/Field";
+import { Choose, Input } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
+import { stageWords } from "./Why";
 
 /** How the ledger calls an address that proves nothing but "the same browser as before". */
 const BROWSER_ONLY = "token";
@@ -35,27 +37,35 @@ export function Identity({ contact }: { contact: Contact }) {
 
 function EditContact({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const [name, setName] = useState(contact.name);
-  const [email, setEmail] = useState(contact.facts.email ?? "");
-  const [phone, setPhone] = useState(contact.facts.phone ?? "");
+  const [facts, setFacts] = useState<Record<string, string>>({});
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ words: string; field: string } | null>(null);
   const save = async (event: Event) => {
     event.preventDefault();
     setBusy(true);
-    const facts = { ...contact.facts, email: email.trim(), phone: phone.trim() };
     try {
-      await correctContact(contact.id, { name: name.trim(), facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => value)) });
+      await correctContact(contact.id, { name: name.trim(), facts });
       onDone();
     } catch (error) {
-      setProblem(sentence(error));
+      const field = error instanceof Problem ? (error.field ?? "") : "";
+      setProblem({ words: sentence(error), field: field in words.facts ? field : "name" });
       setBusy(false);
     }
   };
+  const words = t().panel;
+  const about = (field: string): string | null => (problem?.field === field ? problem.words : null);
+  const fact = (key: string) => ({ error: about(key), label: words.facts[key] ?? key, value: facts[key] ?? contact.facts[key] ?? "", onValue: (value: string) => setFacts({ ...facts, [key]: value }) });
+  const stage = fact("stage");
+  const stages = [...new Set(["", ...Object.keys(words.stages), stage.value])];
   return (
     <form class="pe" onSubmit={save}>
-      <Input label={t().panel.name} value={name} onValue={setName} required error={problem} />
-      <Input label={t().panel.email} type="email" value={email} onValue={setEmail} />
-      <Input label={t().panel.phone} type="tel" value={phone} onValue={setPhone} />
+      <Input label={t().panel.name} value={name} onValue={setName} required error={about("name")} />
+      <Input type="email" {...fact("email")} />
+      <Input type="tel" {...fact("phone")} />
+      <Choose {...stage} options={stages.map((value) => ({ value, words: value ? stageWords(value) : words.noStage }))} />
+      <Input inputMode="numeric" help={words.scoreHelp} {...fact("score")} />
+      <Input {...fact("region")} />
+      <Input {...fact("source")} />
       <div class="row end"><Button kind="quiet" onClick={onDone}>{t().cancel}</Button><Button kind="primary" type="submit" busy={busy} disabled={!name.trim()}>{t().save}</Button></div>
     </form>
   );
@@ -90,7 +100,7 @@ export function Addresses({ contact }: { contact: Contact }) {
 
 export function Facts({ contact }: { contact: Contact }) {
   const facts = Object.entries(contact.facts ?? {}).filter(([, value]) => value);
-  const names = t().panel.facts as Record<string, string>;
+  const names = t().panel.facts;
   if (facts.length === 0) return null;
   return (
     <section><h3>{t().panel.about}</h3>
@@ -103,7 +113,7 @@ function Fact({ name, value }: { name: string; value: string }) {
   if (name === "email") return <a class="link one" href={`mailto:${value}`}>{value}</a>;
   if (name === "phone") return <a class="link" href={`tel:${value.replace(/[^\d+]/g, "")}`}>{value}</a>;
   if (name === "page" && /^https?:\/\//.test(value)) return <a class="link one" href={value} target="_blank" rel="noopener noreferrer">{value.replace(/^https?:\/\//, "")}</a>;
-  return <span>{value}</span>;
+  return <span>{name === "stage" ? stageWords(value) : value}</span>;
 }
 
 export function Conversations({ contact, open }: { contact: Contact; open: string | null }) {

@@ -2,7 +2,9 @@
 import { X } from "lucide-preact";
 import { ts } from "../../../text";
 import { Area, Choose, Input } from "../../../ui/Field";
-import { agentChoices, choices, flowNames, FREE, listed, RANGES, teamChoices, wordsOf, type Action, type Condition } from "./shapes";
+import { agentChoices, choices, flowNames, FREE, listed, RANGES, SURE, teamChoices, wordsOf, type Action, type Condition } from "./shapes";
+
+const HALF = 0.5;
 
 export function ConditionFields({ one, onChange }: { one: Condition; onChange: (next: Condition) => void }) {
   const words = ts().rules;
@@ -23,13 +25,23 @@ export function ConditionFields({ one, onChange }: { one: Condition; onChange: (
   }
   const negative = (one.is_not?.length ?? 0) > 0 || one.is === undefined;
   const values = (negative ? one.is_not : one.is) ?? [];
-  const put = (list: string[], not: boolean) => onChange({ what: one.what, ...(not ? { is_not: list } : { is: list }), ...(one.at_least != null && { at_least: one.at_least }) });
+  const put = (list: string[], not: boolean) => onChange({ what: one.what, ...(not ? { is_not: list } : { is: list }), ...(!not && one.sure && { sure: one.sure }), ...(!not && one.at_least != null && { at_least: one.at_least }) });
   return (
     <div class="three">
       <Choose label={name} value={negative ? "not" : "is"} onValue={(how) => put(values, how === "not")} options={[{ value: "is", words: words.is }, { value: "not", words: words.isNot }]} />
       {FREE.has(one.what) ? <Lines label={words.list} value={values} onValue={(list) => put(list, negative)} /> : <Picks fact={one.what} label={name} values={values} onValue={(list) => put(list, negative)} />}
-      {one.what === "intent" && !negative && <Input label={words.sureAtLeast} inputMode="numeric" value={one.at_least == null ? "" : String(Math.round(one.at_least * 100))} onValue={(text) => onChange({ ...one, at_least: text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text) / 100 })} />}
+      {one.what === "intent" && !negative && <Sure one={one} onChange={onChange} />}
     </div>
+  );
+}
+
+/** How sure of an intent the tagger must be: a percentage holds for whatever it would do by itself. */
+function Sure({ one, onChange }: { one: Condition; onChange: (next: Condition) => void }) {
+  const words = ts().rules;
+  const choose = (sure: string) => onChange({ ...one, sure, at_least: sure === "any" ? (one.at_least ?? HALF) : null });
+  return (
+    <><Choose label={words.sure} value={one.sure ?? "certain"} onValue={choose} options={SURE.map((value) => ({ value, words: words.sureHow[value] ?? value }))} />
+      {(one.sure === "any" || one.at_least != null) && <Input label={words.sureAtLeast} inputMode="numeric" value={one.at_least == null ? "" : String(Math.round(one.at_least * 100))} onValue={(text) => onChange({ ...one, sure: "any", at_least: text.trim() === "" || Number.isNaN(Number(text)) ? null : Number(text) / 100 })} />}</>
   );
 }
 
@@ -52,6 +64,9 @@ export function ActionFields({ one, onChange }: { one: Action; onChange: (next: 
   }
 }
 
+/** Of these the shop's own systems may say others. */
+const OWN = new Set(["stage"]);
+
 /** Values out of a closed list: those that are chosen as chips, the others behind a select. */
 function Picks({ fact, label, values, onValue }: { fact: string; label: string; values: string[]; onValue: (list: string[]) => void }) {
   const words = ts().rules;
@@ -60,10 +75,16 @@ function Picks({ fact, label, values, onValue }: { fact: string; label: string; 
     if (select.selectedIndex > 0) onValue([...values, select.value]);
     select.selectedIndex = 0;
   };
+  const write = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    onValue([...new Set([...values, ...listed(input.value.toLowerCase())])]);
+    input.value = "";
+  };
   return (
     <div class="field"><div class="field-l"><span class="faint">{words.list.length > 0 && values.length === 0 ? words.pick : ""}</span></div>
       <span class="chips">{values.map((value) => <button type="button" class="chip pick" key={value} aria-label={`${words.takeOut}: ${wordsOf(fact, value)}`} onClick={() => onValue(values.filter((one) => one !== value))}>{wordsOf(fact, value)}<X size={12} aria-hidden="true" /></button>)}
-        <select class="input select" aria-label={label} onChange={add}><option>{words.pick}</option>{choices(fact).filter((one) => one.offered !== false && !values.includes(one.value)).map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}</select></span></div>
+        <select class="input select" aria-label={label} onChange={add}><option>{words.pick}</option>{choices(fact).filter((one) => one.offered !== false && !values.includes(one.value)).map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}</select>
+        {OWN.has(fact) && <input class="input own" aria-label={`${label}: ${words.other}`} placeholder={words.other} onChange={write} />}</span></div>
   );
 }
 

@@ -2,9 +2,9 @@
 import { signal } from "@preact/signals";
 import { get } from "../../../store/api";
 import { accounts, agents, channels, intents, teams } from "../../../store/session";
-import { language, ts } from "../../../text";
+import { language, t, ts } from "../../../text";
 
-export interface Condition { what: string; is?: string[]; is_not?: string[]; at_least?: number | null; at_most?: number | null; any?: string[]; all?: string[]; none?: string[]; open?: boolean; team?: string | null }
+export interface Condition { what: string; is?: string[]; is_not?: string[]; sure?: string; at_least?: number | null; at_most?: number | null; any?: string[]; all?: string[]; none?: string[]; open?: boolean; team?: string | null }
 export interface Action { do: string; to?: string; add?: string[]; remove?: string[]; text?: string | Record<string, string>; minutes?: number | null; url?: string; name?: string }
 export interface Rule { id: string; name: string; when: string; if: Condition[]; then: Action[]; after_minutes: number | null; on: boolean; order: number; version: number; at: string | null; by: string | null }
 export interface Match { message: string; conversation: string; name: string; channel: string; at: string; text: string }
@@ -13,7 +13,10 @@ export interface Tried { possible: boolean; looked: number; matched: number; sin
 export const TRIGGERS = ["arrived", "opened", "tagged", "assigned", "resolved", "idle", "contact_changed", "form_sent", "rated", "refused"];
 export const FACTS = ["intent", "wish", "channel", "account", "language", "words", "entity", "label", "priority", "team", "waiting", "hours", "stage", "score", "region", "source", "rating", "changed", "sign"];
 export const ACTIONS = ["team", "agent", "label", "unlabel", "priority", "reply", "note", "snooze", "flow", "webhook", "stop"];
-export const FREE = new Set(["label", "stage", "region", "source", "changed"]);
+export const FREE = new Set(["label", "region", "source"]);
+export const SURE = ["certain", "suggested", "any"];
+/** What of a customer may change, the details that rules ask about first. */
+const DETAILS = ["stage", "score", "region", "source", "name", "email", "phone", "address", "birthday", "company", "note"];
 export const RANGES = new Set(["score", "rating"]);
 
 /** One that is not `offered` has a name and is not to be chosen any more. */
@@ -28,7 +31,9 @@ export function choices(fact: string): Choice[] {
     case "account": return [...accounts.value.values()].map((one) => ({ value: one.id, words: one.name }));
     case "intent": case "wish": return [...intents.value.values()].map((one) => ({ value: one.name, words: one[language.value], offered: one.offered }));
     case "team": return [{ value: "", words: ts().rules.value[""] ?? "" }, ...teamChoices()];
-    case "language": return named(["vi", "en"]);
+    case "language": return named(["vi", "en", "other"]);
+    case "stage": return Object.entries(t().panel.stages).map(([value, words]) => ({ value, words }));
+    case "changed": return DETAILS.map((value) => ({ value, words: t().panel.facts[value] ?? value }));
     case "entity": return named(["phone", "order", "date", "amount", "email", "link"]);
     case "sign": return named(["urgent", "bad", "good"]);
     case "priority": return named(["urgent", "high", "normal", "low"]);
@@ -78,6 +83,12 @@ export function sent(rule: Rule): unknown {
 
 export const listed = (text: string): string[] => text.split(",").map((one) => one.trim()).filter(Boolean);
 
+/** From how sure on an intent counts; nothing where it must route by itself, which is what is meant else. */
+function howSure(one: Condition): string {
+  if (one.at_least != null) return ` ≥ ${Math.round(one.at_least * 100)} %`;
+  return one.sure === "suggested" ? ` (${ts().rules.suggestedToo})` : one.sure === "any" ? ` (${ts().rules.anySure})` : "";
+}
+
 /** A condition in plain words. */
 export function conditionWords(one: Condition): string {
   const words = ts().rules;
@@ -85,7 +96,7 @@ export function conditionWords(one: Condition): string {
   if (one.what === "words") return [one.any?.length ? one.any.map((word) => `“${word}”`).join(" / ") : "", one.all?.length ? one.all.map((word) => `“${word}”`).join(" + ") : "", one.none?.length ? `≠ ${one.none.map((word) => `“${word}”`).join(", ")}` : ""].filter(Boolean).join(" · ");
   if (one.what === "hours") return `${one.team ? wordsOf("team", one.team) : words.shop} ${one.open ? words.open : words.closed}`;
   if (RANGES.has(one.what)) return `${fact}${one.at_least != null ? ` ≥ ${one.at_least}` : ""}${one.at_most != null ? ` ≤ ${one.at_most}` : ""}`;
-  const sure = one.what === "intent" && one.at_least != null ? ` ≥ ${Math.round(one.at_least * 100)} %` : "";
+  const sure = one.what === "intent" && one.is?.length ? howSure(one) : "";
   const list = (values: string[] | undefined): string => [...new Set((values ?? []).map((value) => wordsOf(one.what, value)))].join(", ");
   return `${fact}: ${[list(one.is), one.is_not?.length ? `≠ ${list(one.is_not)}` : ""].filter(Boolean).join(" · ")}${sure}`;
 }
