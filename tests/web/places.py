@@ -46,6 +46,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     mailbox: str  # an account that cannot be reached
     refusing: str  # a conversation with somebody who wants no advertising, urgent
     refused: str  # who that is
+    rule: str  # one with a row of each shape, switched off
 
 
 async def set_the_stage(browsing: Browsing) -> Stage:
@@ -88,7 +89,32 @@ async def set_the_stage(browsing: Browsing) -> Stage:
         mailbox=broken.id,
         refusing=refusing["id"],
         refused=refusing["contact"],
+        rule=(await _rule(browsing.hub))["name"],
     )
+
+
+async def _rule(hub: RunningHub) -> Any:
+    """A rule with a condition and an action of each shape; it acts on nothing."""
+    team = (await hub.call("GET", "/teams"))["items"][0]["id"]
+    asks = [
+        {"what": "intent", "is": ["order_status"], "at_least": 0.6},
+        {"what": "words", "any": ["đơn"], "none": ["huỷ"]},
+        {"what": "label", "is_not": ["khách quen"]},
+        {"what": "stage", "is": ["vip"]},
+        {"what": "score", "at_least": 3},
+        {"what": "hours", "open": False},
+    ]
+    acts = [
+        {"do": "team", "to": team},
+        {"do": "label", "add": ["đơn"]},
+        {"do": "reply", "text": {"vi": "Dạ em xem ngay ạ", "en": "Let me look"}},
+        {"do": "note", "text": "Xem mã đơn"},
+        {"do": "snooze", "minutes": 30},
+        {"do": "webhook", "url": "https://crm.example/don"},
+        {"do": "stop"},
+    ]
+    wish = {"name": "Đơn ở đâu, ngoài giờ", "when": "tagged", "if": asks, "then": acts, "on": False}
+    return await hub.call("POST", "/rules", wish)
 
 
 async def _refusing(hub: RunningHub, trang: Agent) -> Any:
@@ -274,6 +300,27 @@ async def _team(who: Onlooker) -> Page:
     return page
 
 
+async def _rule_dialog(who: Onlooker) -> Page:
+    """A rule, tried on past messages."""
+    page = await who.at("/settings/rules")
+    await page.get_by_role("button", name=re.compile(f"^{who.stage.rule}")).click()
+    await page.get_by_role("dialog").locator(".try button").click()
+    await expect(page.get_by_role("dialog").locator(".try p")).to_be_visible()
+    return page
+
+
+def _hours_dialog(row: re.Pattern[str]) -> Callable[[Onlooker], Awaitable[Page]]:
+    """When the shop is open, or what a person takes."""
+
+    async def way(who: Onlooker) -> Page:
+        page = await who.at("/settings/hours")
+        await page.get_by_role("main").get_by_role("button", name=row).first.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        return page
+
+    return way
+
+
 async def _mail(who: Onlooker) -> Page:
     """A mail with its quote unfolded."""
     page = await who.at(f"/inbox/open/{who.stage.mail}")
@@ -361,8 +408,11 @@ PLACES: dict[str, Callable[[Onlooker], Awaitable[Page]]] = {
     "teams": _inbox("/settings/teams"),
     "team": _team,
     "rules": _inbox("/settings/rules"),
+    "rule": _rule_dialog,
     "flows": _inbox("/settings/flows"),
     "hours": _inbox("/settings/hours"),
+    "opening-hours": _hours_dialog(re.compile("^(Cả cửa hàng|The whole shop)")),
+    "person": _hours_dialog(re.compile("^Thu Trang")),
     "intents": _inbox("/settings/intents"),
     "intent": _inbox("/settings/intents:ask_price"),
     "learning": _inbox("/settings/learning"),
