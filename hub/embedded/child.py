@@ -180,7 +180,7 @@ def _command_line(pid: int) -> str:
     """The command line of a process, "" when there is none (an ended one that nobody waited for counts as none)."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace").replace("\0", " ")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the second: it ended while it was read
         if LINUX:
             return ""
     done = subprocess.run(
