@@ -13,7 +13,8 @@ import msgspec
 import structlog
 
 from channels.base import Channel
-from hub.arrivals.appending import Appender
+from hub.arrivals.ahead import Ahead
+from hub.arrivals.appending import Appender, Read
 from hub.arrivals.entries import Fresh, marks, untagged
 from hub.arrivals.marking import Marker
 from hub.arrivals.tagging import Tagger
@@ -29,6 +30,14 @@ from hub.store import Store
 log = structlog.get_logger()
 
 CHUNK = 200  # arrivals logged together: some ten commands, whatever their number
+
+
+class _Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk that may be written, and what nobody understands of it; `breaks` of the database before it was read."""
+
+    read: Read
+    unclear: list[tuple[Arrival, str]]
+    breaks: int
 
 
 class PastRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,18 +81,24 @@ class Intake:
         `going` is called once or more: when the first chunk's turn to be written has come, or when there is none.
         Raises StoreDown; then try again.
         """
-        waiting = [one for one in await self._store.arrivals.waiting(lanes) if not self._marker.holds(one.id)]
-        # What is understood at once goes first: a mail that keeps its reader busy must not hold up a chat.
-        quick = [one for one in waiting if not self._understanding.is_apart(one.channel)]
-        slow = [one for one in waiting if self._understanding.is_apart(one.channel)]
-        for arrivals in (quick, slow):
-            for start in range(0, len(arrivals), CHUNK):
-                offer(await self._chunk(arrivals[start : start + CHUNK], going))
-            going()
-
-    async def _chunk(self, arrivals: list[Arrival], going: Callable[[], None]) -> list[Fresh]:
+        recent = [one for one in self._store.arrivals.recent(lanes) if not self._understanding.is_apart(one.channel)]
+        ahead = Ahead(recent[:CHUNK], self._read)
         try:
-            return await self._log(arrivals, going)
+            waiting = await self._store.arrivals.waiting(lanes, recent)
+            left = [one for one in waiting if not self._marker.holds(one.id)]
+            # What is understood at once goes first: a mail that keeps its reader busy must not hold up a chat.
+            quick = [one for one in left if not self._understanding.is_apart(one.channel)]
+            slow = [one for one in left if self._understanding.is_apart(one.channel)]
+            for arrivals in (quick, slow):
+                for start in range(0, len(arrivals), CHUNK):
+                    offer(await self._chunk(arrivals[start : start + CHUNK], going, ahead))
+                going()
+        finally:
+            await ahead.drop()
+
+    async def _chunk(self, arrivals: list[Arrival], going: Callable[[], None], ahead: Ahead[_Ready]) -> list[Fresh]:
+        try:
+            return await self._log(await ahead.of(arrivals), going)
         except StoreDown:
             raise
         except Exception as error:  # one of them is poison to our own code: find out which
@@ -94,7 +109,7 @@ class Intake:
         fresh: list[Fresh] = []
         for arrival in arrivals:
             try:
-                fresh += await self._log([arrival])
+                fresh += await self._log(await self._read([arrival]))
             except StoreDown:
                 raise
             except Exception as error:  # a bug of ours: set it aside with its name, an agent retries it after the fix
@@ -106,13 +121,20 @@ class Intake:
         """Mark now what would be marked in a moment. Raises StoreDown."""
         await self._marker.flush()
 
-    async def _log(self, arrivals: list[Arrival], going: Callable[[], None] = nobody_waits) -> list[Fresh]:
-        """Log a chunk; those whose tags did not come in time are left to triage.
+    async def _read(self, arrivals: Sequence[Arrival]) -> _Ready:
+        """What a chunk means, ready to be written. Raises StoreDown."""
+        breaks = self._store.ledger.breaks.count
+        understood, unclear = await self._understanding.attempt(arrivals)
+        return _Ready(read=await self._appender.read(understood), unclear=unclear, breaks=breaks)
+
+    async def _log(self, ready: _Ready, going: Callable[[], None] = nobody_waits) -> list[Fresh]:
+        """Log a chunk; those whose tags did not come in time are left to triage, and those nobody understands aside.
 
         What is journaled last covers what was written before it only if the database was the same all the time.
         """
-        breaks = self._store.ledger.breaks.count
-        read = await self._appender.read(await self._understanding.understand(arrivals))
+        read, breaks = ready.read, ready.breaks
+        for arrival, why in ready.unclear:
+            await self._understanding.set_aside(arrival, why)
         async with self._writing:
             going()
             written = await self._appender.write(read, breaks)

@@ -59,13 +59,6 @@ class Understanding:
         self._places = asyncio.Semaphore(APART_AT_ONCE)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
-    async def understand(self, arrivals: Sequence[Arrival]) -> list[Understood]:
-        """What each means, in their order; those that nobody understands are set aside. Raises StoreDown."""
-        understood, unclear = await self.attempt(arrivals)
-        for arrival, why in unclear:
-            await self.set_aside(arrival, why)
-        return understood
-
     async def attempt(self, arrivals: Sequence[Arrival]) -> tuple[list[Understood], list[tuple[Arrival, str]]]:
         """What each means, in their order; and those that nobody understands, with the reason. Raises StoreDown."""
         if any(self.is_apart(one.channel) or one.file is not None for one in arrivals):

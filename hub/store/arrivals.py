@@ -18,6 +18,7 @@ from hub.store.dockets import Docket, Dockets, crossed_out, docket, row_of
 from hub.store.documents import document, record
 from hub.store.driver import Ledger, guarded, taken_keys
 from hub.store.group import GroupCommit
+from hub.store.recent import Recent, in_lanes
 
 INDEXES: list[tuple[str, ...]] = [("at",)]
 SPARSE: list[tuple[str, ...]] = [("waits",)]
@@ -51,13 +52,17 @@ class Arrivals:
         self._dockets = Dockets(self._light, self._durable)
         self.raw = dt.timedelta(days=raw_days)  # how long the raw form is kept
         self._group: GroupCommit[Arrival, Kept] = GroupCommit(self._insert)
+        self._recent = Recent()
 
     async def keep(self, arrival: Arrival) -> Kept:
         """Store it, journaled, once: what came before under the same id and body is left as it is.
 
         The same id with another body is another arrival and gets an id of its own.
         """
-        return await self._group.add(arrival)
+        kept = await self._group.add(arrival)
+        if kept.new:
+            self._recent.add(kept.arrival)
+        return kept
 
     async def _insert(self, arrivals: list[Arrival]) -> list[Kept | Exception]:
         taken = await self._insert_new(arrivals)
@@ -121,13 +126,21 @@ class Arrivals:
         with guarded():
             return {row["_id"]: row["digest"] async for row in self._light.find({"_id": {"$in": ids}}, {"digest": 1})}
 
-    async def waiting(self, lanes: Iterable[str]) -> list[Arrival]:
-        """Everything new in these lanes, each lane in its order."""
+    def recent(self, lanes: Iterable[str]) -> list[Arrival]:
+        """What this process kept in these lanes a moment ago, each lane in its order; most likely all that waits there.
+
+        Only `waiting` knows. What was answered once is not answered again.
+        """
+        return self._recent.take(lanes)
+
+    async def waiting(self, lanes: Iterable[str], known: Sequence[Arrival] = ()) -> list[Arrival]:
+        """Everything new in these lanes, each lane in its order; what is `known` (as it was kept) is not read again."""
         wanted = set(lanes)
         named = {each.arrival for one in await self._dockets.open() for each in one.named if each.lane in wanted}
-        rows = await found(self._light, "_id", sorted(named))
+        here = [one for one in known if one.id in named]
+        rows = await found(self._light, "_id", sorted(named - {one.id for one in here}))
         new = [record(row, Arrival) for row in rows if "state" not in row]
-        return sorted(new, key=lambda one: (one.lane, one.order, one.at, one.id))
+        return sorted([*here, *new], key=in_lanes)
 
     async def waiting_lanes(self, before: dt.datetime) -> list[str]:
         """The lanes of everything new that was kept before then, the longest waiting first."""

@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import FileChooser, Locator, Route, expect
 
 from channels.fakes.smtp import FakeSmtp
 from tests.web.browsing import Browsing
@@ -71,6 +71,8 @@ async def _tab_to(trang: Agent, wanted: Locator, key: str = "Tab") -> None:
 
 async def test_a_file_is_attached_taken_out_again_and_sent_by_keyboard(browsing: Browsing) -> None:
     huyen, trang = await _two_rows(browsing, "Hàng dưới để kèm tệp", "Hàng trên để kèm tệp")
+    choosers: asyncio.Queue[FileChooser] = asyncio.Queue()
+    trang.page.on("filechooser", choosers.put_nowait)  # from the start: put in just before the key, it may come late
     await trang.press("j")
     await trang.press("j")
     await trang.sees("Hàng dưới để kèm tệp")
@@ -79,9 +81,9 @@ async def test_a_file_is_attached_taken_out_again_and_sent_by_keyboard(browsing:
     await trang.page.keyboard.type("Dạ ảnh hộp đây ạ")
     for name in ("nham.png", "dung.png"):
         await _tab_to(trang, trang.button("Đính kèm tệp"))
-        async with trang.page.expect_file_chooser() as opened:
-            await trang.press("Enter")
-        await (await opened.value).set_files({"name": name, "mimeType": "image/png", "buffer": png()})  # type: ignore[arg-type]
+        await trang.press("Enter")
+        chooser = await choosers.get()
+        await chooser.set_files({"name": name, "mimeType": "image/png", "buffer": png()})  # type: ignore[arg-type]
         await expect(trang.button(f"Bỏ {name}")).to_be_visible()
     await _tab_to(trang, trang.button("Bỏ nham.png"), "Shift+Tab")
     await trang.press("Enter")
