@@ -13,7 +13,6 @@ from tests.hub.core import CARE, LAN, Clock, Core, running, talk, until
 from tests.hub.scripted import Scripted, said
 
 pytestmark = pytest.mark.timeout(30)
-SWEEPS = 12  # questions of two rounds or more
 NOWHERE = "redis://127.0.0.1:1/0"
 
 
