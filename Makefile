@@ -41,7 +41,8 @@ node-here: install
 	@$(BUILD_WEB) --packages
 
 test: install ui node-here test-machine ## everything a fresh machine needs to test, then every test
-	$(PY) -m pytest
+	failed=0; $(PY) -m pytest -n 2 --dist loadfile --ignore tests/web --ignore tests/faults || failed=$$?; \
+	$(PY) -m pytest tests/web tests/faults || failed=$$?; exit $$failed
 	node="$(NODE)"; cd inbox_web && "$$node" node_modules/vitest/vitest.mjs run
 
 test-machine: ## Chromium and fonts for the browser tests, Dovecot and Postfix for the mail tests

@@ -39,6 +39,7 @@ LEAST_FOR_HASH = 30  # messages of an intent below which a hash may leave a fold
 COST = 1.0  # liblinear's C; 0.3 to 2 differ by less than half a point
 LEAST_HELD = 50  # messages without which nothing can be said about how sure the two heads are
 WRONGLY_TWO = 0.03  # share of messages with one wish in which a second may be found
+WHOLE = -1  # among a table's linear heads, the one of all rows
 HELD = 0  # the fold that the second head does not learn
 LEAST_FOR_SECOND = 1_000  # rows below which the network only repeats them
 
@@ -49,10 +50,15 @@ def quiet(_: float, __: str) -> None:
 
 def fit(rows: Sequence[Row], progress: Progress = quiet, heads: int = 2) -> Heads:
     """Learn a model from rows. Deterministic. Raises TooFewExamples."""
-    taught = known(rows)
-    labels = labels_of(taught)
     progress(0.02, "reading")
-    return fit_table(Table(taught, labels), labels, progress, heads)[0]
+    table = table_of(rows)
+    return fit_table(table, table.names, progress, heads)[0]
+
+
+def table_of(rows: Sequence[Row]) -> "Table":
+    """The table of what can be learnt from rows. Raises TooFewExamples."""
+    taught = known(rows)
+    return Table(taught, labels_of(taught))
 
 
 def fit_table(table: "Table", labels: tuple[str, ...], progress: Progress, heads: int) -> tuple[Heads, Floats]:
@@ -63,7 +69,7 @@ def fit_table(table: "Table", labels: tuple[str, ...], progress: Progress, heads
     """
     scores = out_of_fold(table, progress)
     progress(0.45, "fitting")
-    keys, idf, weights, bias = _fit_rows(table, np.ones(table.count, dtype=bool))
+    keys, idf, weights, bias = fit_whole(table)
     progress(0.50, "second head")
     many = table.count >= LEAST_FOR_SECOND and int((table.fold == HELD).sum()) >= LEAST_HELD
     learnt = second_head(table, labels) if heads > 1 and many else None
@@ -117,10 +123,8 @@ class Validated(msgspec.Struct, frozen=True, kw_only=True):
     without_diacritics: float
 
 
-def validate(rows: Sequence[Row]) -> Validated:
-    """Judge the training itself on rows that each model did not see. Raises TooFewExamples."""
-    taught = known(rows)
-    table = Table(taught, labels_of(taught))
+def validate(table: "Table") -> Validated:
+    """Judge the training itself on rows that each model did not see."""
     right = out_of_fold(table).argmax(axis=1) == table.label
     return Validated(
         accuracy=float(right[: table.count].mean()),
@@ -141,7 +145,10 @@ def labels_of(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 class Table:
-    """All rows and, behind them, their copies without diacritics, counted once for every fold."""
+    """All rows and, behind them, their copies without diacritics, counted once for every fold.
+
+    It keeps the linear heads that were learnt from it: two trainings over one table learn them once.
+    """
 
     def __init__(self, rows: Sequence[Row], labels: tuple[str, ...], fold_of: Keys | None = None) -> None:
         self.rows = list(rows)
@@ -150,6 +157,7 @@ class Table:
         texts = [row.text for row in rows] + [fold(rows[index].text) for index in copies]
         place = {name: index for index, name in enumerate(labels)}
         self.label = np.array([place[rows[index].intent] for index in self.own])
+        self.names = labels
         self.labels = len(labels)
         self.fold = folds(rows, self.label[: len(rows)]) if fold_of is None else fold_of
         self.count = len(rows)
@@ -157,7 +165,7 @@ class Table:
         self.words = found[: self.count]
         self.languages = [language(row.text) for row in rows]
         self.texts = texts[: self.count]
-        self.fitted: dict[int, Fitted] = {}  # the linear head without each fold
+        self.fitted: dict[int, Fitted] = {}  # the linear head without each fold; of all rows as WHOLE
         parts = [features.counted(features.grams(found[i : i + 256])) for i in range(0, len(found), 256)]
         self.message = np.concatenate([part.message + 256 * index for index, part in enumerate(parts)])
         self.key = np.concatenate([part.key for part in parts])
@@ -202,7 +210,18 @@ def fit_fold(table: Table, number: int) -> Fitted | None:
     held = table.fold == number
     if not held.any() or len(set(table.label[: table.count][~held])) < table.labels:
         return None
-    return table.fitted.setdefault(number, _fit_rows(table, ~held))
+    return _kept(table, number, ~held)
+
+
+def fit_whole(table: Table) -> Fitted:
+    """The linear head taught every row."""
+    return _kept(table, WHOLE, np.ones(table.count, dtype=bool))
+
+
+def _kept(table: Table, number: int, chosen: npt.NDArray[np.bool_]) -> Fitted:
+    if number not in table.fitted:
+        table.fitted[number] = _fit_rows(table, chosen)
+    return table.fitted[number]
 
 
 def score(table: Table, lines: Keys, fitted: Fitted) -> Floats:
@@ -248,8 +267,11 @@ def train_to(
     progress: Progress | None = None,
     heads: int = 2,
     plan: Plan = PLAIN,
+    table: Table | None = None,
 ) -> str:
     """Train on `rows` (default: the shipped messages), put the model into `models` and make it the current one.
+
+    `table` is that of these rows under this plan, where somebody has it already.
 
     Returns its version, which is named by the data: the same rows give the same version. The old model stays current
     until the new one is complete on disk. Raises TooFewExamples, OSError.
@@ -258,7 +280,9 @@ def train_to(
     said = progress or quiet
     said(0.0, "reading")
     version = version_of(rows, heads, plan)
-    put(models, version, fit(applied(rows, plan), said, heads), rows, plan)
+    learning = applied(rows, plan)
+    model = fit(learning, said, heads) if table is None else fit_table(table, table.names, said, heads)[0]
+    put(models, version, model, rows, plan)
     make_current(models, version)
     said(1.0, "ready")
     return version
@@ -295,8 +319,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         models = Path(arguments[0])
         rows, plan = lessons(models)
-        train_to(models, rows, lambda share, what: _say(share * 0.3, what), heads=1, plan=plan)
-        version = train_to(models, rows, lambda share, what: _say(0.3 + share * 0.7, what), plan=plan)
+        table = table_of(applied(rows, plan))
+        train_to(models, rows, lambda share, what: _say(share * 0.3, what), heads=1, plan=plan, table=table)
+        version = train_to(models, rows, lambda share, what: _say(0.3 + share * 0.7, what), plan=plan, table=table)
     except (NlpError, OSError) as why:
         sys.stderr.write(f"{why}\n")
         return 1

@@ -19,6 +19,7 @@ from hub.settings import Settings
 from tests.hub.cutting import Wire, cutting
 from tests.query_shapes import Seen
 
+QUERIES = "queries"  # what a worker of pytest-xdist calls its report
 SEEN = Seen()
 monitoring.register(SEEN)  # before any client is made: it holds for those that come after
 
@@ -61,8 +62,15 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoreUrls]:
     thread.join(30)
 
 
+@pytest.fixture(scope="session")
+def broom(stores: StoreUrls) -> Iterator["pymongo.MongoClient[dict[str, Any]]"]:
+    """Who drops databases: one for all tests, because signing in costs both sides more than dropping."""
+    with pymongo.MongoClient[dict[str, Any]](stores.mongo) as client:
+        yield client
+
+
 @pytest.fixture
-async def fresh(stores: StoreUrls) -> AsyncIterator[StoreUrls]:
+async def fresh(stores: StoreUrls, broom: "pymongo.MongoClient[dict[str, Any]]") -> AsyncIterator[StoreUrls]:
     """An empty database and an empty Redis; the database is dropped afterwards."""
     parts = urlsplit(stores.mongo)
     name = random_id("test")
@@ -70,9 +78,7 @@ async def fresh(stores: StoreUrls) -> AsyncIterator[StoreUrls]:
     await bell.flushdb()
     await bell.aclose()
     yield StoreUrls(mongo=urlunsplit(parts._replace(path=f"/{name}")), redis=stores.redis)
-    client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(stores.mongo)
-    await client.drop_database(name)
-    await client.close()
+    await asyncio.to_thread(broom.drop_database, name)
 
 
 @pytest.fixture
@@ -127,9 +133,18 @@ def is_local(host: str | bytes) -> bool:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A forbidden query fails the run, whatever its test said."""
+    """A forbidden query fails the run, whatever its test said; a worker of pytest-xdist tells what it saw."""
+    if (told := getattr(session.config, "workeroutput", None)) is not None:
+        told[QUERIES] = SEEN.report()
     if SEEN.forbidden and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker has ended: its queries are the run's. One that crashed tells nothing, and fails the run by itself."""
+    if error is None:
+        SEEN.add(node.workeroutput[QUERIES])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

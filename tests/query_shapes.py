@@ -50,6 +50,22 @@ class Seen(monitoring.CommandListener):
                 if why and shape not in self.forbidden:
                     self.forbidden[shape] = f"{why}; first in {os.environ.get('PYTEST_CURRENT_TEST', 'a fixture')}"
 
+    def report(self) -> dict[str, Any]:
+        """What `add` of another process takes, in types that pytest-xdist sends."""
+        with self._lock:
+            return {
+                "counts": [[list(shape), count] for shape, count in self.counts.items()],
+                "forbidden": [[list(shape), why] for shape, why in self.forbidden.items()],
+            }
+
+    def add(self, report: dict[str, Any]) -> None:
+        """Count what another process saw."""
+        with self._lock:
+            for fields, count in report["counts"]:
+                self.counts[Shape(*fields)] += count
+            for fields, why in report["forbidden"]:
+                self.forbidden.setdefault(Shape(*fields), why)
+
     def succeeded(self, event: monitoring.CommandSucceededEvent) -> None:
         """What counts is that it was asked."""
 

@@ -1,11 +1,23 @@
 """The eye on the database's queries sees what would scan a collection that grows."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.query_shapes import objection, shapes
+
+ASKING = """
+from pymongo.monitoring import CommandStartedEvent
+from tests.conftest import SEEN
+
+def test_asking():
+    command = {"find": "arrivals", "filter": {"body": "x"}}
+    SEEN.started(CommandStartedEvent(command, "hub", 1, ("127.0.0.1", 1), 1))
+"""
 
 
 @pytest.mark.parametrize(
@@ -69,3 +81,17 @@ def test_the_first_stage_of_an_aggregation_is_what_counts() -> None:
 
 def test_commands_that_look_for_nothing_have_no_shape() -> None:
     assert list(shapes("insert", {"insert": "messages", "documents": [{"_id": "a"}]})) == []
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("workers", [("-p", "no:xdist"), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_forbidden_query_fails_a_run_whose_tests_all_passed(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    for name in ("first", "second"):
+        (tmp_path / f"test_{name}.py").write_text(ASKING)
+    here = ("-c", "pyproject.toml", "--rootdir", str(tmp_path), "-p", "tests.conftest", "-p", "no:cacheprovider")
+    asked = [sys.executable, "-m", "pytest", *here, *workers, str(tmp_path)]
+    run = subprocess.run(asked, cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=60)
+
+    assert (run.returncode, "2 passed" in run.stdout) == (1, True), run.stdout + run.stderr
+    assert re.search(r"^ +2  arrivals\.find \{body\}$", run.stdout, re.MULTILINE)
+    assert re.search(r"arrivals\.find \{body\}: no declared index .*first in .*::test_asking", run.stdout)

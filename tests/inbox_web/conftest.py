@@ -30,6 +30,16 @@ SITE = AccountId("site")
 SHOP = "https://shop.example"
 
 
+_hashes: list[str] = []
+
+
+async def password_hash() -> str:
+    """The hash of PASSWORD, made once: that costs what it should, and nearly every test has somebody signed in."""
+    if not _hashes:
+        _hashes.append(await hash_password(PASSWORD))
+    return _hashes[0]
+
+
 class Hub:
     """The web under test with a browser's manners: it sends its Origin and keeps its cookie."""
 
@@ -41,7 +51,7 @@ class Hub:
         self._keys = 0
 
     async def add_agent(self, email: str = "lan@shop.example", role: RoleName = "administrator") -> Agent:
-        hashed = await hash_password(PASSWORD)
+        hashed = await password_hash()
         agent = Agent(id=AgentId(random_id("a")), name="Lan", email=email, role=role, password=hashed, at=utc_now())
         await self.parts.store.agents.add(agent)
         return agent

@@ -6,12 +6,11 @@ from nlp.errors import BadExamples, TooFewExamples
 from nlp.evaluate import evaluate
 from nlp.examples import Row, blind, read_rows, shipped
 from nlp.tagger import Tagger, load
-from nlp.train import Table, fit, train_to, validate, version_of
+from nlp.train import Table, fit, table_of, train_to, validate, version_of
 
 
-@pytest.mark.timeout(60)
-def test_cross_validation_keeps_its_floor_and_diacritics_hardly_matter() -> None:
-    found = validate(shipped())
+def test_cross_validation_keeps_its_floor_and_diacritics_hardly_matter(shipped_table: Table) -> None:
+    found = validate(shipped_table)
     print(
         f"5 folds by twins: {found.accuracy:.1%}; with diacritics {found.with_diacritics:.1%}, "
         f"without {found.without_diacritics:.1%}"
@@ -49,6 +48,18 @@ def test_training_twice_gives_the_same_version_and_the_same_model(tmp_path: Path
     assert first == second == version_of(rows)
     texts = [row.text for row in rows]
     assert load(tmp_path / "one").tag(texts) == load(tmp_path / "two").tag(texts)
+
+
+def test_a_table_that_was_learnt_from_already_gives_the_same_model(tmp_path: Path) -> None:
+    rows = [row for row in shipped() if row.intent in ("ask_price", "refund")]
+    table = table_of(rows)
+    validate(table)
+    kept = dict(table.fitted)
+    versions = [train_to(tmp_path / "one", rows, table=table), train_to(tmp_path / "two", rows)]
+    texts = [row.text for row in rows]
+    assert versions == [version_of(rows)] * 2
+    assert load(tmp_path / "one").tag(texts) == load(tmp_path / "two").tag(texts)
+    assert {number: table.fitted[number] is fitted for number, fitted in kept.items()} == dict.fromkeys(range(5), True)
 
 
 def test_a_training_over_an_old_model_leaves_nothing_half_done(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.embedded.programs import free_port
 from tests.bench.processes import end_with_parent
 from tests.channels.email.certificates import Authority
 
@@ -294,12 +295,11 @@ def post_house(mail_house: MailHouse) -> Iterator[MailHouse]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens at now."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Ports that nobody listens at now, and that no test is lent for a server or a connection of its own meanwhile."""
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(free_port())
+    return sorted(found)
 
 
 def _until_open(ports: list[int], log: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 
@@ -31,6 +32,13 @@ async def test_many_at_once_are_all_answered_in_their_own_words(apart: Apart) ->
     many = [arrival(mail(f"thư {n}", message_id=f"<{n}@x>")) for n in range(200)]
     found = await asyncio.gather(*(apart.normalise(account(), one) for one in many))
     assert found == [normalise(account(), one) for one in many]
+
+
+def test_who_only_reads_mails_loads_nothing_of_the_network() -> None:
+    code = "import sys, channels.email.apart_worker\n"
+    code += "print([name for name in ('aiohttp', 'aiosmtplib', 'dns', 'structlog') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "[]\n"
 
 
 async def test_what_is_no_mail_is_poison_with_its_reason(apart: Apart) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from channels.base import RawArrival
 from hub.arrivals.tagging import Tagger
+from hub.commands import helping as helping_room
 from hub.commands.first_start import DEMO_ACCOUNT, prepare
 from hub.commands.helping import Help, helping
 from hub.commands.rooms import Rooms, new_worker, open_rooms
@@ -36,8 +37,10 @@ async def rooms(settings: Settings) -> AsyncIterator[Rooms]:
 
 
 @pytest.fixture
-async def worker(rooms: Rooms, tmp_path: Path) -> AsyncIterator[None]:
+async def worker(rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     """Intake, triage and delivery run beside the test, without a tagger."""
+    # However slow it is on a busy machine, it is there: no command may train a model and work in its place.
+    monkeypatch.setattr(helping_room, "PATIENCE_S", helping_room.LONGEST_S)
     task = asyncio.create_task(new_worker(rooms, Tagger(tmp_path / "models")).run())
     yield
     task.cancel()

@@ -16,8 +16,8 @@ import pytest
 
 from hub.commands.whereabouts import address_of
 from hub.embedded.folder import Folder, StoreRun
+from hub.embedded.programs import free_port
 from hub.settings import Settings
-from tests.web.running import free_port
 
 pytestmark = pytest.mark.timeout(90)
 ASK_S, READY_S = 5.0, 40.0
