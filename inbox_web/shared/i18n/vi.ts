@@ -30,7 +30,7 @@ export const vi: Text = {
   view: { label: "Chế độ xem", open: "Tất cả đang mở", mine: "Của tôi", unassigned: "Chưa phân công", waiting: "Chưa trả lời", snoozed: "Hẹn lại", resolved: "Đã xong", all: "Mọi hội thoại", teams: "Đội", channels: "Kênh", find: "Tìm chế độ xem" },
   state: { open: "Đang mở", snoozed: "Hẹn lại", resolved: "Đã xong" },
   delivery: { queued: "Chờ gửi", sending: "Đang gửi", sent: "Đã gửi", delivered: "Đã tới", read: "Đã xem", refused: "Bị từ chối", unknown: "Chưa rõ" },
-  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", correct: "Sửa nhãn ý định", correctHow: (why) => `${why}. Bấm để sửa.`, find: "Tìm nhãn", byAgent: (name, who) => `${name}, do ${who} sửa`, by: (who) => `${who} sửa`, corrected: (name) => `Đã sửa thành “${name}”`, upset: "Không vui" },
+  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", correct: "Sửa nhãn ý định", correctHow: (why) => `${why}. Bấm để sửa.`, find: "Tìm ý định", byAgent: (name, who) => `${name}, do ${who} sửa`, by: (who) => `${who} sửa`, corrected: (name) => `Đã sửa thành “${name}”`, upset: "Không vui" },
   offline: { since: (at) => `Đang ngoại tuyến từ ${at}.`, readable: "Vẫn đọc được những gì đã tải và viết tiếp được.", waiting: (n) => `${n} tin của bạn chờ gửi.` },
   did: {
     resolved: "Đã đánh dấu xong", reopened: "Đã mở lại", snoozed: (when) => `Đã hẹn lại ${when}`, assigned: (name) => `Đã giao cho ${name}`, unassigned: "Đã bỏ phân công",
