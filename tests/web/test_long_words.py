@@ -1,4 +1,4 @@
-"""Very many words in one message leave the conversation readable."""
+"""Very many words, or little room, leave the conversation readable."""
 
 from playwright.async_api import expect
 
@@ -21,3 +21,13 @@ async def test_of_a_very_long_message_only_the_beginning_stands_until_more_is_wa
     await trang.log.get_by_role("button", name="Thu gọn").click()
     await expect(trang.log.get_by_text(ORDER[-1])).to_have_count(0)
     await expect(more).to_be_in_viewport()
+
+
+async def test_between_phone_and_desk_the_head_of_a_thread_names_the_customer(browsing: Browsing) -> None:
+    huyen, trang = await customer(browsing), await agent(browsing, size=(800, 900))
+    await huyen.write("Em xem trên máy tính bảng ạ")
+    await trang.open("Em xem trên máy tính bảng ạ")
+    name = trang.page.get_by_role("heading", name="Khách #")
+    await expect(name).to_be_visible()
+    assert await name.evaluate("(name) => name.scrollWidth <= name.clientWidth")
+    await expect(trang.button("Phân công")).to_be_visible()
