@@ -10,6 +10,7 @@ import ctypes
 import importlib
 import os
 import sys
+from importlib.metadata import version
 from typing import Protocol, cast
 
 from hub.errors import HubError
@@ -21,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "web": ("hub.commands.web", "serve browsers, customers and platforms"),
     "worker": ("hub.commands.worker", "take in, tag, route and deliver"),
     "connect": ("hub.commands.connect", "connect a website, mailbox, bot or workspace"),
-    "agent": ("hub.commands.agent", "add an agent, or give one a new password"),
+    "agent": ("hub.commands.agent", "add an agent, give one a new password, list them"),
     "demo": ("hub.commands.demo", "fill a shop with customers and conversations"),
     "doctor": ("hub.commands.doctor", "look for what is wrong, and say what to do"),
     "settings": ("hub.commands.settings", "show every setting, its value and where that came from"),
@@ -139,6 +140,7 @@ def _overview() -> argparse.ArgumentParser:
         epilog=f"commands:\n{lines}\n\n`hub COMMAND --help` says more. Settings: `hub settings`.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"hub {version('omnihub')}")
     return _with_options(parser)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from hub.clock import utc_now
 from hub.commands.rooms import Rooms, open_rooms
+from hub.commands.verbs import verb
 from hub.embedded import join_or_start
 from hub.errors import BadInput, Conflict, NotFound
 from hub.events import settings_changed
@@ -19,14 +20,14 @@ HELP = "Add an agent, give one a new password, or list them."
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="add|password|list")
-    add = actions.add_parser("add", help="add an agent; prints the password once")
+    add = verb(actions, "add", "add an agent; prints the password once")
     add.add_argument("email", help="what they sign in with")
     add.add_argument("--name", help="as customers and colleagues read it; without it, the email's first part")
     add.add_argument("--administrator", action="store_true", help="may also change settings")
     add.add_argument("--language", choices=["vi", "en"], default="vi", help="of their pages (vi)")
-    password = actions.add_parser("password", help="make a new password, print it once, sign the agent out everywhere")
-    password.add_argument("email")
-    actions.add_parser("list", help="everyone who answers")
+    password = verb(actions, "password", "make a new password, print it once, sign the agent out everywhere")
+    password.add_argument("email", help="what they sign in with")
+    verb(actions, "list", "everyone who answers")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub.commands.verbs import verb
 from hub.embedded import join_or_start
 from hub.intents import IntentList, rows_of
 from hub.learning.lesson import Lesson, read_lesson
@@ -34,23 +35,23 @@ _MISTAKES = 8
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="train|evaluate|export|import|rollback")
-    train = verbs.add_parser("train", help="learn from messages and make the new model the current one")
+    train = verb(verbs, "train", "learn from messages and make the new model the current one")
     train.add_argument("--data", dest="files", type=Path, nargs="+", metavar="FILE", help=_FILES)
     _with_models(train)
-    measure = verbs.add_parser("evaluate", help="print accuracy, macro-F1 and latency on a JSONL file")
+    measure = verb(verbs, "evaluate", "print accuracy, macro-F1 and latency on a JSONL file")
     measure.add_argument("file", type=Path, metavar="FILE", help='lines of {"text", "intent"} or {"text", "label"}')
     measure.add_argument(
         "--train", type=Path, metavar="FILE", help="learn from this file first, without keeping the model"
     )
     measure.add_argument("--data", metavar="FOLDER", default=argparse.SUPPRESS, help="the hub's data folder")
     _with_models(measure)
-    export = verbs.add_parser("export", help="write what the current model learnt from, as JSONL")
+    export = verb(verbs, "export", "write what the current model learnt from, as JSONL")
     export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to (default: standard output)")
     _with_models(export)
-    take = verbs.add_parser("import", help="learn messages beside the known ones; the new model serves if none is lost")
+    take = verb(verbs, "import", "learn messages beside the known ones; the new model serves if none is lost")
     take.add_argument("file", type=Path, metavar="FILE", help='lines of {"text", "intent"} or {"text", "label"}')
     _with_models(take)
-    _with_models(verbs.add_parser("rollback", help="go back to the model that was current before"))
+    _with_models(verb(verbs, "rollback", "go back to the model that was current before"))
 
 
 def _with_models(parser: argparse.ArgumentParser) -> None:

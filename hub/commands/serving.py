@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,6 +23,7 @@ from hub.ids import random_id
 from hub.learning.correcting import Corrector
 from hub.learning.owning import Owner
 from hub.learning.school import School
+from hub.settings import Settings
 from inbox_web.app import make_app
 from inbox_web.parts import Parts
 from nlp.versions import CURRENT, choices, damage
@@ -53,6 +56,24 @@ def parts_of(rooms: Rooms, tagger: Tagger | None) -> Parts:
     )
 
 
+def need_port(settings: Settings) -> None:
+    """Raises BadSetting when it is taken: said at once, before the stores are started for nothing."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise _taken(settings, error) from error
+
+
+def _taken(settings: Settings, error: OSError) -> BadSetting:
+    why = "something listens there already" if error.errno == errno.EADDRINUSE else error.strerror
+    return BadSetting(
+        f"HUB_PORT {settings.port} on {settings.host} cannot be used: {why}. "
+        "Stop that program, or choose another port with --port."
+    )
+
+
 @contextlib.asynccontextmanager
 async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]:
     """Listen; the address that a person opens. Raises BadSetting when the port is taken."""
@@ -64,10 +85,7 @@ async def serving_web(rooms: Rooms, tagger: Tagger | None) -> AsyncIterator[str]
         try:
             await site.start()
         except OSError as error:
-            raise BadSetting(
-                f"HUB_PORT {settings.port} on {settings.host} cannot be used ({error.strerror}). "
-                "Stop what listens there, or choose another with --port."
-            ) from error
+            raise _taken(settings, error) from error
         port = runner.addresses[0][1]  # the settings' own, or the free one that 0 stands for
         with whereabouts.told(msgspec.structs.replace(settings, port=port)):
             yield settings.base_url or f"http://{settings.host}:{port}"

@@ -8,7 +8,7 @@ from hub import logs
 from hub.arrivals.tagging import Tagger
 from hub.commands.first_start import FirstLogin, prepare
 from hub.commands.rooms import open_rooms
-from hub.commands.serving import first_model, models_folder, serving_web, until_stopped, work
+from hub.commands.serving import first_model, models_folder, need_port, serving_web, until_stopped, work
 from hub.embedded import join_or_start
 from hub.settings import Settings
 
@@ -27,6 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _up(settings: Settings) -> None:
+    need_port(settings)
     async with (
         join_or_start(settings) as stores,
         open_rooms(settings, stores.urls.mongo, stores.urls.redis) as rooms,

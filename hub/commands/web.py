@@ -5,7 +5,7 @@ import asyncio
 
 from hub import logs
 from hub.commands.rooms import open_rooms
-from hub.commands.serving import serving_web, until_stopped
+from hub.commands.serving import need_port, serving_web, until_stopped
 from hub.embedded import join_or_start
 from hub.settings import Settings
 
@@ -24,6 +24,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _web(settings: Settings) -> None:
+    need_port(settings)
     async with (
         join_or_start(settings) as stores,
         open_rooms(settings, stores.urls.mongo, stores.urls.redis) as rooms,

@@ -26,6 +26,10 @@ export const clock = (at: Date): string => `${two(at.getHours())}:${two(at.getMi
 /** "19/11/2026". */
 export const date = (at: Date): string => `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()}`;
 
+/** A moment that followed another: its time, with its day when that is not the same: 09:54, or 23/11 09:54. */
+export const after = (at: Date, first: Date): string =>
+  daysAgo(first, at) === 0 ? clock(at) : `${two(at.getDate())}/${two(at.getMonth() + 1)} ${clock(at)}`;
+
 /** The time of a list row: 09:54 today, Hôm qua, T5 19/11 within the week, 19/11/2026 beyond. */
 export function listTime(at: Date, now: Date, language: Language): string {
   const days = daysAgo(at, now);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linesOf, passages } from "../inbox/actions/passages";
+import { beginning, linesOf, passages } from "../inbox/actions/passages";
 
 const said = (text: string, visible?: [number, number][]): string[] => passages(text, visible).map((one) => (one.folded ? `…${one.text}` : one.text));
 
@@ -34,5 +34,32 @@ describe("the passages of a mail", () => {
 
   it("know how many lines are folded", () => {
     expect([linesOf("a"), linesOf("a\nb\nc")]).toEqual([1, 3]);
+  });
+});
+
+describe("the beginning of a very long text", () => {
+  const lines = (n: number): string => Array.from({ length: n }, (_, at) => `dòng ${at + 1}`).join("\n");
+
+  it("is wanted beyond forty lines only, and is its first thirty", () => {
+    expect(beginning(lines(40))).toBeNull();
+    expect(beginning(lines(41))).toBe(lines(30));
+  });
+
+  it("counts a long line as the lines that it fills, and is cut between its words", () => {
+    const text = "mười chữ cái ".repeat(400);
+    const head = beginning(text)!;
+    expect(head.length).toBeGreaterThan(2300);
+    expect(head.length).toBeLessThanOrEqual(2400);
+    expect(text.startsWith(`${head} `)).toBe(true);
+  });
+
+  it("cuts a word without end, but no emoji into halves", () => {
+    const head = beginning(`a${"😅".repeat(4000)}`)!;
+    expect(head).toBe(`a${"😅".repeat(1199)}`);
+  });
+
+  it("leaves short texts alone, blank lines and all", () => {
+    expect(beginning("")).toBeNull();
+    expect(beginning("Dạ\n\nvâng")).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, dayLabel, dueTime, fold, initials, listTime, number, share } from "../shared/format";
+import { after, bytes, dayLabel, dueTime, fold, initials, listTime, number, share } from "../shared/format";
 import { cut, href } from "../shared/render";
 import { backoff } from "../shared/transport";
 import { readOrigins } from "../inbox/views/settings/origins";
@@ -19,6 +19,12 @@ describe("times", () => {
   it("on a separator", () => {
     expect(dayLabel(now, now, "vi")).toBe("Hôm nay, thứ Bảy 21 tháng 11");
     expect(dayLabel(now, now, "en")).toMatch(/^Today, Saturday,? 21 November$/);
+  });
+
+  it("after another, with the day where it is a later one", () => {
+    const sent = new Date(2026, 10, 20, 23, 50);
+    expect(after(new Date(2026, 10, 20, 23, 59), sent)).toBe("23:59");
+    expect(after(new Date(2026, 10, 21, 1, 6), sent)).toBe("21/11 01:06");
   });
 
   it("to come", () => {

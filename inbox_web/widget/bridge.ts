@@ -16,7 +16,7 @@ export interface Bridge {
 }
 
 export interface Panel {
-  show(): void;
+  show(quiet: boolean): void; // quiet: the focus stays on the page
   hide(): void;
   identify(user: SignedUser): void;
 }

@@ -35,6 +35,7 @@ export class Chat {
   draft: string;
   asked: boolean; // the form before the chat was answered or skipped
   shown = false;
+  quiet = false; // shown by itself: the focus belongs to the page
   busy = false; // the hub said that it cannot take a letter now
   dragged = false; // files are held over the panel
   #user: SignedUser | null;

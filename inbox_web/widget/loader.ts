@@ -5,7 +5,7 @@
 
 import css from "./bubble.css?inline";
 import type { Bridge, Panel, PanelModule } from "./bridge";
-import { pageStorage, prefixOf } from "./keep";
+import { prefixOf } from "./keep";
 import type { Language, SignedUser } from "./wire";
 
 declare const __PANEL_VERSION__: string;
@@ -39,6 +39,16 @@ function start(tag: HTMLScriptElement, account: string): void {
   let tries = 0;
   let news = 0;
 
+  const kept = (where: "local" | "session", key: string, value?: string) => {
+    try {
+      const drawer = window[`${where}Storage`]; // reading the property alone may throw
+      return value === undefined ? drawer.getItem(prefixOf(account) + key) : drawer.setItem(prefixOf(account) + key, value);
+    } catch {
+      return null;
+    }
+  };
+  const leave = (open: string) => kept("session", "open", open); // for the next page of this tab
+
   const place = document.createElement("div");
   const bubble = element("button", "bub");
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -61,14 +71,15 @@ function start(tag: HTMLScriptElement, account: string): void {
     badge.hidden = wish || !news;
     teaser.hidden = wish || !teaser.textContent;
   };
-  const open = async () => {
+  const open = async (quiet?: unknown) => {
     wish = true;
     if (!bridge) return;
     draw();
     try {
       const opened = await mount();
       if (!wish) return;
-      opened.show();
+      opened.show(quiet === true);
+      leave("1");
       emit("open");
     } catch {
       wish = false;
@@ -79,6 +90,7 @@ function start(tag: HTMLScriptElement, account: string): void {
   const close = () => {
     if (!wish) return;
     wish = false;
+    leave("");
     draw();
     bubble.focus();
     emit("close");
@@ -130,14 +142,8 @@ function start(tag: HTMLScriptElement, account: string): void {
     };
     draw();
     if (wish) void open();
-    else if (returning()) (window.requestIdleCallback ?? setTimeout)(() => mount().catch(() => 0));
-  };
-  const returning = () => {
-    try {
-      return pageStorage()?.getItem(`${prefixOf(account)}token`);
-    } catch {
-      return null;
-    }
+    else if (innerWidth > 480 && kept("session", "open")) void open(true); // where it covers the page, it stays away
+    else if (kept("local", "token")) (window.requestIdleCallback ?? setTimeout)(() => mount().catch(() => 0));
   };
   if (Array.isArray(queued)) queued.forEach(push as (said: unknown) => void);
 

@@ -40,12 +40,13 @@ export async function mount(bridge: Bridge): Promise<Panel> {
   draw();
 
   return {
-    show() {
+    show(quiet) {
       chat.shown = true;
+      chat.quiet = quiet;
       fit();
       draw();
       chat.look();
-      focusFirst(bridge.place);
+      if (!quiet) focusFirst(bridge.place);
     },
     hide() {
       chat.shown = false;
@@ -131,7 +132,7 @@ class PreChat extends Component<{ chat: Chat }> {
         },
       });
       this.#place.current?.append(form);
-      if (chat.shown) focusFirst(chat.bridge.place);
+      if (chat.shown && !chat.quiet) focusFirst(chat.bridge.place);
     } catch {
       chat.skipForm(); // the form could not be fetched: better to let them write
     }

@@ -1,8 +1,10 @@
 """The command line answers at once, and says in one line what is wrong."""
 
 import os
+import socket
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,35 @@ def test_the_settings_table_has_a_row_for_each_setting(capsys: pytest.CaptureFix
     rows = capsys.readouterr().out.splitlines()
     assert rows[0] == "| setting | default | what it is |"
     assert all(row.startswith("| `HUB_") for row in rows[2:])
+
+
+def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        for command in ("up", "web"):
+            done = hub(command, "--data", str(tmp_path / "data"), "--port", str(port))
+            assert done.returncode == 1
+            assert done.stderr == (
+                f"hub: HUB_PORT {port} on 127.0.0.1 cannot be used: something listens there already. "
+                "Stop that program, or choose another port with --port.\n"
+            )
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("words", [("agent", "password"), ("intents", "rollback")])
+def test_the_help_of_a_commands_own_command_says_what_it_does(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    said = capsys.readouterr().out.split("\n\n")
+    assert said[1][0].isupper()
+    assert said[1].endswith(".")
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"hub {version('omnihub')}\n"

@@ -17,7 +17,7 @@ export const en = {
   sendFailed: "Not sent.", sendFailedHow: "Your words are safe here.", refusedHow: "The channel did not take it.", unknownTitle: "Unknown whether it arrived.", unknownHow: "Will not resend by itself.",
   resend: "Send again", arrived: "It arrived", openPicture: (name: string) => `Open picture ${name}`, copyLink: "Copy link", copied: "Copied",
   entry: {
-    noSubject: "No subject", quoted: (n: number) => `Quote and signature · ${n === 1 ? "1 line" : `${n} lines`}`, hideQuoted: "Hide quote and signature", asSent: "View as sent", asText: "View as text",
+    noSubject: "No subject", quoted: (n: number) => `Quote and signature · ${n === 1 ? "1 line" : `${n} lines`}`, hideQuoted: "Hide quote and signature", more: "Show more", less: "Show less", asSent: "View as sent", asText: "View as text",
     frame: (name: string) => `Mail from ${name}, as sent`, images: "Show images", imagesHow: "Images on other servers are blocked: loading them tells the sender that you read this.", imagesShown: "Images on other servers are shown.",
     auto: "Automatic", autoHow: "A machine wrote this. It is never answered by itself.", elsewhere: "written elsewhere", also: (who: string) => `also to ${who}`, alsoCame: (to: string) => `Also came to ${to || "another mailbox of ours"}`, openCopy: "Open conversation", edited: (at: string) => `edited ${at}`, gone: "This message was deleted.", goneAt: (at: string) => `deleted ${at}`,
     former: "Former words", hideFormer: "Hide former words", reacted: (emoji: string, who: string) => `${emoji} by ${who}`, fetching: "on its way…", fileFailed: "Could not be fetched.", fileHow: "Ask the customer to send it again.",

@@ -17,7 +17,7 @@ export const vi: Text = {
   sendFailed: "Chưa gửi được.", sendFailedHow: "Lời của bạn vẫn còn ở đây.", refusedHow: "Kênh không nhận tin này.", unknownTitle: "Chưa rõ đã tới chưa.", unknownHow: "Sẽ không tự gửi lại.",
   resend: "Gửi lại", arrived: "Đã tới rồi", openPicture: (name) => `Mở ảnh ${name}`, copyLink: "Chép đường dẫn", copied: "Đã chép",
   entry: {
-    noSubject: "Không có tiêu đề", quoted: (n) => `Thư trích dẫn và chữ ký · ${n} dòng`, hideQuoted: "Ẩn thư trích dẫn và chữ ký", asSent: "Xem như đã gửi", asText: "Xem dạng chữ",
+    noSubject: "Không có tiêu đề", quoted: (n) => `Thư trích dẫn và chữ ký · ${n} dòng`, hideQuoted: "Ẩn thư trích dẫn và chữ ký", more: "Xem thêm", less: "Thu gọn", asSent: "Xem như đã gửi", asText: "Xem dạng chữ",
     frame: (name) => `Thư của ${name}, như đã gửi`, images: "Hiện ảnh", imagesHow: "Ảnh nằm ở máy chủ khác đang bị chặn: tải về là người gửi biết bạn đã đọc.", imagesShown: "Đang hiện ảnh từ máy chủ khác.",
     auto: "Tự động", autoHow: "Máy viết thư này. Sẽ không tự trả lời.", elsewhere: "viết ở chương trình khác", also: (who) => `gửi cả cho ${who}`, alsoCame: (to) => `Cũng tới ${to || "hộp thư khác của shop"}`, openCopy: "Mở hội thoại", edited: (at) => `đã sửa ${at}`, gone: "Tin này đã bị xoá.", goneAt: (at) => `đã xoá ${at}`,
     former: "Lời trước đó", hideFormer: "Ẩn lời trước đó", reacted: (emoji, who) => `${emoji} của ${who}`, fetching: "đang lấy về…", fileFailed: "Chưa lấy được tệp.", fileHow: "Nhờ khách gửi lại tệp này.",
@@ -30,7 +30,7 @@ export const vi: Text = {
   view: { label: "Chế độ xem", open: "Tất cả đang mở", mine: "Của tôi", unassigned: "Chưa phân công", waiting: "Chưa trả lời", snoozed: "Hẹn lại", resolved: "Đã xong", all: "Mọi hội thoại", teams: "Đội", channels: "Kênh", find: "Tìm chế độ xem" },
   state: { open: "Đang mở", snoozed: "Hẹn lại", resolved: "Đã xong" },
   delivery: { queued: "Chờ gửi", sending: "Đang gửi", sent: "Đã gửi", delivered: "Đã tới", read: "Đã xem", refused: "Bị từ chối", unknown: "Chưa rõ" },
-  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", correct: "Sửa nhãn ý định", correctHow: (why) => `${why}. Bấm để sửa.`, find: "Tìm nhãn", byAgent: (name, who) => `${name}, do ${who} sửa`, by: (who) => `${who} sửa`, corrected: (name) => `Đã sửa thành “${name}”`, upset: "Không vui" },
+  tag: { because: (figure, words) => `${figure} vì: ${words.map((word) => `“${word}”`).join(", ")}`, plain: (figure) => figure, also: "Cũng muốn:", alsoSure: (figure) => `Cũng muốn, ${figure}`, hurry: "Cần gấp", correct: "Sửa nhãn ý định", correctHow: (why) => `${why}. Bấm để sửa.`, find: "Tìm ý định", byAgent: (name, who) => `${name}, do ${who} sửa`, by: (who) => `${who} sửa`, corrected: (name) => `Đã sửa thành “${name}”`, upset: "Không vui" },
   offline: { since: (at) => `Đang ngoại tuyến từ ${at}.`, readable: "Vẫn đọc được những gì đã tải và viết tiếp được.", waiting: (n) => `${n} tin của bạn chờ gửi.` },
   did: {
     resolved: "Đã đánh dấu xong", reopened: "Đã mở lại", snoozed: (when) => `Đã hẹn lại ${when}`, assigned: (name) => `Đã giao cho ${name}`, unassigned: "Đã bỏ phân công",

@@ -65,7 +65,7 @@ export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
 }
 
 /** Lines of what comes, still. */
-const Late = () => <div class="late" aria-hidden="true">{[0, 1, 2].map((at) => <span key={at} class={`skel w${at}`} />)}</div>;
+const Late = () => <div class="loading" aria-hidden="true">{[0, 1, 2].map((at) => <span key={at} class={`skel w${at}`} />)}</div>;
 
 export function Fault({ words }: { words: string | null }) {
   return words ? <p class="err" role="alert">{words}</p> : null;

@@ -49,7 +49,7 @@ function ChoiceFields({ one, n, steps, index, error, onChange, onRemove }: { one
   const words = ts().flows;
   const set = (change: Partial<Choice>) => onChange({ ...one, ...change });
   return (
-    <fieldset class="choice"><legend>{words.choice(n)}</legend>
+    <fieldset class="way"><legend>{words.choice(n)}</legend>
       <div class="three grow"><Input label={words.vi} value={one.text.vi ?? ""} onValue={(vi) => set({ text: { ...one.text, vi } })} maxLength={40} error={error} />
         <Input label={words.en} value={one.text.en ?? ""} onValue={(en) => set({ text: { ...one.text, en } })} maxLength={40} />
         <Input label={words.label} value={one.label ?? ""} onValue={(label) => set({ label })} maxLength={40} />

@@ -1,5 +1,5 @@
 // What an agent answered: accent tint, on the right, with how it fares.
-import { clock } from "../../../../shared/format";
+import { after, clock } from "../../../../shared/format";
 import { DeliverySign } from "../../../ui/DeliverySign";
 import type { EntryProps } from "../Lines";
 import { Attachments } from "./Attachments";
@@ -20,7 +20,7 @@ export function OutEntry({ message, last }: EntryProps) {
       <Options options={message.options} />
       <Reactions message={message} />
       <DeliveryStrip message={message} />
-      {(last || hasSigns(message)) && <div class="meta"><span>{message.author.name} · <time dateTime={message.at}>{clock(new Date(message.at))}</time></span><Signs message={message} />{delivery && !troubled && <DeliverySign state={delivery} {...(at && { at: clock(new Date(at)) })} />}</div>}
+      {(last || hasSigns(message)) && <div class="meta"><span>{message.author.name} · <time dateTime={message.at}>{clock(new Date(message.at))}</time></span><Signs message={message} />{delivery && !troubled && <DeliverySign state={delivery} {...(at && { at: after(new Date(at), new Date(message.at)) })} />}</div>}
     </article>
   );
 }

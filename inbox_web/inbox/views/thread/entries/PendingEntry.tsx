@@ -2,13 +2,13 @@
 // them when the entry of the server takes this one's place, and not twice.
 import { StickyNote, TriangleAlert } from "lucide-preact";
 import { clock } from "../../../../shared/format";
-import { Words } from "../../../../shared/render";
 import { takeBack } from "../../../actions/send";
 import { retry, type Outgoing } from "../../../store/outbox";
 import { me } from "../../../store/session";
 import { t } from "../../../text";
 import { DeliverySign } from "../../../ui/DeliverySign";
 import { Icon } from "../../../ui/Icon";
+import { Long } from "./Said";
 
 export function PendingEntry({ item }: { item: Outgoing }) {
   const name = me.value?.name ?? "";
@@ -18,13 +18,13 @@ export function PendingEntry({ item }: { item: Outgoing }) {
     return (
       <article class="nt pending" data-entry={item.key} aria-live="off">
         <div class="nh"><Icon of={StickyNote} size={14} /><b>{name}</b><span>{t().noteWord}</span><span class="end"><DeliverySign state={item.state === "failed" ? "refused" : "queued"} /></span></div>
-        <div class="nt-b"><Words text={item.text} /></div>{files}<Failed item={item} />
+        <div class="nt-b"><Long text={item.text} /></div>{files}<Failed item={item} />
       </article>
     );
   }
   return (
     <article class="m out pending" data-entry={item.key} aria-live="off">
-      {item.text && <div class="b"><Words text={item.text} /></div>}
+      {item.text && <div class="b"><Long text={item.text} /></div>}
       {files.length > 0 && <div class="atts">{files}</div>}
       <Failed item={item} />
       {item.until !== undefined && item.state === "waiting" && !item.tried && <div class="fa"><button type="button" class="link" onClick={() => takeBack(item.key)}>{t().undoSend}</button></div>}
