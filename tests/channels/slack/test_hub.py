@@ -169,7 +169,7 @@ async def test_events_come_over_a_socket_and_are_logged_once(
 
 
 async def until(like: Callable[[str | None], bool], said: Callable[[], Awaitable[str | None]]) -> None:
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(20):
         while not like(await said()):
             await asyncio.sleep(0.02)
 

@@ -28,7 +28,7 @@ from hub.settings import Settings
 from hub.store.whole import Whole
 from tests.hub.commands.conftest import keep, say, shop
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture

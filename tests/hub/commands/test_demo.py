@@ -158,7 +158,7 @@ async def address(rooms: Rooms) -> AsyncIterator[str]:
         yield str(server.make_url("/")).rstrip("/")
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(120)
 @pytest.mark.usefixtures("worker")
 async def test_a_live_customer_answers_when_they_are_answered(rooms: Rooms, address: str) -> None:
     lines: list[str] = []
