@@ -34,7 +34,7 @@ async def figures(row: Locator) -> list[float]:
     return [float(one.replace(",", ".")) for one in SHARE.findall(await row.inner_text())]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_a_refused_training_shows_what_it_would_have_lost(chromium: Browser, small_hub: RunningHub) -> None:
     browsing = Browsing(chromium, small_hub)
     first = (await small_hub.call("GET", "/learning"))["model"]

@@ -16,7 +16,7 @@ PRICE, PRICE_LATER = "cái này giá bao nhiêu shop ơi", "bộ kia giá bao nh
 LATER = "cho em hỏi shop có gói quà sinh nhật không"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
     chromium: Browser, small_hub: RunningHub
 ) -> None:
