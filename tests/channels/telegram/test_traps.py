@@ -16,7 +16,7 @@ from tests.channels.telegram.scene import (
 )
 
 CHAT = str(LAN["id"])
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 async def test_trap_28_a_failing_handler_loses_nothing(hooked: Hub, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from tests.hub.cutting import Cut, Wire
 
 WRITES = 20
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 async def die(make_core: CoreMaker, wire: Wire, cut: Cut | None) -> None:
