@@ -3,11 +3,8 @@
 import asyncio
 import ipaddress
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,10 +20,6 @@ from tests.query_shapes import Seen
 
 SEEN = Seen()
 monitoring.register(SEEN)  # before any client is made: it holds for those that come after
-
-
-# As `python -m nlp.train`, which lets all others go first: here all others wait for it.
-LEARN = "import sys; from nlp.train import main; sys.exit(main(sys.argv[1:]))"
 
 
 class LeftTheHost(BaseException):
@@ -79,15 +72,6 @@ async def fresh(stores: StoreUrls) -> AsyncIterator[StoreUrls]:
     client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(stores.mongo)
     await client.drop_database(name)
     await client.close()
-
-
-@pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the shipped model, for hubs that would train their own, behind everything else that runs."""
-    models = tmp_path_factory.mktemp("trained") / "models"
-    models.mkdir()
-    subprocess.run([sys.executable, "-c", LEARN, str(models)], check=True, stdout=subprocess.DEVNULL)
-    return models
 
 
 # --- nothing leaves the host --------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from nlp.tagger import Tagger, load
 from nlp.train import Table, fit, train_to, validate, version_of
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(60)
 def test_cross_validation_keeps_its_floor_and_diacritics_hardly_matter() -> None:
     found = validate(shipped())
     print(
@@ -42,7 +42,7 @@ def test_twins_and_copies_never_stand_in_two_folds() -> None:
     assert len(set(table.fold.tolist())) == 5
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(60)
 def test_training_twice_gives_the_same_version_and_the_same_model(tmp_path: Path) -> None:
     rows = [row for row in shipped() if row.intent in ("ask_price", "refund")]
     first, second = train_to(tmp_path / "one", rows), train_to(tmp_path / "two", rows)

@@ -1,5 +1,7 @@
 """Chromium once for all tests, one hub that they share, and for each test browsers of its own."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ HERE = Path(__file__).parent
 # A guard against what hangs, and nothing else: a loaded machine is slow for all of them. What a test stands on has
 # limits of its own (a hub's start, what its tagger learns), so only the test's own steps are counted.
 LEAST_S = 480
+# As `python -m nlp.train`, which lets all others go first: here all others wait for it.
+LEARN = "import sys; from nlp.train import main; sys.exit(main(sys.argv[1:]))"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +36,15 @@ async def chromium() -> AsyncIterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
     async with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the shipped model: a hub would learn it in the background, behind everything else that runs."""
+    models = tmp_path_factory.mktemp("trained") / "models"
+    models.mkdir()
+    subprocess.run([sys.executable, "-c", LEARN, str(models)], check=True, stdout=subprocess.DEVNULL)
+    return models
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

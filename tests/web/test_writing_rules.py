@@ -25,11 +25,11 @@ async def new_rule(page: Page, name: str, when: str) -> Locator:
     return form
 
 
-async def kept(hub: RunningHub, name: str, on: bool) -> None:
-    """The hub has this rule switched so: a page that is left sooner takes its wish with it."""
+async def kept(hub: RunningHub, *rules: tuple[str, bool]) -> None:
+    """The hub has these rules in this order, on or off: a page that is left sooner takes its wish with it."""
 
     async def is_so() -> bool:
-        return [one["on"] for one in (await hub.call("GET", "/rules"))["items"] if one["name"] == name] == [on]
+        return [(one["name"], one["on"]) for one in (await hub.call("GET", "/rules"))["items"]] == [*rules]
 
     await until(is_so, within_s=SLOW_MS / 1000)
 
@@ -80,13 +80,13 @@ async def test_a_rule_is_written_tried_switched_ordered_edited_and_deleted(
     on = page.get_by_role("switch", name="“Bánh đậu” đang bật")
     await on.click()
     await expect(on).not_to_be_checked()
-    await kept(small_hub, "Bánh đậu", False)
+    await kept(small_hub, ("Xong thì dừng", True), ("Bánh đậu", False))
     await page.reload()
     await expect(on).not_to_be_checked()
     await expect(rules).to_have_text([re.compile("Xong thì dừng"), re.compile("Bánh đậu")])
     await on.click()
     await expect(on).to_be_checked()
-    await kept(small_hub, "Bánh đậu", True)
+    await kept(small_hub, ("Xong thì dừng", True), ("Bánh đậu", True))
     await page.reload()
     await expect(on).to_be_checked()
 
