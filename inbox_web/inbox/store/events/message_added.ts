@@ -1,6 +1,6 @@
 // A message entered the log.
 import { seeVisitor } from "../presence";
-import { addMessage } from "../threads";
+import { hearMessage } from "../threads";
 import type { LiveItem, Message } from "../types";
 
 let listener: (message: Message) => void = () => undefined;
@@ -10,7 +10,7 @@ export const whenMessageComes = (then: (message: Message) => void): void => void
 
 export function messageAdded(item: LiveItem): void {
   const message = item.data.message as Message;
-  addMessage(message);
+  hearMessage(message);
   listener(message);
   if (message.kind === "in") seeVisitor(message.conversation, false);
 }
