@@ -1,6 +1,6 @@
 """What an adapter makes of an arrival: messages, edits, reactions, receipts, and what somebody says of themself.
 
-Frozen records like those of `hub/model.py`, made by channels and read by intake; none of them is stored as it is.
+Frozen records like those of `hub/model/`, made by channels and read by intake; none of them is stored as it is.
 """
 
 import datetime as dt

@@ -16,6 +16,7 @@ from pymongo import monitoring
 from hub.embedded import Embedded, StoreUrls
 from hub.ids import random_id
 from hub.settings import Settings
+from tests.hub.cutting import Wire, cutting
 from tests.query_shapes import Seen
 
 SEEN = Seen()
@@ -72,6 +73,13 @@ async def fresh(stores: StoreUrls) -> AsyncIterator[StoreUrls]:
     client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(stores.mongo)
     await client.drop_database(name)
     await client.close()
+
+
+@pytest.fixture
+def wire(fresh: StoreUrls) -> Iterator[Wire]:
+    """A way to this test's database that can be cut; it outlives those who use it."""
+    with cutting(fresh.mongo) as made:
+        yield made
 
 
 # --- nothing leaves the host --------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Appending: what a chunk was understood to be becomes entries of the log, heads of conversations, and events.
 
-In two strokes, so that one chunk is read while the one before is written: `read` looks up whom it is about, where it
-belongs and how it is tagged; `write` leaves it in the ledger.
+In three strokes, so that one chunk is read and one logged while the one before is shown: `read` looks up whom it is
+about, where it belongs and how it is tagged; `append` logs its entries; `show` moves the rows and tells the browsers.
 """
 
 import asyncio
@@ -60,6 +60,14 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     step: Advance
     after: Conversation
     opens: bool
+
+
+class Logged(msgspec.Struct, frozen=True, kw_only=True):
+    """A chunk whose entries stand in the log; nobody was told of them yet."""
+
+    fresh: list[Fresh]
+    moves: list[Move]
+    told: list[EventItem]
 
 
 class Appender:
@@ -128,24 +136,29 @@ class Appender:
 
     # -- write --------------------------------------------------------------------------------------------------------
 
-    async def write(self, read: Read, breaks: int) -> Written:
-        """Entries first, since they take the numbers; then rows and the journaled event, unless the database broke.
-
-        Raises StoreDown. A row may reach the disk behind its event: only what is marked behind both is done for good.
-        """
-        fresh, moves, told = await self._append(read, breaks)
+    async def append(self, read: Read, breaks: int) -> Logged:
+        """Log the entries, which take the numbers; unjournaled. Raises StoreDown, also when the database broke."""
+        logged = await self._append(read, breaks)
         await self._store.mirror_replies.add(mirror_replies(read.understood))
+        return logged
+
+    async def show(self, read: Read, logged: Logged, breaks: int) -> Written:
+        """Rows and the journaled event, unless the database broke; then StoreDown is raised.
+
+        A row may reach the disk behind its event: only what is marked behind both is done for good.
+        """
+        moves, told = logged.moves, logged.told
         if any(not isinstance(each, _ADDS) for one in read.understood for each in one.inbounds):
             await self._move(moves)  # what amends an entry of this very chunk finds its row
             moves, told = [], told + await self._amender.fold(read.understood)
         _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), breaks=breaks))
-        return Written(fresh=fresh, event=event)
+        return Written(fresh=logged.fresh, event=event)
 
-    async def _append(self, read: Read, breaks: int) -> tuple[list[Fresh], list[Move], list[EventItem]]:
+    async def _append(self, read: Read, breaks: int) -> Logged:
         """Log the entries; how their conversations move by them, and what to tell of both."""
         placed = read.placed
         if placed is None:
-            return [], [], read.told
+            return Logged(fresh=[], moves=[], told=read.told)
         appended = await self._store.messages.append(read.entries, breaks)
         logged = [one.message for one in appended]
         conversations = await self._as_logged(placed.conversations, logged)
@@ -161,7 +174,8 @@ class Appender:
             for (whole, _), one in zip(read.said, logged, strict=True)
         ]
         told = read.told + items(appended, steps, conversations, after, placed.opened) + refused
-        return fresh, [Move(step=one, after=after[one.id], opens=one.id in placed.opened) for one in steps], told
+        moves = [Move(step=one, after=after[one.id], opens=one.id in placed.opened) for one in steps]
+        return Logged(fresh=fresh, moves=moves, told=told)
 
     async def _move(self, moves: Sequence[Move]) -> None:
         """Open the conversations that are new, and show the newer words of the others."""

@@ -4,7 +4,6 @@ import re
 
 from hub.errors import BadInput
 
-STAGES = ("new", "lead", "customer", "regular", "lost")  # what the inbox offers; a shop's own systems may say others
 STANDING = ("stage", "score", "region", "source")  # what an owner's rules ask of a person
 FACTS = frozenset(("email", "phone", "page", "address", "birthday", "company", "note", *STANDING))
 MOST_FACT = 300

@@ -191,9 +191,15 @@ class Arrivals:
         return sorted(await self._as_they_are(rows), key=lambda one: (one.at, one.order, one.id))
 
     async def _as_they_are(self, rows: Sequence[dict[str, Any]]) -> list[Arrival]:
-        """With the state that dockets give to those without one of their own."""
-        new = await self._dockets.ids() if any("state" not in row for row in rows) else set()
-        return [record({"state": "new" if row["_id"] in new else "done"} | row, Arrival) for row in rows]
+        """With the state that dockets give to those without one of their own.
+
+        Those that no docket names are looked at once more: one may have been logged behind the first look.
+        """
+        bare = [row["_id"] for row in rows if "state" not in row]
+        new = await self._dockets.ids() if bare else set()
+        unnamed = await found(self._light, "_id", [id_ for id_ in bare if id_ not in new], {"state": 1})
+        states = {row["_id"]: row.get("state", "done") for row in unnamed} | dict.fromkeys(new, "new")
+        return [record({"state": states.get(row["_id"], "done")} | row, Arrival) for row in rows]
 
     async def mark(self, logged: list[Logged], done: list[ArrivalId], *, durably: bool = True) -> None:
         """These are in the log and wait for triage; for those nothing is left to do. Written last.

@@ -8,30 +8,24 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from hub.errors import Conflict
 from hub.flow import Dialogue, Flow
 from hub.model import ConversationId
 from hub.store.documents import builtin, document, record
 from hub.store.driver import Ledger, guarded
-from hub.store.rules import Settings
+from hub.store.rules import Versioned
 
 INDEXES: list[tuple[str, ...]] = [("due",)]  # only on dialogues that go on: sparse
 KEEP = dt.timedelta(days=30)
 EVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-class Flows(Settings[Flow]):
-    """Few, and versioned: a change says which version it was made of."""
+class Flows(Versioned[Flow]):
+    """Few, by their ids."""
+
+    STALE = "Somebody changed this flow meanwhile. Look at it again before you save yours."
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "flows", Flow)
-
-    async def save(self, flow: Flow) -> None:
-        """Replace version − 1 of this flow. Raises Conflict when that is not the one that is there."""
-        with guarded():
-            done = await self._rows.replace_one({"_id": flow.id, "version": flow.version - 1}, document(flow))
-        if done.matched_count == 0:
-            raise Conflict("Somebody changed this flow meanwhile. Look at it again before you save yours.")
 
 
 class Dialogues:

@@ -12,6 +12,7 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from hub.errors import Conflict
+from hub.flow import Flow
 from hub.model import ConversationId, MessageId, Reason, Record
 from hub.roster import AgentDesk, Hours, TeamDesk
 from hub.rule import AnyAction, Rule, Trigger
@@ -23,6 +24,7 @@ ACT_INDEXES: list[tuple[str, ...]] = [("due",)]  # only on acts that are not don
 KEEP = dt.timedelta(days=30)  # an act is remembered; events, its causes, are kept for a shorter time
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V", Rule, Flow)
 
 
 class Revision:
@@ -53,8 +55,23 @@ class Settings(Few[R]):
             await self._rows.replace_one({"_id": row["_id"]}, row, upsert=True)
 
 
-class Rules(Settings[Rule]):
-    """Ordered and versioned: a change says which version it was made of."""
+class Versioned(Settings[V]):
+    """A change says which version it was made of; `STALE` is the sentence for whoever saw an older one."""
+
+    STALE: str
+
+    async def save(self, one: V) -> None:
+        """Replace version − 1 of it. Raises Conflict when that is not the one that is there."""
+        with guarded():
+            done = await self._rows.replace_one({"_id": one.id, "version": one.version - 1}, document(one))
+        if done.matched_count == 0:
+            raise Conflict(self.STALE)
+
+
+class Rules(Versioned[Rule]):
+    """Ordered."""
+
+    STALE = "Somebody changed this rule meanwhile. Look at it again before you save yours."
 
     def __init__(self, ledger: Ledger) -> None:
         super().__init__(ledger, "rules", Rule)
@@ -62,13 +79,6 @@ class Rules(Settings[Rule]):
     async def all(self) -> list[Rule]:
         """Every rule, in the order in which they are looked at."""
         return sorted(await super().all(), key=lambda one: (one.order, one.id))
-
-    async def save(self, rule: Rule) -> None:
-        """Replace version − 1 of this rule. Raises Conflict when that is not the one that is there."""
-        with guarded():
-            done = await self._rows.replace_one({"_id": rule.id, "version": rule.version - 1}, document(rule))
-        if done.matched_count == 0:
-            raise Conflict("Somebody changed this rule meanwhile. Look at it again before you save yours.")
 
     async def place(self, orders: dict[str, int]) -> None:
         """Give these rules their places; their versions stay."""

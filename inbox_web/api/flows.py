@@ -9,6 +9,7 @@ from hub.rule import StartFlow
 from inbox_web.api.agents import tell
 from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
+from inbox_web.api.versioned import Switch, add, save, switch
 
 MOST_FLOWS = 100
 
@@ -28,10 +29,6 @@ class FlowList(msgspec.Struct, frozen=True, kw_only=True):
     items: list[Flow]
 
 
-class FlowSwitch(msgspec.Struct, frozen=True, kw_only=True):
-    on: bool
-
-
 async def _list(ask: Ask, _: None) -> FlowList:
     return FlowList(items=sorted(await ask.parts.store.flows.all(), key=lambda one: (reading.same(one.name), one.id)))
 
@@ -40,27 +37,16 @@ async def _add(ask: Ask, wish: FlowWish) -> Flow:
     """The same key again finds the flow that it made."""
     if len(await ask.parts.store.flows.all()) >= MOST_FLOWS:
         raise BadInput(f"There are {MOST_FLOWS} flows already; remove one first.")
-    flow = await _made(ask, wish, derived_id("f", ask), 1)
-    try:
-        await ask.parts.store.flows.add(flow)
-    except Conflict:
-        return await _flow(ask, flow.id)
-    await tell(ask)
-    return flow
+    return await add(ask, ask.parts.store.flows, await _made(ask, wish, derived_id("f", ask), 1))
 
 
 async def _change(ask: Ask, wish: FlowWish) -> Flow:
-    flow = await _made(ask, wish, (await _flow(ask, ask.path["id"])).id, wish.version + 1)
-    await ask.parts.store.flows.save(flow)
-    await tell(ask)
-    return flow
-
-
-async def _switch(ask: Ask, wish: FlowSwitch) -> Flow:
     before = await _flow(ask, ask.path["id"])
-    await ask.parts.store.flows.change(before.id, {"on": wish.on})
-    await tell(ask)
-    return msgspec.structs.replace(before, on=wish.on)
+    return await save(ask, ask.parts.store.flows, await _made(ask, wish, before.id, wish.version + 1))
+
+
+async def _switch(ask: Ask, wish: Switch) -> Flow:
+    return await switch(ask, ask.parts.store.flows, await _flow(ask, ask.path["id"]), wish)
 
 
 async def _remove(ask: Ask, _: None) -> None:
@@ -124,7 +110,7 @@ ROUTES = [
         run=_switch,
         summary="Switch a flow on or off",
         right="settings",
-        takes=FlowSwitch,
+        takes=Switch,
         gives=Flow,
     ),
     Route(

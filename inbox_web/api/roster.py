@@ -8,8 +8,8 @@ from hub.errors import BadInput, NotFound
 from hub.roster import SHOP, AgentDesk, Hours, How, Span, Special, TeamDesk
 from hub.routing import hours as business
 from hub.routing.holidays import holidays
+from inbox_web.api.agents import tell
 from inbox_web.api.route import Ask, Route
-from inbox_web.api.rules import changed
 
 MOST_CAPACITY = 1_000
 MOST_SKILLS = 60
@@ -73,14 +73,14 @@ async def _put_hours(ask: Ask, wish: HoursWish) -> Hours:
     hours = Hours(id=id_, zone=wish.zone, week=wish.week, holidays=wish.holidays, special=wish.special)
     business.check(hours)
     await ask.parts.store.hours.put(hours)
-    await changed(ask)
+    await tell(ask)
     return hours
 
 
 async def _drop_hours(ask: Ask, _: None) -> None:
     """The team keeps the shop's hours from now on; without the shop's everybody is always open."""
     await ask.parts.store.hours.remove(ask.path["id"])
-    await changed(ask)
+    await tell(ask)
 
 
 async def _put_team(ask: Ask, wish: TeamDeskWish) -> TeamDesk:
@@ -88,7 +88,7 @@ async def _put_team(ask: Ask, wish: TeamDeskWish) -> TeamDesk:
     _check_capacity(wish.capacity, "capacity")
     desk = TeamDesk(id=ask.path["id"], how=wish.how, capacity=wish.capacity, only_open=wish.only_open)
     await ask.parts.store.team_desks.put(desk)
-    await changed(ask)
+    await tell(ask)
     return desk
 
 
@@ -109,7 +109,7 @@ async def _put_agent(ask: Ask, wish: AgentDeskWish) -> AgentDesk:
         away=wish.away,
     )
     await ask.parts.store.agent_desks.put(desk)
-    await changed(ask)
+    await tell(ask)
     return desk
 
 
@@ -118,7 +118,7 @@ async def _put_away(ask: Ask, wish: Away) -> AgentDesk:
     known = await ask.parts.store.agent_desks.get(ask.agent.id) or AgentDesk(id=ask.agent.id)
     desk = msgspec.structs.replace(known, away=wish.away)
     await ask.parts.store.agent_desks.put(desk)
-    await changed(ask)
+    await tell(ask)
     return desk
 
 

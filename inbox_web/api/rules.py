@@ -14,6 +14,7 @@ from hub.views import TagView, tag_view
 from inbox_web.api.agents import tell
 from inbox_web.api.derived import derived_id
 from inbox_web.api.route import Ask, Route
+from inbox_web.api.versioned import Switch, add, save, switch
 
 MOST_RULES = 1_000
 MOST_PREVIEW = 1_000
@@ -42,10 +43,6 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """Every rule's id, the first to be looked at first."""
 
     ids: list[str]
-
-
-class Switch(msgspec.Struct, frozen=True, kw_only=True):
-    on: bool
 
 
 class MatchView(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,34 +84,22 @@ async def _add(ask: Ask, wish: RuleWish) -> Rule:
     if len(known) >= MOST_RULES:
         raise BadInput(f"There are {MOST_RULES} rules already; remove one first.")
     order = max((one.order for one in known), default=0) + 1
-    rule = await _made(ask, wish, derived_id("r", ask), order, 1)
-    try:
-        await ask.parts.store.rules.add(rule)
-    except Conflict:
-        return await _rule(ask, rule.id)
-    await changed(ask)
-    return rule
+    return await add(ask, ask.parts.store.rules, await _made(ask, wish, derived_id("r", ask), order, 1))
 
 
 async def _change(ask: Ask, wish: RuleWish) -> Rule:
     before = await _rule(ask, ask.path["id"])
-    rule = await _made(ask, wish, before.id, before.order, wish.version + 1)
-    await ask.parts.store.rules.save(rule)
-    await changed(ask)
-    return rule
+    return await save(ask, ask.parts.store.rules, await _made(ask, wish, before.id, before.order, wish.version + 1))
 
 
 async def _switch(ask: Ask, wish: Switch) -> Rule:
-    before = await _rule(ask, ask.path["id"])
-    await ask.parts.store.rules.change(before.id, {"on": wish.on})
-    await changed(ask)
-    return msgspec.structs.replace(before, on=wish.on)
+    return await switch(ask, ask.parts.store.rules, await _rule(ask, ask.path["id"]), wish)
 
 
 async def _remove(ask: Ask, _: None) -> None:
     if not await ask.parts.store.rules.remove(ask.path["id"]):
         raise NotFound("There is no such rule.")
-    await changed(ask)
+    await tell(ask)
 
 
 async def _order(ask: Ask, wish: Order) -> RuleList:
@@ -123,7 +108,7 @@ async def _order(ask: Ask, wish: Order) -> RuleList:
         raise Conflict("The rules changed meanwhile. Look at them again before you move one.")
     if wish.ids:
         await ask.parts.store.rules.place({id_: place + 1 for place, id_ in enumerate(wish.ids)})
-        await changed(ask)
+        await tell(ask)
     return await _list(ask, None)
 
 
@@ -188,11 +173,6 @@ async def _rule(ask: Ask, id_: str) -> Rule:
     if rule is None:
         raise NotFound("There is no such rule.")
     return rule
-
-
-async def changed(ask: Ask) -> None:
-    """Every process reads the settings of routing again, every page as well."""
-    await tell(ask)
 
 
 ROUTES = [

@@ -20,6 +20,7 @@ from hub.model import Account, ConversationId
 from tests.bench.house import House
 from tests.channels.slack import room
 from tests.channels.telegram import scene
+from tests.channels.whole_hub import settle
 
 CHATS, THREADS = 50, 20
 DOUBLE, LOSE = 0.5, 0.1
@@ -49,7 +50,7 @@ class Road:
         """Make the account known to the hub."""
         async with house.rooms() as rooms:
             account = msgspec.structs.replace(self.account, at=utc_now())
-            await scene.settle(scene.Hub(rooms, house.url), account)
+            await settle(rooms, account)
 
     def _say(self, number: int) -> None:
         raise NotImplementedError

@@ -27,7 +27,6 @@ class Desk:
         self._book = book
         self._chance = random.Random(seed)
         self.n: int | None = None  # the newest event
-        self.resets = 0
         self.sockets = 0
         self._heads: dict[str, int] = {}  # conversation → the newest number that this agent has seen
         self._replies = 0
@@ -62,7 +61,6 @@ class Desk:
             case "hello":
                 self.n = frame["n"]
             case "reset":
-                self.resets += 1
                 self._book.complain(f"{self._email}: told to reload at {frame['n']}, was at {self.n}")
                 self.n = frame["n"]
             case "events":

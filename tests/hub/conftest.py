@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import structlog
 
 from hub.embedded import StoreUrls
 from tests.hub.core import Clock, Core, furnish, open_core
-from tests.hub.cutting import Wire, cutting
+from tests.hub.cutting import Wire
 from tests.hub.scripted import Scripted
 
 
@@ -45,13 +45,6 @@ class CoreMaker:
         urls = StoreUrls(mongo=mongo or self.urls.mongo, redis=redis or self.urls.redis)
         opened = open_core(urls, clock or self.clock, self.data, self.channel)
         return await self.stack.enter_async_context(opened)
-
-
-@pytest.fixture
-def wire(fresh: StoreUrls) -> Iterator[Wire]:
-    """A way to this test's database that can be cut; it outlives those who use it."""
-    with cutting(fresh.mongo) as made:
-        yield made
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser
 
 from tests.web.browsing import DESK, PHONE, Browsing
-from tests.web.places import PLACES, Looks, Onlooker, Stage, set_the_stage
+from tests.web.places import PLACES, Looks, Onlooker
 from tests.web.running import RunningHub
+from tests.web.stage import Stage, set_the_stage
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

@@ -1,37 +1,17 @@
 """Slack through the whole hub: posted by the false Slack, kept, logged, answered."""
 
-import asyncio
 import random
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from channels.fakes.slack import Clock, FakeSlack, Fault, Weather
-from hub.arrivals.hearing import Pace
-from hub.arrivals.listening import Listening
-from hub.clock import utc_now
+from channels.fakes.slack import FakeSlack, Fault, Weather
 from hub.embedded import StoreUrls
-from hub.model import Account
 from tests.channels.slack import room
-from tests.channels.slack.hub import Hub, a_hub, beside
-from tests.hub.cutting import cutting
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    """In the hub's own time, since signatures grow old."""
-    async with FakeSlack(Clock(time.time())) as made:
-        room.furnish(made)
-        yield made
-
-
-@pytest.fixture
-async def hub(fresh: StoreUrls, tmp_path: Path, slack: FakeSlack, account: Account) -> AsyncIterator[Hub]:
-    async with a_hub(fresh, tmp_path, slack, account) as made:
-        yield made
+from tests.channels.slack.hub import a_hub
+from tests.channels.whole_hub import Hub, beside, listening
+from tests.hub.cutting import Wire
 
 
 async def test_a_question_in_a_channel_is_answered_in_its_thread(hub: Hub, slack: FakeSlack) -> None:
@@ -42,7 +22,7 @@ async def test_a_question_in_a_channel_is_answered_in_its_thread(hub: Hub, slack
 
     (entry,) = await hub.log(thread)
     assert (entry.text, entry.author.name) == ("@Mộc An bàn gỗ sồi còn không ạ?", "Lan")
-    answer = await hub.sent(await hub.replies(thread, "Dạ **còn** ạ"))
+    answer = await hub.delivered(await hub.replies(thread, "Dạ **còn** ạ"))
     assert answer.delivery == "sent"
     (_, message) = slack.home.channels[room.HELP].messages
     assert (message["text"], message["thread_ts"]) == ("Dạ *còn* ạ", asked["ts"])
@@ -52,7 +32,7 @@ async def test_an_echo_of_ours_is_no_second_entry(hub: Hub, slack: FakeSlack) ->
     slack.say(room.DIRECT, room.LAN, "Chào")
     await slack.pusher.push_due()
     await hub.done(1)
-    await hub.sent(await hub.replies(f"{slack.home.id}/{room.DIRECT}", "Dạ em chào chị"))
+    await hub.delivered(await hub.replies(f"{slack.home.id}/{room.DIRECT}", "Dạ em chào chị"))
     await slack.pusher.push_due()
     await hub.done(2)
 
@@ -65,7 +45,7 @@ async def test_an_answer_whose_end_nobody_knew_is_settled_by_its_echo(hub: Hub, 
     await hub.done(1)
     thread = f"{slack.home.id}/{room.DIRECT}"
     slack.faults.append(Fault(method="chat.postMessage", harm="drop"))
-    assert (await hub.sent(await hub.replies(thread, "Dạ"))).delivery == "unknown"
+    assert (await hub.delivered(await hub.replies(thread, "Dạ"))).delivery == "unknown"
 
     await slack.pusher.push_due()
     entries = await hub.until(thread, lambda found: found[-1].delivery == "sent")
@@ -73,21 +53,16 @@ async def test_an_answer_whose_end_nobody_knew_is_settled_by_its_echo(hub: Hub, 
     assert len(slack.home.channels[room.DIRECT].messages) == 2
 
 
-async def test_trap_29_nothing_is_acknowledged_that_is_not_stored(
-    fresh: StoreUrls, tmp_path: Path, slack: FakeSlack, account: Account
-) -> None:
-    with cutting(fresh.mongo) as wire:
-        urls = StoreUrls(mongo=wire.url, redis=fresh.redis)
-        async with a_hub(urls, tmp_path, slack, account) as hub:
-            slack.say(room.DIRECT, room.LAN, "Chào")
-            wire.cut_for_good()
-            await slack.pusher.push_due()
-            assert slack.pusher.statuses == [503]
+async def test_trap_29_nothing_is_acknowledged_that_is_not_stored(wired: Hub, slack: FakeSlack, wire: Wire) -> None:
+    slack.say(room.DIRECT, room.LAN, "Chào")
+    wire.cut_for_good()
+    await slack.pusher.push_due()
+    assert slack.pusher.statuses == [503]
 
-            wire.mend()
-            await push_everything(slack)
-            await hub.done(1)
-            assert [one.text for one in await hub.log(f"{slack.home.id}/{room.DIRECT}")] == ["Chào"]
+    wire.mend()
+    await push_everything(slack)
+    await wired.done(1)
+    assert [one.text for one in await wired.log(f"{slack.home.id}/{room.DIRECT}")] == ["Chào"]
 
 
 async def test_trap_29_a_garbage_body_is_no_error_of_ours(hub: Hub, slack: FakeSlack) -> None:
@@ -147,19 +122,12 @@ async def push_everything(slack: FakeSlack) -> None:
 # -- what needs listeners ---------------------------------------------------------------------------------------------
 
 
-def listening(hub: Hub) -> Listening:
-    pace = Pace(look_s=0.05, first_s=0.05, for_good_s=0.2)
-    rooms = hub.rooms
-    ears = (rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, rooms.door, utc_now)
-    return Listening(*ears, "one", random.Random(1), pace)
-
-
 async def test_events_come_over_a_socket_and_are_logged_once(
     fresh: StoreUrls, tmp_path: Path, slack: FakeSlack
 ) -> None:
     slack.socket_mode = True
     account = room.account_of(slack, socket=True)
-    async with a_hub(fresh, tmp_path, slack, account) as hub, beside(listening(hub).run()):
+    async with a_hub(fresh, tmp_path, slack, account) as hub, beside(listening(hub.rooms).run()):
         said = [slack.say(room.DIRECT, room.LAN, f"tin {index}") for index in range(20)]
         await slack.sockets.redeliver()
         await slack.sockets.until(lambda: len(slack.sockets.acknowledged) >= 20)
@@ -168,21 +136,9 @@ async def test_events_come_over_a_socket_and_are_logged_once(
         assert [one.text for one in await hub.log(f"{slack.home.id}/{room.DIRECT}")] == [one["text"] for one in said]
 
 
-async def until(like: Callable[[str | None], bool], said: Callable[[], Awaitable[str | None]]) -> None:
-    async with asyncio.timeout(20):
-        while not like(await said()):
-            await asyncio.sleep(0.02)
-
-
 async def test_a_revoked_token_is_in_the_accounts_health_until_it_works_again(hub: Hub, slack: FakeSlack) -> None:
-    async def health() -> str | None:
-        hub.rooms.accounts.forget()
-        account = await hub.rooms.accounts.get(hub.account.id)
-        assert account is not None
-        return account.health
-
     slack.home.revoked = "token_revoked"
-    async with beside(listening(hub).run()):
-        await until(lambda said: "revoked" in (said or ""), health)
+    async with beside(listening(hub.rooms).run()):
+        await hub.until_health(lambda said: "revoked" in (said or ""))
         slack.home.revoked = None
-        await until(lambda said: said is None, health)
+        await hub.until_health(lambda said: said is None)

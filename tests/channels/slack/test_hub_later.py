@@ -1,37 +1,15 @@
 """What becomes of a message after it was written, and files both ways, through the whole hub."""
 
-import random
-import time
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import msgspec
-import pytest
 
-from channels.fakes.slack import Clock, FakeSlack, Workspace
+from channels.fakes.slack import FakeSlack, Workspace
 from hub.arrivals.hearing import Pace
-from hub.arrivals.listening import Listening
-from hub.clock import utc_now
-from hub.embedded import StoreUrls
 from hub.model import Account, AccountId, Attachment
 from tests.channels.slack import room
-from tests.channels.slack.hub import Hub, a_hub, beside
+from tests.channels.whole_hub import Hub, beside, listening
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 400_000
 THREAD = f"T0SHOP0001/{room.DIRECT}"
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack(Clock(time.time())) as made:
-        room.furnish(made)
-        yield made
-
-
-@pytest.fixture
-async def hub(fresh: StoreUrls, tmp_path: Path, slack: FakeSlack, account: Account) -> AsyncIterator[Hub]:
-    async with a_hub(fresh, tmp_path, slack, account) as made:
-        yield made
 
 
 async def test_an_edit_is_shown_with_the_words_as_they_were(hub: Hub, slack: FakeSlack) -> None:
@@ -63,7 +41,7 @@ async def test_reactions_stand_on_their_words_and_on_ours(hub: Hub, slack: FakeS
     said = slack.say(room.DIRECT, room.LAN, "Cảm ơn")
     await slack.pusher.push_due()
     await hub.done(1)
-    await hub.sent(await hub.replies(THREAD, "Dạ"))
+    await hub.delivered(await hub.replies(THREAD, "Dạ"))
     ours = slack.home.channels[room.DIRECT].messages[-1]
     slack.react(slack.home, room.DIRECT, said["ts"], room.MINH, "heart")
     slack.react(slack.home, room.DIRECT, ours["ts"], room.LAN, "+1")
@@ -101,7 +79,7 @@ async def test_an_answer_with_a_file_arrives_whole(hub: Hub, slack: FakeSlack) -
     await hub.done(1)
     file = await hub.rooms.store.files.put_bytes(PNG)
     photo = Attachment(file=file, name="bàn.png", mime="image/png", bytes=len(PNG))
-    answer = await hub.sent(await hub.replies(THREAD, "Đây ạ", attachments=(photo,)))
+    answer = await hub.delivered(await hub.replies(THREAD, "Đây ạ", attachments=(photo,)))
 
     assert answer.delivery == "sent"
     message = slack.home.channels[room.DIRECT].messages[-1]
@@ -148,8 +126,7 @@ async def test_what_slack_gave_up_on_is_found_when_the_hub_is_back(hub: Hub, sla
     slack.say(room.DIRECT, room.LAN, "lỡ mất")
     slack.pusher.waiting.clear()  # Slack gave up
 
-    rooms, pace = hub.rooms, Pace(look_s=0.05, first_s=0.05, for_good_s=0.2, fill_s=0.1)
-    ears = (rooms.store, rooms.bus, rooms.announcer, rooms.accounts, rooms.channels, rooms.door, utc_now)
-    async with beside(Listening(*ears, "one", random.Random(1), pace).run()):
+    pace = Pace(look_s=0.05, first_s=0.05, for_good_s=0.2, fill_s=0.1)
+    async with beside(listening(hub.rooms, pace).run()):
         entries = await hub.until(THREAD, lambda found: len(found) == 2)
     assert [one.text for one in entries] == ["đến nơi", "lỡ mất"]

@@ -1,33 +1,26 @@
 """The mirror through the whole hub: from a customer's words to the team's channel, and from its button back."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from channels.fakes.slack import Clock, FakeSlack
+from channels.fakes.slack import FakeSlack
 from hub.embedded import StoreUrls
 from tests.channels.slack import room
-from tests.channels.slack.hub import Hub, a_hub
+from tests.channels.slack.hub import a_hub
+from tests.channels.whole_hub import Hub
 
 TEAM = "C0TEAM0001"
 THREAD = f"T0SHOP0001/{room.DIRECT}"
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack(Clock(time.time())) as made:
-        room.furnish(made)
-        made.home.add_channel(TEAM, "team")
-        yield made
-
-
-@pytest.fixture
 async def hub(fresh: StoreUrls, tmp_path: Path, slack: FakeSlack) -> AsyncIterator[Hub]:
     """Its own conversations are mirrored, since it names itself."""
+    slack.home.add_channel(TEAM, "team")
     account = room.account_of(slack, mirror=TEAM, mirror_accounts=["acc"])
     async with a_hub(fresh, tmp_path, slack, account) as made:
         await followed(made)

@@ -1,7 +1,5 @@
 """Who and what the tests of this folder speak of, and the few words that they say with a whole hub."""
 
-import asyncio
-import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -12,11 +10,7 @@ from channels.base import House
 from channels.fakes.telegram import Rule, Rules, person
 from channels.telegram import wire
 from hub.clock import utc_now
-from hub.commands.rooms import Rooms
-from hub.departures.compose import Draft
-from hub.ids import conversation_id, random_id
-from hub.model import Account, AccountId, Arrival, Attachment, Author, Conversation, Message, MessageId, Part
-from tests.kept import kept
+from hub.model import Account, AccountId, Attachment, Author, MessageId, Part
 
 TOKEN = "7000000001:AAF-a_token-of-nobody_0123456789abcd"
 ACCOUNT = AccountId("tg")
@@ -57,79 +51,3 @@ def house(base_url: str = "", now: Callable[[], dt.datetime] = utc_now) -> House
 
 
 # -- a whole hub ------------------------------------------------------------------------------------------------------
-
-
-class Hub:
-    """The web's door and a worker beside it; `way` says how the bot's updates come."""
-
-    def __init__(self, rooms: Rooms, url: str) -> None:
-        self.rooms, self.url = rooms, url
-
-    async def kept(self) -> list[Arrival]:
-        return await kept(self.rooms.store)
-
-    async def log(self, thread: str) -> list[Message]:
-        """A conversation as it is drawn."""
-        talk = conversation_id(f"{ACCOUNT}:{thread}", 0)
-        entries = await self.rooms.store.messages.window(talk, 0, 100_000)
-        return sorted((one for one in entries if one.kind != "event"), key=lambda one: (one.order, one.seq))
-
-    async def talk(self, thread: str) -> Conversation:
-        found = await self.rooms.store.conversations.get(conversation_id(f"{ACCOUNT}:{thread}", 0))
-        assert found is not None
-        return found
-
-    async def said(self, thread: str, count: int, within_s: float = 20.0) -> list[Message]:
-        """The log once it has so many entries."""
-        await self.until(lambda entries: len(entries) >= count, thread, within_s)
-        return await self.log(thread)
-
-    async def until(self, like: Callable[[list[Message]], bool], thread: str, within_s: float = 20.0) -> None:
-        async with asyncio.timeout(within_s):
-            while not like(await self.log(thread)):
-                await asyncio.sleep(0.02)
-
-    async def done(self, count: int, within_s: float = 20.0) -> list[Arrival]:
-        """Every arrival, once there are so many and none is left to do."""
-        async with asyncio.timeout(within_s):
-            while True:
-                kept = await self.kept()
-                if len(kept) >= count and {one.state for one in kept} <= {"done", "quarantined"}:
-                    return kept
-                await asyncio.sleep(0.05)
-
-    async def health(self) -> str | None:
-        self.rooms.accounts.forget()
-        account = await self.rooms.accounts.get(ACCOUNT)
-        assert account is not None
-        return account.health
-
-    async def replies(self, thread: str, text: str, **more: Any) -> Message:
-        talk = await self.talk(thread)
-        draft = Draft(author=AGENT, conversation=talk.id, key=random_id("k"), text=text, seen=talk.head, **more)
-        return await self.rooms.composer.reply(draft)
-
-    async def delivered(self, message: Message, within_s: float = 20.0) -> Message:
-        """The message once nothing of it is left to send."""
-        async with asyncio.timeout(within_s):
-            while (now := (await self.rooms.store.messages.by_ids([message.id]))[0]).leave is not None:
-                await asyncio.sleep(0.02)
-        return now
-
-
-async def settle(hub: Hub, account: Account) -> None:
-    """Store the account with its secrets sealed."""
-    sealed = hub.rooms.ring.seal(f"account:{account.id}", account.secrets or b"{}")
-    await hub.rooms.store.accounts.add(msgspec.structs.replace(account, secrets=sealed))
-    hub.rooms.accounts.forget()
-
-
-@contextlib.asynccontextmanager
-async def beside(work: Any) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

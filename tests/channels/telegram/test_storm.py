@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from channels.fakes.telegram import Bot, FakeTelegram, Fault, person
-from tests.channels.telegram.scene import Hub
+from tests.channels.whole_hub import Hub
 
 CHATS, EACH = 50, 20
 pytestmark = pytest.mark.timeout(120)

@@ -1,6 +1,5 @@
 """Trap 28 of the field, part by part: how Telegram adapters lose, stall and leak."""
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -12,8 +11,8 @@ from tests.channels.telegram.scene import (
     PNG,
     SECRET,
     TOKEN,
-    Hub,
 )
+from tests.channels.whole_hub import Hub
 
 CHAT = str(LAN["id"])
 pytestmark = pytest.mark.timeout(180)
@@ -117,7 +116,7 @@ async def test_trap_28_an_edit_before_its_message_is_not_lost(hooked: Hub, bot: 
     def is_amended(entries: list[Any]) -> bool:
         return [one.amended.text for one in entries if one.amended] == ["Áo size L"]
 
-    await hooked.until(is_amended, CHAT)
+    await hooked.until(CHAT, is_amended)
     assert [one.text for one in await hooked.log(CHAT)] == ["Áo size M"]
 
 
@@ -128,7 +127,7 @@ async def test_trap_28_a_reaction_before_its_message_is_not_lost(hooked: Hub, bo
     bot.updates.add("message", message, CHAT)
     await hooked.done(2)
 
-    await hooked.until(lambda entries: any(one.reactions for one in entries), CHAT)
+    await hooked.until(CHAT, lambda entries: any(one.reactions for one in entries))
     assert [one.emoji for one in (await hooked.log(CHAT))[0].reactions] == ["❤"]
 
 
@@ -138,24 +137,18 @@ async def test_trap_28_a_webhook_beside_the_polling_is_the_accounts_health(
     bot.hears(LAN, "trước")
     await polling.said(CHAT, 1)
     bot.updates.set_hook(True)
-    await until_health(polling, lambda why: why is not None and "A webhook is set" in why)
+    await polling.until_health(lambda why: why is not None and "A webhook is set" in why)
     bot.updates.set_hook(False)
     bot.hears(LAN, "sau")
 
     assert [one.text for one in await polling.said(CHAT, 2)] == ["trước", "sau"]
-    await until_health(polling, lambda why: why is None)
-
-
-async def until_health(hub: Hub, like: Any) -> None:
-    async with asyncio.timeout(20):
-        while not like(await hub.health()):
-            await asyncio.sleep(0.05)
+    await polling.until_health(lambda why: why is None)
 
 
 async def test_trap_28_a_files_address_with_the_token_is_in_no_view(hooked: Hub, bot: Bot) -> None:
     bot.hears_file(LAN, "document", b"%PDF-1.7 " + b"x" * 300, "Đơn.pdf", caption="Đơn của em")
 
-    await hooked.until(lambda entries: any(file.state == "here" for one in entries for file in one.attachments), CHAT)
+    await hooked.until(CHAT, lambda entries: any(file.state == "here" for one in entries for file in one.attachments))
 
     entries = await hooked.log(CHAT)
     kept = await hooked.kept()

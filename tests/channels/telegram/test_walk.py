@@ -9,7 +9,8 @@ from channels.fakes.telegram import Bot, FakeTelegram
 from hub.ids import address_id
 from hub.model import Attachment, Message
 from hub.views import reaction_views
-from tests.channels.telegram.scene import LAN, MINH, PNG, Hub
+from tests.channels.telegram.scene import LAN, MINH, PNG
+from tests.channels.whole_hub import Hub
 
 CHAT = str(LAN["id"])
 GROUP, NEW_GROUP = -4123456, -1002200113399
@@ -47,7 +48,7 @@ async def test_a_file_is_fetched_into_the_ledger(either: Hub, bot: Bot) -> None:
     data = b"%PDF-1.7 " + b"\x00\x01" * 5_000
     bot.hears_file(LAN, "document", data, "Đơn hàng.pdf", of={"mime_type": "application/pdf"})
 
-    await either.until(lambda log: any(one.state == "here" for each in log for one in each.attachments), CHAT)
+    await either.until(CHAT, lambda log: any(one.state == "here" for each in log for one in each.attachments))
 
     file = (await either.log(CHAT))[0].attachments[0]
     assert (file.name, file.mime) == ("Đơn hàng.pdf", "application/pdf")
@@ -57,7 +58,7 @@ async def test_a_file_is_fetched_into_the_ledger(either: Hub, bot: Bot) -> None:
 async def test_a_file_over_20_mb_says_how_else_to_get_it(either: Hub, bot: Bot) -> None:
     bot.hears_file(LAN, "document", b"x", "phim.mkv", size=30_000_000)
 
-    await either.until(lambda log: any(one.state == "failed" for each in log for one in each.attachments), CHAT)
+    await either.until(CHAT, lambda log: any(one.state == "failed" for each in log for one in each.attachments))
 
     assert "20 MB" in str((await either.log(CHAT))[0].attachments[0].why)
 
@@ -100,7 +101,7 @@ async def test_a_changed_message_shows_what_it_says_now(either: Hub, bot: Bot) -
     await either.said(CHAT, 1)
     bot.edits(message, "Em lấy size L")
 
-    await either.until(lambda log: any(one.amended for one in log), CHAT)
+    await either.until(CHAT, lambda log: any(one.amended for one in log))
     entry = (await either.log(CHAT))[0]
     assert entry.amended is not None
     assert (entry.text, entry.amended.text) == ("Em lấy size M", "Em lấy size L")
@@ -111,11 +112,11 @@ async def test_a_mark_on_our_own_answer_is_shown_and_taken_away_again(either: Hu
     await either.said(CHAT, 1)
     await either.delivered(await either.replies(CHAT, "Dạ em chào chị"))
     bot.reacts(LAN, bot.sent[-1], [], ["👍"])
-    await either.until(lambda log: marks(log) == ["👍"], CHAT)
+    await either.until(CHAT, lambda log: marks(log) == ["👍"])
     bot.reacts(LAN, bot.sent[-1], ["👍"], ["❤"])
-    await either.until(lambda log: marks(log) == ["❤"], CHAT)
+    await either.until(CHAT, lambda log: marks(log) == ["❤"])
     bot.reacts(LAN, bot.sent[-1], ["❤"], [])
-    await either.until(lambda log: marks(log) == [], CHAT)
+    await either.until(CHAT, lambda log: marks(log) == [])
 
 
 def marks(log: list[Message]) -> list[str]:
@@ -164,14 +165,8 @@ async def test_a_revoked_token_is_the_accounts_health_and_a_new_one_ends_it(poll
     bot.revoked = True
     bot.updates.waiting.clear()
     bot.hears(LAN, "trong lúc ấy")
-    await ailing(polling, lambda why: why is not None and "does not know this bot's token any more" in why)
+    await polling.until_health(lambda why: why is not None and "does not know this bot's token any more" in why)
     bot.revoked = False
 
     assert [one.text for one in await polling.said(CHAT, 2)] == ["trước", "trong lúc ấy"]
-    await ailing(polling, lambda why: why is None)
-
-
-async def ailing(hub: Hub, like: Any) -> None:
-    async with asyncio.timeout(20):
-        while not like(await hub.health()):
-            await asyncio.sleep(0.05)
+    await polling.until_health(lambda why: why is None)

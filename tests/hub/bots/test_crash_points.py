@@ -2,39 +2,16 @@
 
 import pytest
 
-from hub.errors import StoreDown
 from tests.hub.bots.conftest import Bots
 from tests.hub.bots.test_talking import HELLO, PHONE
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import SALES
 from tests.hub.cutting import Cut, Wire
+from tests.hub.routing.dying import die, go_on
 
 WRITES = 20
 
 pytestmark = pytest.mark.timeout(180)
-
-
-async def die(make_core: CoreMaker, wire: Wire, cut: Cut | None) -> None:
-    """Another process follows until its wire is cut."""
-    dying = Bots(await make_core(mongo=wire.url), "dying")
-    await dying.book.keep_up()
-    await dying.core.bus.give_up("routing", "one")
-    wire.plan(cut)
-    try:
-        await dying.turn()
-    except StoreDown:
-        pass
-    finally:
-        wire.mend()  # only so that it can close
-    await dying.core.bus.give_up("routing", "dying")
-    await dying.core.bus.give_up("routing-acts", "dying")
-
-
-async def go_on(bots: Bots) -> None:
-    bots.following._lose_place()
-    for _ in range(2):
-        bots.core.clock.pass_s(60)  # type: ignore[attr-defined]  # a test's Clock can be set
-        await bots.turn()
 
 
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))

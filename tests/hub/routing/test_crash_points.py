@@ -1,7 +1,6 @@
 """A process that follows the rules dies at any of its writes; the next ends what it began, nothing happens twice."""
 
 import contextlib
-import datetime as dt
 
 import pytest
 
@@ -12,6 +11,7 @@ from tests.hub.conftest import CoreMaker
 from tests.hub.core import LAN, SALES, talk
 from tests.hub.cutting import Cut, Wire
 from tests.hub.routing.conftest import Routing
+from tests.hub.routing.dying import die, go_on
 from tests.hub.scripted import said
 
 WRITES = 30  # that there are to stop at
@@ -36,22 +36,6 @@ async def begun(core_routing: Routing) -> None:
     await core_routing.core.hears("chào", "m1")
 
 
-async def die(make_core: CoreMaker, wire: Wire, cut: Cut | None) -> None:
-    """Another process follows until its wire is cut."""
-    dying = Routing(await make_core(mongo=wire.url), "dying")
-    await dying.book.keep_up()
-    await dying.core.bus.give_up("routing", "one")
-    wire.plan(cut)
-    try:
-        await dying.turn()
-    except StoreDown:
-        pass
-    finally:
-        wire.mend()  # only so that it can close
-    await dying.core.bus.give_up("routing", "dying")
-    await dying.core.bus.give_up("routing-acts", "dying")
-
-
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))
 async def test_a_crash_at_any_write_does_nothing_twice(
     routing: Routing, make_core: CoreMaker, wire: Wire, nth: int
@@ -59,10 +43,7 @@ async def test_a_crash_at_any_write_does_nothing_twice(
     """After each: before the next one is the same, but for what only the dying process knew."""
     await begun(routing)
     await die(make_core, wire, Cut(after="write", nth=nth))
-    routing.following._lose_place()
-    for _ in range(2):
-        routing.core.clock.now += dt.timedelta(seconds=60)  # type: ignore[attr-defined]  # a test's Clock can be set
-        await routing.turn()
+    await go_on(routing)
 
     row = await routing.core.talk()
     assert (row.team, row.agent, sorted(row.labels), row.priority) == (SALES, "hoa", ["a", "b"], "high")

@@ -184,3 +184,16 @@ async def test_what_waits_in_many_lanes_is_found_once_and_lane_by_lane(core: Cor
 
     waiting = await core.store.arrivals.waiting([*lanes, *lanes])
     assert [one.lane for one in waiting] == lanes
+
+
+async def test_what_is_being_logged_is_never_said_to_be_done(core: Core) -> None:
+    states = set[str]()
+    for number in range(40):
+        id_ = (await core.store.arrivals.keep(arrival(str(number)))).arrival.id
+        await core.store.arrivals.waiting(["shop:u1"])  # so that its docket is crossed out at once
+        logged = Logged(id=id_, conversation=None, messages=())
+        marking = asyncio.ensure_future(core.store.arrivals.mark([logged], []))
+        while not marking.done():
+            states |= {one.state for one in (await core.store.arrivals.by_ids([id_])).values()}
+
+    assert states <= {"new", "logged"}

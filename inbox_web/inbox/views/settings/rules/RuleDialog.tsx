@@ -2,13 +2,13 @@
 import { Plus, Trash2 } from "lucide-preact";
 import { useState } from "preact/hooks";
 import { date, listTime, number } from "../../../../shared/format";
-import { post, put, remove } from "../../../store/api";
-import { language, t, ts } from "../../../text";
+import { post } from "../../../store/api";
+import { language, ts } from "../../../text";
 import { Button, IconButton } from "../../../ui/Button";
 import { ChannelMark } from "../../../ui/ChannelMark";
 import { now } from "../../../ui/clock";
-import { Dialog } from "../../../ui/Dialog";
 import { Choose, Input } from "../../../ui/Field";
+import { OneOfAList } from "../OneOfAList";
 import { Fault, useSaving } from "../parts";
 import { ActionFields, ConditionFields } from "./fields";
 import { ACTIONS, FACTS, freshAction, freshCondition, sent, TRIGGERS, type Rule, type Tried } from "./shapes";
@@ -18,33 +18,11 @@ const FRESH: Rule = { id: "", name: "", when: "tagged", if: [], then: [], after_
 export function RuleDialog({ rule, onDone, onClose }: { rule: Rule | null; onDone: () => void; onClose: () => void }) {
   const words = ts().rules;
   const [now_, setNow] = useState<Rule>({ ...FRESH, ...rule, after_minutes: rule?.after_minutes ?? 60 });
-  const [sure, setSure] = useState(false);
-  const { busy, save, about, general } = useSaving();
   const set = (change: Partial<Rule>) => setNow({ ...now_, ...change });
   const at = <T,>(list: T[], index: number, value: T | null): T[] => list.flatMap((one, place) => (place !== index ? [one] : value === null ? [] : [value]));
-  const done = () => {
-    onDone();
-    onClose();
-  };
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void save(async () => {
-      if (rule) await put(`/rules/${encodeURIComponent(rule.id)}`, sent(now_));
-      else await post("/rules", sent(now_));
-      done();
-    }, ts().saved);
-  };
-  if (rule && sure) {
-    const drop = () => void save(async () => {
-      await remove(`/rules/${encodeURIComponent(rule.id)}`);
-      done();
-    });
-    return <Dialog title={words.drop} onClose={onClose} foot={<><Button kind="quiet" onClick={() => setSure(false)}>{t().cancel}</Button><Button kind="danger" busy={busy} onClick={drop}>{words.dropYes(rule.name)}</Button></>}><p>{words.dropSure(rule.name)}</p><Fault words={general([])} /></Dialog>;
-  }
-  const places = ["name", "after_minutes", "if", "then", ...now_.if.map((_, index) => `if[${index}]`), ...now_.then.map((_, index) => `then[${index}]`)];
   return (
-    <Dialog wide title={rule ? words.edit : words.fresh} onClose={onClose} foot={<>{rule && <Button kind="quiet" class="t-danger" onClick={() => setSure(true)}>{words.drop}</Button>}<span class="grow" /><Button kind="quiet" onClick={onClose}>{t().cancel}</Button><Button kind="primary" type="submit" form="rule" busy={busy} disabled={!now_.name.trim() || now_.then.length === 0}>{words.create}</Button></>}>
-      <form id="rule" class="form" onSubmit={submit} novalidate>
+    <OneOfAList path="/rules" one={rule} words={words} body={() => sent(now_)} save={words.create} ready={!!now_.name.trim() && now_.then.length > 0} onDone={onDone} onClose={onClose}>
+      {({ about, general }) => <>
         <Input label={words.name} value={now_.name} onValue={(name) => set({ name })} error={about("name")} autofocus {...(rule?.by && rule.at && { help: words.last(rule.by, date(new Date(rule.at))) })} />
         <div class="rule-when">
           <Choose label={words.when} value={now_.when} onValue={(when) => set({ when })} options={TRIGGERS.map((value) => ({ value, words: words.trigger[value] ?? value }))} />
@@ -65,10 +43,10 @@ export function RuleDialog({ rule, onDone, onClose }: { rule: Rule | null; onDon
           ))}
           <Adding label={words.addThen} names={ACTIONS} words={words.action} onAdd={(kind) => set({ then: [...now_.then, freshAction(kind)] })} />
         </fieldset>
-        <Fault words={general(places.filter((place) => place === "name" || place === "after_minutes"))} />
+        <Fault words={general(["name", "after_minutes"])} />
         <TryOut rule={now_} />
-      </form>
-    </Dialog>
+      </>}
+    </OneOfAList>
   );
 }
 
