@@ -12,7 +12,7 @@ import structlog
 from hub.errors import StoreDown
 from hub.events import Added, Changed, RowChanged
 from hub.ids import conversation_id
-from hub.model import EventItem, MessageId
+from hub.model import EventItem, Message, MessageId
 from hub.safety.tokens import Visitor
 from hub.views import MessageView, message_view
 from inbox_web.chat_frames import SHOWN_STATES, Messages, amends, chat_message, encode, pending, shown
@@ -21,6 +21,8 @@ from inbox_web.parts import Parts
 from inbox_web.presence import Presence
 
 AWAY_PAUSE_S = 1.0
+AGAIN_S = 0.05  # what is said to have left is looked at this often until the ledger says how it ended
+MOST_LEFT = 100
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +58,7 @@ class Guest:
         self.high = 0  # this connection knows every entry up to here
         self._ahead: set[int] = set()  # entries behind one that it does not know yet: writers tell out of order
         self.pending: dict[str, int] = {}  # what was written to the customer and has not left yet: id → seq
-        self._left: set[str] = set()  # what left before `begin`
+        self._left: dict[str, None] = {}  # what left, as writers told, of what is not known here yet
 
     @property
     def cursor(self) -> int:
@@ -75,19 +77,26 @@ class Guest:
         else:
             self._held.append(frame)
 
-    def left(self, message: str) -> None:
-        """Remember, while the log is being read, that this one may be shown after all."""
-        if self._held is not None:
-            self._left.add(message)
+    def left(self, message: str) -> bool:
+        """Whether it waits for this one; one that it does not know yet is remembered: writers tell out of order."""
+        if message not in self.pending:
+            self._left[message] = None
+            if len(self._left) > MOST_LEFT:
+                del self._left[next(iter(self._left))]
+        return message in self.pending
+
+    def has_left(self, message: str) -> bool:
+        """Whether somebody told that it left before it was told of."""
+        return message in self._left
 
     def begin(self, welcome: bytes | None) -> list[str]:
-        """Let the frames through, the welcome first; ids that left while the log was read and must be shown."""
+        """Let the frames through, the welcome first; ids that may have left while the log was read."""
         if welcome is not None:
             self._push(welcome)
         for frame in self._held or []:
             self._push(frame)
         self._held = None
-        return [id_ for id_ in self._left if id_ in self.pending]
+        return list(self.pending)
 
     def saw(self, read: int) -> None:
         """Agents have read up to here; told only when it is news to this connection."""
@@ -160,7 +169,10 @@ class Guests:
     def _tell(self, item: EventItem, there: set[Guest]) -> None:
         match item.type:
             case "message.added":
-                self._tell_message(_added.decode(item.data).message, there)
+                message = _added.decode(item.data).message
+                self._tell_message(message, there)
+                if pending(message) and any(guest.has_left(message.id) for guest in there):
+                    self.show([message.id])
             case "message.changed":
                 changed = _changed.decode(item.data)
                 if changed.set.delivery in SHOWN_STATES:
@@ -181,9 +193,8 @@ class Guests:
                 guest.push(encode(Messages(messages=[made], cursor=guest.cursor)))
 
     def _left(self, message: str, there: set[Guest]) -> None:
-        for guest in there:
-            guest.left(message)
-        if any(message in guest.pending for guest in there):
+        waiting = [guest for guest in there if guest.left(message)]
+        if waiting:
             self.show([message])
 
     async def run(self) -> None:
@@ -191,17 +202,24 @@ class Guests:
         while True:
             await self._work.wait()
             self._work.clear()
-            ids = list(self._to_load)
+            ids, self._to_load = self._to_load, {}
             try:
                 found = await self._parts.store.messages.by_ids([MessageId(id_) for id_ in ids])
             except StoreDown:
+                self._to_load = ids | self._to_load
                 self._work.set()
                 await asyncio.sleep(AWAY_PAUSE_S)
                 continue
-            for id_ in ids:
-                self._to_load.pop(id_, None)
             for message in sorted(found, key=lambda one: one.seq):
                 self._tell_message(message_view(message), self._at.get(message.conversation, set()))
+            if leaving := [str(message.id) for message in found if self._is_leaving(message)]:
+                asyncio.get_running_loop().call_later(AGAIN_S, self.show, leaving)
+
+    def _is_leaving(self, message: Message) -> bool:
+        """Whether somebody waits for it who was told of its end before the ledger has it: events come first."""
+        there = self._at.get(message.conversation, ())
+        claimed = message.leave is not None and message.leave.step != "queued"
+        return claimed and any(message.id in guest.pending for guest in there)
 
     def heard_presence(self, payload: bytes) -> None:
         """An agent types: the customer sees it."""

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Message } from "../inbox/store/types";
 import { message } from "./inbox.make";
 
-const { amendMessage, openThread } = await import("../inbox/store/threads");
+const { amendMessage, hearMessage, openThread } = await import("../inbox/store/threads");
 
 /** The server: its page is as old as the question, and comes when the test lets it. */
 let come: () => void = () => undefined;
@@ -31,5 +31,19 @@ describe("a thread on its way", () => {
     const thread = openThread("p2");
     come();
     await settled(() => expect(thread.entries.peek().map((one) => one.amended)).toEqual([undefined]));
+  });
+});
+
+describe("a message whose change is told first", () => {
+  it("is shown as it is since", async () => {
+    shelf = [message({ seq: 1, conversation: "c3", contact: "p3" })];
+    const thread = openThread("p3");
+    come();
+    await settled(() => expect(thread.status.peek()).toBe("ready"));
+
+    amendMessage("c3-2", { amended });
+    hearMessage(message({ seq: 2, conversation: "c3", contact: "p3" }));
+
+    expect(thread.entries.peek().map((one) => one.amended)).toEqual([undefined, amended]);
   });
 });

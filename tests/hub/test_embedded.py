@@ -25,7 +25,7 @@ from hub.embedded.child import Child, Program, StartFailed, _command_line, end_s
 from hub.settings import Settings
 from tests.query_shapes import FROM_A_TEST
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.hub.conftest import CoreMaker
 from tests.hub.core import CARE, LAN, Clock, Core, running, talk, until
 from tests.hub.scripted import Scripted, said
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(120)
 NOWHERE = "redis://127.0.0.1:1/0"
 
 

@@ -72,7 +72,7 @@ async def say(
 
 async def row(hub: Hub) -> dict[str, Any]:
     """The only conversation, once intake has logged it."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while not (items := (await (await hub.get("/api/v1/conversations?view=open")).json())["items"]):
             await asyncio.sleep(0.02)
     return dict(items[0])
@@ -80,7 +80,7 @@ async def row(hub: Hub) -> dict[str, Any]:
 
 async def answered(hub: Hub, conversation: str, like: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The reply, once its delivery is as wanted."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(20):
         while True:
             page = await (await hub.get(f"/api/v1/conversations/{conversation}/messages")).json()
             for one in page["items"]:

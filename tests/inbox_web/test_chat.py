@@ -1,6 +1,7 @@
 """The customers' socket and its fallback: what is acknowledged is kept, what is forged leaves nothing."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import msgspec
@@ -8,10 +9,11 @@ import msgspec
 from hub.arrivals.amending import Amender
 from hub.arrivals.understanding import Understood
 from hub.clock import utc_now
-from hub.events import message_added
+from hub.events import conversation_changed, message_added, message_changed
 from hub.ids import conversation_id
 from hub.inbound import InboundEdit
-from hub.model import AccountId, Author, ContactId, Conversation, ConversationId, Message, MessageId
+from hub.model import AccountId, Author, ContactId, Conversation, ConversationId, EventItem, Message, MessageId
+from hub.store.outbox import Claim, Settled
 from tests.inbox_web.conftest import SHOP, SITE
 from tests.inbox_web.fallback import frames, poll
 
@@ -156,6 +158,52 @@ async def test_the_cursor_waits_for_an_entry_that_is_told_behind_a_later_one(hub
     late = await wire.hear("messages")
 
     assert [(one["messages"][0]["seq"], one["cursor"]) for one in (early, late)] == [(2, 0), (1, 2)]
+
+
+async def test_a_reply_that_is_said_to_have_left_before_the_ledger_has_it_is_shown(hub: Any) -> None:
+    """The event goes in first, and may be read with somebody else's."""
+    wire, reply = await talk_with_a_reply(hub)
+    store = hub.parts.store
+    [message] = await store.messages.by_ids([reply])
+    sent = tuple(msgspec.structs.replace(one, state="sent") for one in message.deliveries)
+    claim = Claim(id=reply, seen=None, step="claimed", until=utc_now() + dt.timedelta(minutes=1))
+    assert await store.outbox.claim([claim], "worker:1") == {reply}
+
+    told = [left(message), conversation_changed(message.conversation, message.seq, {"read": message.seq})]
+    await hub.parts.announcer.announce(told, utc_now())
+    await wire.hear("seen")
+    end = Settled(id=reply, claim="worker:1", deliveries=sent, delivery="sent", leave=None)
+    assert await store.outbox.settle([end])
+
+    assert [one["text"] for one in (await wire.hear("messages"))["messages"]] == ["Dạ"]
+
+
+async def test_a_reply_that_is_told_of_behind_its_own_end_is_shown(hub: Any) -> None:
+    wire, _ = await talk_with_a_reply(hub)
+    conversation = (await (await hub.get("/api/v1/conversations")).json())["items"][0]["id"]
+    reply = msgspec.structs.replace(entry(conversation, 2), kind="out", delivery="sent", text="Dạ còn ạ")
+    assert await hub.parts.store.messages.insert(reply, hub.parts.store.ledger.breaks.count)
+
+    await hub.parts.announcer.announce([left(reply)], utc_now())
+    late = message_added(msgspec.structs.replace(reply, delivery="queued"))
+    await hub.parts.announcer.announce([late], utc_now())
+
+    assert [one["text"] for one in (await wire.hear("messages"))["messages"]] == ["Dạ còn ạ"]
+
+
+async def talk_with_a_reply(hub: Any) -> tuple[Any, MessageId]:
+    """A customer's socket, and a reply that has not left: nothing delivers here."""
+    wire = await hub.chat()
+    visitor = msgspec.json.decode(hub.parts.ring.verify("visitor", wire.welcome["token"]))[1]
+    conversation = await opened_conversation(hub, visitor)
+    await hub.sign_in()
+    wish = {"kind": "reply", "text": "Dạ", "seen": 0}
+    answer = await hub.post(f"/api/v1/conversations/{conversation}/messages", wish)
+    return wire, MessageId((await answer.json())["id"])
+
+
+def left(message: Message) -> EventItem:
+    return message_changed(message.conversation, message.id, {"delivery": "sent"})
 
 
 def entry(conversation: str, seq: int) -> Message:

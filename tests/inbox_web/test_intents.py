@@ -284,7 +284,7 @@ async def test_own_merged_and_switched_off_intents_are_learnt_behind_the_gate(sh
     assert (current_version(models), (await (await shop.get(f"{V1}/learning")).json())["changed"]) == (first, 89)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_the_list_holds_for_fresh_tags_before_anything_is_learnt(hub: Hub, models: Path) -> None:
     await hub.sign_in()
     await change(hub, "ask_stock", into="ask_price")

@@ -15,7 +15,7 @@ from nlp.examples import Row
 from nlp.intents import UNKNOWN
 from nlp.train import train_to
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 ROWS = {
     "ask_price": ("giá bao nhiêu", "bao nhiêu tiền", "giá sao shop", "cho hỏi giá", "báo giá giúp em"),
     "greeting": ("chào shop", "xin chào", "hello shop", "alo shop ơi", "chào buổi sáng"),

@@ -80,7 +80,7 @@ async def wired(make_hub: Any, line: Line, fresh: StoreUrls) -> Any:
     return hub
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_while_the_database_is_away_nothing_is_acknowledged_and_then_it_goes_on(wired: Any, line: Line) -> None:
     await wired.sign_in()
     wire = await wired.chat()
@@ -99,7 +99,7 @@ async def test_while_the_database_is_away_nothing_is_acknowledged_and_then_it_go
     assert await wired.arrivals() == 1
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_a_browser_whose_socket_stayed_open_gets_what_happened_behind_an_outage(
     wired: Any, make_hub: Any, line: Line
 ) -> None:
@@ -114,7 +114,7 @@ async def test_a_browser_whose_socket_stayed_open_gets_what_happened_behind_an_o
     assert (await wire.hear("events", within_s=15))["n"] == n + 1
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_without_redis_everything_works_a_little_later(make_hub: Any) -> None:
     hub = await make_hub(redis=NO_REDIS)
     await add_site(hub)

@@ -131,7 +131,7 @@ async def test_what_is_wrong_with_hours_names_its_place(shop: Hub, path: str, bo
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_a_rule_is_tried_on_past_messages_and_then_meets_the_next_one(shop: Hub, worker: None) -> None:
     chat = await shop.chat()
     for number, words in enumerate(("Cho em xin hoa don do", "shop ơi", "hoá đơn VAT nhé")):

@@ -11,7 +11,7 @@ import pytest
 from tests.inbox_web.conftest import Hub
 
 V1 = "/api/v1"
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hub.__main__ import main
 from nlp.examples import BLIND
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

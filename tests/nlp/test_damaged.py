@@ -13,7 +13,7 @@ from nlp.examples import Row
 from nlp.train import lessons, train_to
 from nlp.versions import current_version, damage
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 PRICE = ("giá bao nhiêu", "bao nhiêu tiền", "giá sao shop", "cho hỏi giá", "báo giá giúp em", "nhiêu tiền một cái")
 GREETING = ("chào shop", "xin chào", "hello shop", "alo shop ơi", "chào buổi sáng", "shop ơi cho hỏi")
 ROWS = [Row(text=text, intent="price") for text in PRICE] + [Row(text=text, intent="greeting") for text in GREETING]

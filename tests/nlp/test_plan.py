@@ -94,7 +94,7 @@ def test_what_a_new_intent_takes_is_lost_to_the_others_and_what_comes_back_is_no
     assert back.after.right > fresh.after.right
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 def test_a_merge_taken_back_and_an_intent_switched_off_do_not_trouble_the_gate() -> None:
     names = ("ask_hours", "refund", "spam", "praise")
     few = [row for name in names for row in [one for one in shipped() if one.intent == name][:40]]

@@ -15,7 +15,7 @@ from nlp.serve import MOST_AT_ONCE, lines
 from nlp.tagger import Tagger
 from nlp.versions import make_current
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 class Served:

@@ -27,7 +27,7 @@ def _corpus(path: Path, rows: list[Row]) -> Path:
     return path
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 def test_initialize_learns_and_evaluate_scores_messages_it_did_not_see() -> None:
     pipeline = blank()
     pipeline.initialize(lambda: _examples(ROWS[::2]))

@@ -111,7 +111,7 @@ def test_a_model_is_small_and_holds_no_pickle(models: Path, tagger: Tagger) -> N
     assert not [path for path in files if path.suffix in (".pkl", ".pickle", ".joblib")]
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 def test_spacy_initializes_and_evaluates_the_component() -> None:
     pipeline = blank()
     rows = [row for row in shipped() if row.intent in ("ask_price", "refund", "ask_hours")]

@@ -18,7 +18,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 DESK, PHONE = (1440, 900), (390, 844)
-WAIT_MS = 20_000
+WAIT_MS = 45_000  # a guard, no measure: where nothing is slow nobody waits for it
 Language = Literal["vi", "en"]
 Theme = Literal["light", "dark"]
 LOCALES: dict[str, str] = {"vi": "vi-VN", "en": "en-GB"}

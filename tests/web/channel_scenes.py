@@ -24,8 +24,8 @@ from hub.settings import Settings
 from tests.web.running import RunningHub
 
 HOOK_SECRET = "what the mail server signs with"
-POST_S = 20
-IDLE_S = 30
+POST_S = 60
+IDLE_S = 90
 TOKEN = "7000000001:AAF-a_token-of-nobody_0123456789abcd"
 SHARED = "C0KHACHSI1"  # the channel that the shop shares with its customers
 UNHURRIED = Rules(bot=Rule(1e6, 1e6), chat=Rule(1e6, 1e6), group=Rule(1e6, 1e6))
@@ -106,6 +106,17 @@ async def account_at(hub: RunningHub, telegram: FakeTelegram, name: str) -> str:
 async def connect_bot(hub: RunningHub, telegram: FakeTelegram, name: str) -> str:
     """The same with its token, as the settings page does it."""
     return await _connect(hub, "telegram", name, {"token": TOKEN}, await account_at(hub, telegram, name))
+
+
+@contextlib.asynccontextmanager
+async def connected_bot(hub: RunningHub, username: str) -> AsyncIterator[Bot]:
+    """A bot at a Telegram of its own, connected while the block runs."""
+    async with telegram_bot(username) as (telegram, bot):
+        id_ = await connect_bot(hub, telegram, f"@{username}")
+        try:
+            yield bot
+        finally:
+            await switch_off(hub, id_)
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,7 @@
 """Chromium once for all tests, one hub that they share, and for each test browsers of its own."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,15 +13,21 @@ from tests.web.browsing import WAIT_MS, Browsing, launched
 from tests.web.running import RunningHub, running_hub
 
 HERE = Path(__file__).parent
+# A guard against what hangs, and nothing else: a loaded machine is slow for all of them. What a test stands on has
+# limits of its own (a hub's start, what its tagger learns), so only the test's own steps are counted.
+LEAST_S = 480
+# As `python -m nlp.train`, which lets all others go first: here all others wait for it.
+LEARN = "import sys; from nlp.train import main; sys.exit(main(sys.argv[1:]))"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser lives on one event loop, so every test here runs on it; and walks may take a minute."""
+    """The browser lives on one event loop, so every test here runs on it; and walks may take minutes."""
     for item in items:
         if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            if item.get_closest_marker("timeout") is None:
-                item.add_marker(pytest.mark.timeout(90))
+            own = item.get_closest_marker("timeout")
+            limit = max(LEAST_S, own.args[0] if own else 0)
+            item.add_marker(pytest.mark.timeout(limit, func_only=True), append=False)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -30,10 +38,20 @@ async def chromium() -> AsyncIterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the shipped model: a hub would learn it in the background, behind everything else that runs."""
+    models = tmp_path_factory.mktemp("trained") / "models"
+    models.mkdir()
+    subprocess.run([sys.executable, "-c", LEARN, str(models)], check=True, stdout=subprocess.DEVNULL)
+    return models
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
+async def hub(trained: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHub]:
     """One hub for every test that does not break it; what a test writes there is told apart by its words."""
-    async with running_hub(tmp_path_factory.mktemp("web")) as running:
+    async with running_hub(tmp_path_factory.mktemp("web"), trained) as running:
+        await running.tags()
         yield running
 
 

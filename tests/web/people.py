@@ -1,5 +1,6 @@
 """The two sides of a conversation as they meet it: by the names of buttons, boxes and lists, never by a class."""
 
+import asyncio
 import re
 import struct
 import zlib
@@ -10,7 +11,8 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.web.browsing import Browsing
 from tests.web.running import Login
 
-SLOW_MS = 30_000
+SLOW_MS = 90_000  # as much more as a walk through the whole hub may take
+LINE_S = 60
 
 
 class Customer:
@@ -45,6 +47,7 @@ class Customer:
     async def all_sent(self, words: str) -> None:
         """The message with these words is in the hub's ledger, as the customer is told."""
         mine = self.log.locator(".m").filter(has_text=words)
+        await expect(mine).not_to_have_count(0)
         await expect(mine.get_by_text(re.compile("Đang gửi|Chờ mạng|Sending|Waiting"))).to_have_count(
             0, timeout=SLOW_MS
         )
@@ -64,6 +67,7 @@ class Agent:
         self.log = page.get_by_role("log")
         self.box = page.locator(".comp textarea")
         self.toast = page.get_by_role("status").filter(has=page.get_by_role("button"))
+        self.undo = self.toast.get_by_role("button", name="Hoàn tác")
 
     def row(self, words: str) -> Locator:
         """The rows of the list that show these words."""
@@ -107,6 +111,14 @@ class Agent:
         """Press a key with no box in focus."""
         await self.page.keyboard.press(keys)
 
+    async def press_both(self, first: str, second: str) -> None:
+        """Press two keys that are one command; the second waits for no answer, since it counts for a moment only."""
+        await asyncio.gather(self.press(first), self.press(second))
+
+    async def rest_on_undo(self) -> None:
+        """The mouse rests on the way back, which would fade otherwise."""
+        await self.undo.hover()
+
 
 async def customer(browsing: Browsing, path: str = "/demo", **more: Any) -> Customer:
     """A new visitor with the chat open."""
@@ -122,10 +134,13 @@ async def agent(browsing: Browsing, name: str = "Thu Trang", path: str = "/inbox
 
 
 async def agent_in(context: BrowserContext, login: Login, path: str = "/inbox") -> Agent:
-    """A page of an agent who is signed in already."""
-    page = await context.new_page()
+    """A page of an agent who is signed in already, on the line: what nobody keeps (who types, who looks) reaches it."""
+    page, spoken = await context.new_page(), asyncio.Event()
+    page.on("websocket", lambda line: line.on("framereceived", lambda _: spoken.set()))
     await page.goto(path)
     await expect(page.get_by_role("navigation").first).to_be_visible()
+    async with asyncio.timeout(LINE_S):
+        await spoken.wait()
     return Agent(page, login)
 
 

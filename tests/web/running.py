@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import os
+import re
 import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from aiohttp import ClientSession, ClientTimeout, CookieJar
@@ -18,7 +20,8 @@ from hub.ids import random_id
 from hub.settings import Settings
 from hub.store import Store, open_store
 
-START_S, STOP_S, CALL_S = 60, 20, 20
+START_S, STOP_S, CALL_S = 120, 60, 60
+TAGS_S = 180
 SHOP = "demo"  # the web chat that the first start makes
 
 
@@ -91,6 +94,20 @@ class RunningHub:
         body = {"kind": "webchat", "name": name, "settings": {"origins": [], **settings}}
         return str((await self.call("POST", "/accounts", body))["id"])
 
+    async def tags(self, version: str | None = None, times: int = 1) -> None:
+        """Wait until its tagging process took a model (this one) for the `times`-th time, as the hub's log says."""
+        model = re.escape(version) if version else '[^"]+'
+        ready = re.compile(rf'"tagger ready".*"{model}"|"{model}".*"tagger ready"')
+        async with asyncio.timeout(TAGS_S):
+            while len(ready.findall((self.data / "stderr.log").read_text())) < times:
+                await asyncio.sleep(0.1)
+
+    async def finds(self, words: str) -> None:
+        """Wait until its search knows these words: it follows what is written, and a page that searches asks once."""
+        async with asyncio.timeout(CALL_S):
+            while not (await self.call("GET", f"/conversations?q={quote(words)}"))["items"]:
+                await asyncio.sleep(0.05)
+
     @contextlib.asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
         """The ledger behind it."""
@@ -128,14 +145,11 @@ class RunningHub:
 
 
 @contextlib.asynccontextmanager
-async def running_hub(
-    data: Path, tagger_of: RunningHub | None = None, disk_floor_mb: int = 0
-) -> AsyncIterator[RunningHub]:
-    """A hub from its first start to its clean end; with another one's tagger it need not train its own."""
+async def running_hub(data: Path, trained: Path | None = None, disk_floor_mb: int = 0) -> AsyncIterator[RunningHub]:
+    """A hub from its first start to its clean end; with these models it need not train its own."""
     data.mkdir(parents=True, exist_ok=True)
-    if tagger_of is not None:
-        (tagger_of.data / "models").mkdir(exist_ok=True)
-        shutil.copytree(tagger_of.data / "models", data / "models", symlinks=True)
+    if trained is not None:
+        shutil.copytree(trained, data / "models", symlinks=True)
     hub = RunningHub(data, free_port(), disk_floor_mb)
     try:
         await hub.start()

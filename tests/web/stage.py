@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from channels.fakes.telegram import person
 from tests.web.browsing import Browsing
-from tests.web.channel_scenes import LAID_OUT, QUOTED, Mailbox, a_mail, connect_bot, mailbox, telegram_bot
+from tests.web.channel_scenes import LAID_OUT, QUOTED, Mailbox, a_mail, connected_bot, mailbox
 from tests.web.people import SLOW_MS, Agent, agent, customer, png
 from tests.web.running import Login, RunningHub
 
@@ -33,7 +33,7 @@ async def set_the_stage(browsing: Browsing) -> Stage:
     """Words, pictures, a note, events, labels; some more rows; an agent in the middle of it."""
     huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang", role="administrator")
     cross = await customer(browsing)
-    await cross.write(NO_ADS)  # first of all: its tag may wait for the tagger to be trained
+    await cross.write(NO_ADS)
     await huyen.write("Dạ em muốn hỏi hộp trà sen Tây Hồ giá bao nhiêu ạ? Xem tại https://mocan.example/tra-sen nhé")
     await trang.row("hộp trà sen Tây Hồ").click(timeout=SLOW_MS)
     await huyen.attach("hop-tra.png", png(320, 200))
@@ -100,7 +100,7 @@ async def _rule(hub: RunningHub) -> Any:
 async def _refusing(hub: RunningHub, trang: Agent) -> Any:
     """Somebody cross who is in a hurry and wants no advertising; the row of their conversation, flagged."""
     await trang.row(NO_ADS).click(timeout=SLOW_MS)
-    await expect(trang.page.locator(".consents")).to_be_visible(timeout=3 * SLOW_MS)
+    await expect(trang.page.locator(".consents")).to_be_visible(timeout=SLOW_MS)
     id_ = trang.page.url.rsplit("/", 1)[1]
     return await hub.call("PATCH", f"/conversations/{id_}", {"priority": "urgent"})
 
@@ -119,8 +119,7 @@ async def _by_mail(box: Mailbox, trang: Agent) -> str:
 async def _with_bot(browsing: Browsing, trang: Agent) -> str:
     """Edited words with a reaction, an album, and a file that is too large; their conversation."""
     lan = person(5120034499, "Lan", "Phạm")
-    async with telegram_bot("mocan_places_bot") as (telegram, bot):
-        await connect_bot(browsing.hub, telegram, "@mocan_places_bot")
+    async with connected_bot(browsing.hub, "mocan_places_bot") as bot:
         words = bot.hears(lan, "Cho em hộp 100 g")
         await trang.row("Cho em hộp 100 g").click(timeout=SLOW_MS)
         bot.edits(words, "Cho em hộp 200 g")

@@ -17,9 +17,10 @@ from tests.web.channel_scenes import (
     TOKEN,
     a_mail,
     account_at,
-    connect_bot,
+    connected_bot,
     mail_servers,
     mailbox,
+    switch_off,
     telegram_bot,
     workspace,
 )
@@ -118,8 +119,7 @@ async def _hears(bot: Bot, trang: Agent) -> None:
 
 
 async def test_edits_reactions_albums_and_lost_files_stand_where_they_belong(browsing: Browsing) -> None:
-    async with telegram_bot("mocan_bot") as (telegram, bot):
-        await connect_bot(browsing.hub, telegram, "@mocan_bot")
+    async with connected_bot(browsing.hub, "mocan_bot") as bot:
         trang = await agent(browsing)
         await _hears(bot, trang)
 
@@ -150,8 +150,7 @@ async def test_edits_reactions_albums_and_lost_files_stand_where_they_belong(bro
 
 
 async def test_a_rating_is_asked_for_by_the_menu_and_stands_beside_the_thread(browsing: Browsing) -> None:
-    async with telegram_bot("mocan_sao_bot") as (telegram, bot):
-        await connect_bot(browsing.hub, telegram, "@mocan_sao_bot")
+    async with connected_bot(browsing.hub, "mocan_sao_bot") as bot:
         trang = await agent(browsing)
         bot.hears(NAM, "Shop giao nhanh quá MA-2002")
         await trang.row("MA-2002").first.click(timeout=SLOW_MS)
@@ -159,7 +158,7 @@ async def test_a_rating_is_asked_for_by_the_menu_and_stands_beside_the_thread(br
         await trang.page.get_by_role("button", name="Thêm", exact=True).click()
         await trang.page.get_by_role("option", name="Xin đánh giá").click()
         await expect(trang.log.get_by_text("chạm vào số sao")).to_be_visible()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(SLOW_MS / 1000):
             while not bot.sent:
                 await asyncio.sleep(0.05)
 
@@ -209,6 +208,7 @@ async def test_a_bot_is_connected_from_a_page_and_its_words_arrive(browsing: Bro
         bot.hears(HUY, "Bot mới nối MA-3001")
         await page.goto("/inbox")
         await expect(page.get_by_role("option").filter(has_text="MA-3001")).to_be_visible(timeout=SLOW_MS)
+        await switch_off(browsing.hub, account)
 
 
 async def test_a_mailbox_that_cannot_be_reached_says_so_where_accounts_are_listed(browsing: Browsing) -> None:
@@ -233,8 +233,7 @@ async def test_a_mailbox_says_how_many_mails_it_has_and_how_many_are_kept(browsi
 
 
 async def test_a_working_account_is_checked_on_demand(browsing: Browsing) -> None:
-    async with telegram_bot("mocan_check_bot") as (telegram, bot):
-        await connect_bot(browsing.hub, telegram, "@mocan_check_bot")
+    async with connected_bot(browsing.hub, "mocan_check_bot") as bot:
         page = await _page_of(browsing, "accounts")
         row = page.get_by_role("listitem").filter(has_text="@mocan_check_bot")
         await row.get_by_role("button", name="Kiểm tra").click()

@@ -12,7 +12,7 @@ from nlp.examples import shipped
 from tests.web.browsing import Browsing
 from tests.web.people import agent
 from tests.web.running import RunningHub
-from tests.web.test_correcting import small_hub
+from tests.web.test_correcting import LEARNT_MS, small_hub
 
 __all__ = ["small_hub"]
 MOST = 40
@@ -34,7 +34,7 @@ async def figures(row: Locator) -> list[float]:
     return [float(one.replace(",", ".")) for one in SHARE.findall(await row.inner_text())]
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 async def test_a_refused_training_shows_what_it_would_have_lost(chromium: Browser, small_hub: RunningHub) -> None:
     browsing = Browsing(chromium, small_hub)
     first = (await small_hub.call("GET", "/learning"))["model"]
@@ -43,7 +43,7 @@ async def test_a_refused_training_shows_what_it_would_have_lost(chromium: Browse
     await expect(page.get_by_text(f"{MOST} chỗ sửa mà mô hình hiện tại chưa học")).to_be_visible()
     await page.get_by_role("button", name="Học ngay").click()
 
-    await expect(page.get_by_text("Chưa đạt: mô hình mới làm mất quá nhiều")).to_be_visible(timeout=90_000)
+    await expect(page.get_by_text("Chưa đạt: mô hình mới làm mất quá nhiều")).to_be_visible(timeout=LEARNT_MS)
     verdict = (await small_hub.call("GET", "/learning"))["training"]["verdict"]
     overall = await figures(page.get_by_role("row", name=re.compile("^Tất cả")))
     assert overall == pytest.approx([100 * verdict[side]["right"] for side in ("before", "after")], abs=0.06)

@@ -119,7 +119,7 @@ async def test_what_was_refused_is_sent_again_by_keyboard(browsing: Browsing) ->
 
         await expect(again).to_have_count(0, timeout=SLOW_MS)
         await trang.sees("Dạ em gửi lại ạ")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(SLOW_MS / 1000):
             while not smtp.taken:
                 await asyncio.sleep(0.05)
         assert [one.to for one in smtp.taken] == [("phim@khach.example",)]
@@ -127,8 +127,7 @@ async def test_what_was_refused_is_sent_again_by_keyboard(browsing: Browsing) ->
 
 async def test_a_team_is_made_by_keyboard(browsing: Browsing) -> None:
     trang = await agent(browsing, "Minh Quân", role="administrator")
-    await trang.press("g")
-    await trang.press("s")
+    await trang.press_both("g", "s")
     await _tab_to(trang, trang.page.get_by_role("link", name="Đội", exact=True))
     await trang.press("Enter")
     add = trang.button("Đội mới")
@@ -231,6 +230,7 @@ async def _pass_on(route: Route, fetched: asyncio.Event) -> None:
 
 async def test_going_places_by_keyboard(browsing: Browsing) -> None:
     _, trang = await _two_rows(browsing, "Tìm chữ đặc biệt thốt nốt", "Không liên quan gì")
+    await browsing.hub.finds("thot not")
     await trang.press("/")
     await expect(trang.page.get_by_role("searchbox", name="Tìm hội thoại")).to_be_focused()
     await trang.page.keyboard.type("thot not")
@@ -242,11 +242,9 @@ async def test_going_places_by_keyboard(browsing: Browsing) -> None:
     await trang.page.keyboard.type("cai dat")
     await trang.press("Enter")
     await expect(trang.page.get_by_role("heading", name="Hồ sơ")).to_be_visible()
-    await trang.press("g")
-    await trang.press("c")
+    await trang.press_both("g", "c")
     await expect(trang.page.get_by_role("searchbox", name="Tìm khách")).to_be_visible()
-    await trang.press("g")
-    await trang.press("i")
+    await trang.press_both("g", "i")
     await expect(trang.list).to_be_visible()
     await trang.press("?")
     await expect(trang.page.get_by_role("dialog", name="Phím tắt")).to_be_visible()

@@ -119,11 +119,11 @@ async def test_a_chat_without_web_sockets_works_over_http(browsing: Browsing) ->
 
 
 async def test_what_the_shop_cannot_keep_just_now_is_kept_by_the_chat_which_says_so_and_sends_it_once(
-    chromium: Browser, hub: RunningHub, tmp_path: Path
+    chromium: Browser, trained: Path, tmp_path: Path
 ) -> None:
     """The hub's disk is nearly full: it answers that it cannot take the message, on a line that stays open."""
     floor_mb = shutil.disk_usage(tmp_path).free // MB - ROOM_MB
-    async with running_hub(tmp_path / "data", tagger_of=hub, disk_floor_mb=floor_mb) as tight:
+    async with running_hub(tmp_path / "data", trained, disk_floor_mb=floor_mb) as tight:
         browsing = Browsing(chromium, tight)
         browsing.forgive(*NO_NETWORK)
         huyen = await customer(browsing)

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.web.browsing import Browsing
 from tests.web.people import SLOW_MS, agent, customer
 from tests.web.running import RunningHub
-from tests.web.test_correcting import ASKED, NEXT, serves, small_hub, tag_of
+from tests.web.test_correcting import ASKED, LEARNT_MS, NEXT, small_hub, tag_of
 
 __all__ = ["small_hub"]
 PASTED = "\n".join([*(f"- {words}" for words in ASKED), "gói quà giúp mình với", "do you gift wrap", "goi qua giup em"])
@@ -16,18 +16,19 @@ PRICE, PRICE_LATER = "cái này giá bao nhiêu shop ơi", "bộ kia giá bao nh
 LATER = "cho em hỏi shop có gói quà sinh nhật không"
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
     chromium: Browser, small_hub: RunningHub
 ) -> None:
     browsing = Browsing(chromium, small_hub)
     browsing.forgive("400 (Bad Request)")  # a name that is taken
-    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    await small_hub.tags((await small_hub.call("GET", "/learning"))["model"])
     huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang", language="en")
     await huyen.write(NEXT)
     await trang.row(NEXT).click(timeout=SLOW_MS)
 
-    quan = (await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")).page
+    owner = await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")
+    quan = owner.page
     await quan.get_by_role("button", name="Ý định mới").click()
     form = quan.get_by_role("dialog", name="Ý định mới")
     await form.get_by_label("Tên tiếng Việt").fill("Còn hàng")
@@ -47,13 +48,13 @@ async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
     await expect(given).to_have_count(8)
     await given.filter(has_text="do you gift wrap").get_by_role("button").click()
     await expect(main.get_by_text("cần thêm 1 ví dụ")).to_be_visible()
-    await quan.get_by_role("button", name="Hoàn tác").click()
+    await owner.undo.click()
     await expect(main.get_by_text("chưa học", exact=True)).to_be_visible()
 
     await main.get_by_role("button", name="Học ngay").click()
-    await expect(quan.get_by_text("Đạt: mô hình mới đang được dùng.")).to_be_visible(timeout=90_000)
+    await expect(quan.get_by_text("Đạt: mô hình mới đang được dùng.")).to_be_visible(timeout=LEARNT_MS)
     await expect(quan.get_by_role("row", name=re.compile("Gói quà mới"))).to_be_visible()
-    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    await small_hub.tags((await small_hub.call("GET", "/learning"))["model"])
     await huyen.write(LATER)
     entry = trang.log.get_by_role("article").filter(has_text=LATER)
     await expect(entry.get_by_text(re.compile("Gift wrap"))).to_be_visible(timeout=SLOW_MS)
@@ -63,8 +64,9 @@ async def test_an_own_intent_is_added_taught_and_found_in_the_next_message(
     await main.get_by_label("Gộp vào").select_option("Giá")
     await main.get_by_role("button", name="Gộp", exact=True).click()
     await expect(main.get_by_text("“Gói quà” giờ tính là “Giá”")).to_be_visible()
+    await owner.rest_on_undo()
     await expect(entry.get_by_text(re.compile("Price"))).to_be_visible(timeout=SLOW_MS)
-    await quan.get_by_role("button", name="Hoàn tác").click()
+    await owner.undo.click()
     await expect(entry.get_by_text(re.compile("Gift wrap"))).to_be_visible(timeout=SLOW_MS)
     await browsing.close()
 
@@ -74,13 +76,14 @@ async def test_an_intent_is_renamed_and_switched_off_and_every_page_follows(
     chromium: Browser, small_hub: RunningHub
 ) -> None:
     browsing = Browsing(chromium, small_hub)
-    await serves(small_hub, (await small_hub.call("GET", "/learning"))["model"], 1)
+    await small_hub.tags((await small_hub.call("GET", "/learning"))["model"])
     huyen, trang = await customer(browsing), await agent(browsing, "Thu Trang")
     await huyen.write(PRICE)
     await trang.row(PRICE).click(timeout=SLOW_MS)
     await expect(tag_of(trang, PRICE)).to_have_text(re.compile("^Giá "), timeout=SLOW_MS)
 
-    page = (await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")).page
+    quan = await agent(browsing, "Minh Quân", "/settings/intents", role="administrator")
+    page = quan.page
     main = page.get_by_role("main")
     await page.get_by_role("link", name=re.compile("^Giá ")).click()
     await main.get_by_label("Tên tiếng Việt").fill("Báo giá")
@@ -91,6 +94,7 @@ async def test_an_intent_is_renamed_and_switched_off_and_every_page_follows(
     use = main.get_by_role("switch", name=re.compile("^Đang dùng"))
     await use.click()
     await expect(page.get_by_text("Đã tắt “Báo giá”")).to_be_visible()
+    await quan.rest_on_undo()
     await expect(use).not_to_be_checked()
     await huyen.write(PRICE_LATER)
     await expect(tag_of(trang, PRICE_LATER)).not_to_have_text(re.compile("Báo giá"), timeout=SLOW_MS)
@@ -100,7 +104,7 @@ async def test_an_intent_is_renamed_and_switched_off_and_every_page_follows(
     await expect(offered.filter(has_text="Đơn")).not_to_have_count(0)
     await expect(offered.filter(has_text="Báo giá")).to_have_count(0)
 
-    await page.get_by_role("button", name="Hoàn tác").click()
+    await quan.undo.click()
     await expect(use).to_be_checked()
     await main.get_by_label("Tên tiếng Việt").fill("")
     await main.get_by_role("button", name="Lưu").click()

@@ -21,10 +21,9 @@ from tests.web.channel_scenes import (
     POST_S,
     SHARED,
     a_mail,
-    connect_bot,
+    connected_bot,
     mail_servers,
     switch_off,
-    telegram_bot,
     workspace,
 )
 from tests.web.people import agent
@@ -50,14 +49,12 @@ async def on_webchat(hub: RunningHub) -> AsyncIterator[Says]:
 @contextlib.asynccontextmanager
 async def on_telegram(hub: RunningHub) -> AsyncIterator[Says]:
     """The chat with a bot."""
-    async with telegram_bot("mocan_rules_bot") as (telegram, bot):
-        account = await connect_bot(hub, telegram, "@mocan_rules_bot")
+    async with connected_bot(hub, "mocan_rules_bot") as bot:
 
         async def says(words: str) -> None:
             bot.hears(person(5120034777, "Khánh Huyền"), words)
 
         yield says
-        await switch_off(hub, account)
 
 
 @contextlib.asynccontextmanager

@@ -13,6 +13,7 @@ async def test_words_from_before_are_found_without_accents_and_lead_to_their_mes
     await trang.open("Em còn muốn hỏi thêm về trà sen")
     entry = trang.page.get_by_role("log").locator("[data-entry]").filter(has_text="KX90417")
     await expect(entry).to_be_visible()
+    await browsing.hub.finds("don kx90417")
 
     await trang.page.keyboard.press("Escape")
     await trang.page.keyboard.press("Control+k")
@@ -29,6 +30,7 @@ async def test_the_lists_own_search_shows_the_words_it_found(browsing: Browsing)
     await huyen.write("Đơn KX90418 của em thiếu một hộp ạ")
     await huyen.write("Em gửi ảnh cho shop xem nhé")
     await trang.open("Em gửi ảnh cho shop xem nhé")
+    await browsing.hub.finds("kx90418")
 
     await trang.page.get_by_role("button", name="Tìm hội thoại").first.click()
     await trang.page.get_by_role("searchbox", name="Tìm hội thoại").fill("kx90418")

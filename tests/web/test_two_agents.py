@@ -1,5 +1,7 @@
 """Two agents and one customer: nobody answers twice by accident, and nobody's words are lost over it."""
 
+import asyncio
+
 from playwright.async_api import expect
 
 from tests.web.browsing import Browsing
@@ -19,8 +21,10 @@ async def _three(browsing: Browsing, words: str) -> tuple[Customer, Agent, Agent
 async def test_agents_see_that_a_colleague_reads_and_types(browsing: Browsing) -> None:
     _, trang, lan = await _three(browsing, "Cho hỏi giờ mở cửa Chủ nhật ạ")
     await expect(lan.page.get_by_text("Thu Trang đang xem")).to_be_visible(timeout=SLOW_MS)
-    await trang.box.press_sequentially("Dạ")
-    await expect(lan.page.get_by_role("main").get_by_text("Thu Trang đang gõ…")).to_be_visible()
+    await asyncio.gather(  # it is shown for some seconds only: looked for from the first letter
+        trang.box.press_sequentially("Dạ"),
+        expect(lan.page.get_by_role("main").get_by_text("Thu Trang đang gõ…")).to_be_visible(),
+    )
 
 
 async def test_a_colleagues_answer_stops_a_reply_that_was_begun_before_it(browsing: Browsing) -> None:
@@ -33,7 +37,7 @@ async def test_a_colleagues_answer_stops_a_reply_that_was_begun_before_it(browsi
     await expect(lan.box).to_have_value("Dạ hết màu đỏ rồi ạ")
     await lan.button("Bỏ nháp").click()
     await expect(lan.box).to_have_value("")
-    await lan.toast.get_by_role("button", name="Hoàn tác").click()
+    await lan.undo.click()
     await expect(lan.box).to_have_value("Dạ hết màu đỏ rồi ạ")
     await lan.button("Vẫn gửi").click()
 

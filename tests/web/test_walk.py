@@ -1,5 +1,6 @@
 """The main job, end to end: a customer writes on a shop's page, an agent answers from the inbox, whatever breaks."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.query_shapes import FROM_A_TEST
 from tests.web.browsing import NO_NETWORK, Browsing
 from tests.web.cuttable import wire_to
 from tests.web.people import SLOW_MS, Agent, Customer, agent, agent_in, customer, png
-from tests.web.running import RunningHub, running_hub
+from tests.web.running import running_hub
 
 
 async def test_a_customer_writes_and_an_agent_answers(browsing: Browsing) -> None:
@@ -50,10 +51,14 @@ async def test_each_side_sees_the_other_typing_and_reading(browsing: Browsing) -
     await trang.open("Shop còn trà cúc không ạ, em hỏi thử")
     await expect(huyen.log.get_by_text("Đã xem")).to_be_visible(timeout=SLOW_MS)
 
-    await huyen.box.press_sequentially("Em lấy")
-    await expect(trang.log.get_by_text("đang gõ…")).to_be_visible()
-    await trang.box.press_sequentially("Dạ còn")
-    await expect(huyen.log.get_by_text("Thu Trang đang viết")).to_be_visible()
+    await asyncio.gather(  # both are shown for some seconds only: looked for from the first letter
+        huyen.box.press_sequentially("Em lấy"),
+        expect(trang.log.get_by_text("đang gõ…")).to_be_visible(),
+    )
+    await asyncio.gather(
+        trang.box.press_sequentially("Dạ còn"),
+        expect(huyen.log.get_by_text("Thu Trang đang viết")).to_be_visible(),
+    )
 
     await trang.reply("Dạ còn nhiều ạ")
     await huyen.sees("Dạ còn nhiều ạ")
@@ -62,9 +67,9 @@ async def test_each_side_sees_the_other_typing_and_reading(browsing: Browsing) -
 
 @pytest.mark.timeout(240)
 async def test_nothing_is_lost_or_doubled_when_the_wire_is_cut_and_the_server_killed(
-    chromium: Browser, hub: RunningHub, tmp_path: Path
+    chromium: Browser, trained: Path, tmp_path: Path
 ) -> None:
-    async with running_hub(tmp_path / "data", tagger_of=hub) as mortal, wire_to(mortal.port) as wire:
+    async with running_hub(tmp_path / "data", trained) as mortal, wire_to(mortal.port) as wire:
         browsing = Browsing(chromium, mortal)
         browsing.allow(wire.url)
         browsing.forgive(*NO_NETWORK)

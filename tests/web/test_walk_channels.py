@@ -19,10 +19,8 @@ from tests.web.browsing import Browsing
 from tests.web.channel_scenes import (
     SHARED,
     a_mail,
-    connect_bot,
+    connected_bot,
     mail_servers,
-    switch_off,
-    telegram_bot,
     workspace,
 )
 from tests.web.people import SLOW_MS, Agent, agent, png
@@ -133,8 +131,7 @@ class ByMail:
 
 
 async def test_on_telegram_words_and_pictures_go_both_ways_and_an_edit_is_seen(browsing: Browsing) -> None:
-    async with telegram_bot("mocan_walk_bot") as (telegram, bot):
-        account = await connect_bot(browsing.hub, telegram, "@mocan_walk_bot")
+    async with connected_bot(browsing.hub, "mocan_walk_bot") as bot:
         huyen = OnTelegram(bot)
         trang = await _walk(
             browsing, huyen, "Hộp trà sen giao tới bị móp, đơn MA-4001 ạ", "Dạ em gửi hộp mới MA-4001 ạ"
@@ -145,7 +142,6 @@ async def test_on_telegram_words_and_pictures_go_both_ways_and_an_edit_is_seen(b
             trang, "Hộp trà sen giao tới bị móp, đơn MA-4001 ạ", "Hộp trà lài giao tới bị móp, đơn MA-4001 ạ"
         )
         await _once(trang, huyen, "Dạ em gửi hộp mới MA-4001 ạ")
-        await switch_off(browsing.hub, account)
 
 
 async def test_on_slack_words_and_pictures_go_both_ways_and_an_edit_is_seen(browsing: Browsing) -> None:

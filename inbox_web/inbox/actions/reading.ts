@@ -13,6 +13,8 @@ const TYPING_MS = 5_000;
 const SETTLED_MS = 150;
 
 const asked = new Map<string, number>();
+/** What is being marked as read, until the server has answered. */
+const marking = new Map<string, Promise<void>>();
 let typingUntil = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 let soon: ReturnType<typeof setTimeout> | undefined;
@@ -22,12 +24,19 @@ export async function markRead(conversation: string, seq: number): Promise<void>
   const row = rowOf(conversation)?.peek();
   if (!row || row.read >= seq || (asked.get(conversation) ?? 0) >= seq) return;
   asked.set(conversation, seq);
-  const uncover = overlayRow(conversation, { read: seq });
+  const mine = tellRead(row, seq);
+  marking.set(conversation, mine);
+  await mine;
+  if (marking.get(conversation) === mine) marking.delete(conversation);
+}
+
+async function tellRead({ id, head }: Row, seq: number): Promise<void> {
+  const uncover = overlayRow(id, { read: seq });
   try {
-    await put(`/conversations/${encodeURIComponent(conversation)}/read`, { seq });
-    patchRow(conversation, row.head, { read: seq });
+    await put(`/conversations/${encodeURIComponent(id)}/read`, { seq });
+    patchRow(id, head, { read: seq });
   } catch {
-    asked.delete(conversation);
+    asked.delete(id);
   } finally {
     uncover();
   }
@@ -36,6 +45,7 @@ export async function markRead(conversation: string, seq: number): Promise<void>
 /** The customer's last words are unread again, for the whole team; whoever looks at them leaves, or they would be read at once. */
 export async function markUnread(row: Row): Promise<void> {
   if (currentConversation.peek() === row.id) openView(currentView.peek());
+  await marking.get(row.id); // two requests at once may overtake each other
   const before = asked.get(row.id) ?? 0;
   asked.delete(row.id);
   try {

@@ -22,6 +22,8 @@ const threads = new Map<string, Thread>();
 const rootOf = new Map<string, string>();
 let asking = 0; // pages that are on their way
 const overtaken = new Map<string, Partial<Message>>(); // what was told meanwhile of messages that may be in them
+const early = new Map<string, Partial<Message>>(); // what was told of messages that nobody told of yet: writers overtake each other
+const MOST_EARLY = 200;
 
 /** The thread of a contact (or of the person it was merged into), asked for on first use and again on each later one. */
 export function openThread(contact: string): Thread {
@@ -99,9 +101,19 @@ export function addMessage(message: Message): void {
   if (thread) thread.entries.value = mergeEntries(thread.entries.peek(), [message]);
 }
 
+/** A message that the live socket tells of, as it is since what was told of it before. */
+export function hearMessage(message: Message): void {
+  const since = early.get(message.id);
+  early.delete(message.id);
+  addMessage(since ? { ...message, ...since } : message);
+}
+
 /** Change fields of a message wherever it is shown; one that is on its way gets them when it comes. */
 export function amendMessage(id: string, set: Partial<Message>): void {
-  if (!replace(id, (kept) => ({ ...kept, ...set })) && asking > 0) overtaken.set(id, { ...overtaken.get(id), ...set });
+  if (replace(id, (kept) => ({ ...kept, ...set }))) return;
+  if (asking > 0) overtaken.set(id, { ...overtaken.get(id), ...set });
+  early.set(id, { ...early.get(id), ...set });
+  if (early.size > MOST_EARLY) early.delete(early.keys().next().value!);
 }
 
 /** Take a whole message from an answer of the API, which a live event may have overtaken. */
@@ -128,7 +140,10 @@ export function reloadThreads(open: Thread | null): void {
   for (const [contact, thread] of threads) if (thread !== open) threads.delete(contact);
   if (open) void loadNewest(open);
 }
-export const forgetThreads = (): void => threads.clear();
+export function forgetThreads(): void {
+  threads.clear();
+  early.clear();
+}
 
 async function page(thread: Thread, before: string | null): Promise<Page> {
   asking += 1;

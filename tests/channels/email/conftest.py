@@ -19,4 +19,4 @@ async def server() -> AsyncIterator[FakeImap]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"mail_house", "post_house"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.timeout(60))
+            item.add_marker(pytest.mark.timeout(180))

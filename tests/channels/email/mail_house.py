@@ -29,7 +29,7 @@ from tests.channels.email.certificates import Authority
 
 PASSWORD = "mật-khẩu"
 PACKAGES = {"dovecot": "dovecot-imapd dovecot-lmtpd", "postfix": "postfix"}
-UP_S = 20.0
+UP_S = 60.0
 
 DOVECOT = """
 base_dir = {dir}/run

@@ -20,7 +20,7 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fetched(tmp_path_factory.mktemp("mail"), SCRIPT, "imapflow@1", "nodemailer@7")
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 async def test_imapflow_and_nodemailer_talk_with_the_fakes_as_with_real_servers(clients: Path) -> None:
     async with FakeImap() as imap, FakeSmtp() as smtp:
         smtp.refused["b@x.test"] = "550 no"

@@ -22,7 +22,7 @@ from tests.hub.core import CARE, MINH, START, Clock, Core, furnish, open_core
 from tests.hub.scripted import Scripted
 from tests.query_shapes import FROM_A_TEST
 
-pytestmark = pytest.mark.timeout(60)  # walks: real stores, real processes
+pytestmark = pytest.mark.timeout(180)  # walks: real stores, real processes
 
 BOX = AccountId("box")
 SECOND = AccountId("second")

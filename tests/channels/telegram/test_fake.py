@@ -39,7 +39,7 @@ async def ask(fake: FakeTelegram, method: str, token: str = TOKEN, **values: Any
 
 
 async def until(true: Callable[[], Any]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not true():
             await asyncio.sleep(0.005)
 

@@ -18,7 +18,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fetched(tmp_path_factory.mktemp("grammy"), SCRIPT, "grammy@1")
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 async def test_grammy_talks_with_the_fake_as_with_telegram(client: Path, telegram: FakeTelegram, bot: Bot) -> None:
     node = await asyncio.create_subprocess_exec(
         "node",

@@ -18,7 +18,7 @@ from tests.channels.telegram.scene import LAN, TOKEN, an_account
 
 async def batch(batches: AsyncIterator[Batch]) -> list[str]:
     """The texts of the next batch."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         return [text(one.body) for one in (await anext(batches)).arrivals]
 
 
@@ -69,7 +69,7 @@ async def test_the_kinds_are_named_every_time(channel: Telegram, account: Accoun
 
 
 async def test_a_quiet_account_says_that_it_is_well_at_once(channel: Telegram, account: Account) -> None:
-    async with listening(channel, account, "77") as batches, asyncio.timeout(10):
+    async with listening(channel, account, "77") as batches, asyncio.timeout(20):
         assert await anext(batches) == Batch(arrivals=(), cursor="77")
 
 
@@ -85,7 +85,7 @@ async def test_a_message_is_handed_over_while_we_wait(channel: Telegram, account
 
 async def unreachable(channel: Telegram, account: Account) -> Unreachable:
     with pytest.raises(Unreachable) as found:
-        async with listening(channel, account) as batches, asyncio.timeout(5):
+        async with listening(channel, account) as batches, asyncio.timeout(20):
             async for one in batches:
                 assert one.arrivals == ()
     assert TOKEN not in str(found.value) + repr(found.value.__cause__)

@@ -15,7 +15,7 @@ from tests.channels.telegram.scene import (
 from tests.channels.whole_hub import Hub
 
 CHAT = str(LAN["id"])
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 async def test_trap_28_a_failing_handler_loses_nothing(hooked: Hub, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from tests.channels.whole_hub import Hub
 
 CHAT = str(LAN["id"])
 GROUP, NEW_GROUP = -4123456, -1002200113399
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture(params=["hooked", "polling"])

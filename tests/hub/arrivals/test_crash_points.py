@@ -26,7 +26,7 @@ from tests.hub.cutting import Cut, Wire
 from tests.hub.scripted import said
 from tests.query_shapes import FROM_A_TEST
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 Came = Callable[[Clock], list[InboundMessage]]

@@ -15,7 +15,7 @@ from tests.hub.conftest import CoreMaker
 from tests.hub.core import SHOP, START, Clock, Core, furnish, running, until
 from tests.hub.scripted import Speaking, batch, said
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(120)
 OTHER = AccountId("other")
 REVOKED = "The token was revoked. Make a new one and connect again."
 
@@ -212,7 +212,7 @@ async def test_a_listener_waits_while_too_much_waits_for_intake(
     channel.finds(batch("1", *words[:3]), batch("2", *words[3:]))
     async with running(core.listening().run()):
         await until(lambda: at_cursor(core, "1"))
-        await asyncio.wait_for(core.take_in(), 5)
+        await asyncio.wait_for(core.take_in(), 20)
         await until(lambda: at_cursor(core, "2"))
 
     assert await core.words() == ["0", "1", "2"]

@@ -14,7 +14,7 @@ from tests.hub.core import SHOP, Clock, Core, running, until
 from tests.hub.cutting import Cut, Wire
 from tests.hub.scripted import Speaking, batch, said
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 WRITES = 8  # that there are to stop at
 
 

@@ -14,7 +14,7 @@ from hub.arrivals.triage import WAIT_S
 from hub.model import Message, MessageId
 from tests.hub.core import CARE, Core, running, until
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 TAG = '"intent": "price", "confidence": 0.97, "band": "route", "language": "vi", "model": "m"'
 ONE_BEHIND = f"""

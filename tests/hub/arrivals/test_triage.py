@@ -18,7 +18,7 @@ from tests.hub.core import CARE, LAN, SALES, Clock, Core, running, talk, until
 from tests.hub.scripted import said
 from tests.query_shapes import FROM_A_TEST
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 def tag(intent: str = "price") -> Tag:

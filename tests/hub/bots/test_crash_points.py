@@ -11,7 +11,7 @@ from tests.hub.routing.dying import die, go_on
 
 WRITES = 20
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.mark.parametrize("nth", range(1, WRITES + 1))

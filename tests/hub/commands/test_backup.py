@@ -28,7 +28,7 @@ from hub.settings import Settings
 from hub.store.whole import Whole
 from tests.hub.commands.conftest import keep, say, shop
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def everything(rooms: Rooms) -> dict[str, list[dict[str, Any]]]:
     return {name: sorted(rows, key=lambda row: str(row["_id"])) for name, rows in found.items() if rows}
 
 
-@pytest.mark.timeout(90)  # three walks through every window of every collection
+@pytest.mark.timeout(180)  # three walks through every window of every collection
 @pytest.mark.usefixtures("worker")
 async def test_what_comes_back_is_what_was_there(rooms: Rooms, other: Rooms, tmp_path: Path) -> None:
     await say(rooms, 1, 2, 3)

@@ -10,7 +10,7 @@ from hub.settings import Settings
 from nlp.versions import current_version, damage
 from tests.nlp.test_damaged import MORE, ROWS, cut, train_to
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 
 
 async def test_it_is_learnt_again_only_where_no_other_one_can_serve(tmp_path: Path) -> None:

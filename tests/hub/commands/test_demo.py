@@ -76,7 +76,7 @@ def test_a_line_that_cannot_be_read_is_named() -> None:
 # -- filling ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 @pytest.mark.usefixtures("worker")
 async def test_the_shop_is_filled_through_the_real_doors_and_a_second_time_changes_nothing(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -98,7 +98,7 @@ async def test_the_shop_is_filled_through_the_real_doors_and_a_second_time_chang
     assert "nothing was added" in capsys.readouterr().out
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 @pytest.mark.usefixtures("worker")
 async def test_an_interrupted_demo_goes_on_where_it_was(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fill, "TAGS_S", 0.1)
@@ -116,7 +116,7 @@ async def test_an_interrupted_demo_goes_on_where_it_was(rooms: Rooms, monkeypatc
     assert {one.to: one.head for one in await conversations(rooms) if one.channel == "webchat"} == lines
 
 
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 @pytest.mark.usefixtures("worker")
 async def test_an_interrupted_demo_goes_on_at_every_platform(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fill, "TAGS_S", 0.1)
@@ -158,7 +158,7 @@ async def address(rooms: Rooms) -> AsyncIterator[str]:
         yield str(server.make_url("/")).rstrip("/")
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(120)
 @pytest.mark.usefixtures("worker")
 async def test_a_live_customer_answers_when_they_are_answered(rooms: Rooms, address: str) -> None:
     lines: list[str] = []

@@ -30,7 +30,7 @@ from tests.hub.commands.conftest import until
 
 LAN = Author(kind="agent", id="a_lan", name="Lan Anh")
 PACE = Pace(look_s=0.1, first_s=0.1)
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 @pytest.fixture

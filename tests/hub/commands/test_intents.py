@@ -51,7 +51,7 @@ async def run(settings: Settings, verb: str, **said: Any) -> int:
     return await asyncio.to_thread(intents.run, args, settings)
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(180)
 async def test_messages_of_an_own_intent_are_imported_as_it_is_called_and_the_list_holds(
     owned: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ from tests.hub.commands.conftest import conversation, done, keep, say, until
 LAN = Author(kind="agent", id="a_lan", name="Lan")
 GARBAGE = b"this is no frame"
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = pytest.mark.timeout(120)
 
 
 async def run(rooms: Rooms, help_: Help, *, only_quarantined: bool = False, dry: bool = False) -> Tally:

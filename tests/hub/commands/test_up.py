@@ -19,7 +19,7 @@ from hub.embedded.folder import Folder, StoreRun
 from hub.embedded.programs import free_port
 from hub.settings import Settings
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = pytest.mark.timeout(180)
 ASK_S, READY_S = 5.0, 40.0
 NOBODY = 2**22 + 1  # no process has this number
 

@@ -15,7 +15,7 @@ from hub.model import MessageId
 from hub.store import Store
 from tests.hub.commands.conftest import VISITOR, conversation, done, keep, say, says, shop, until
 
-pytestmark = [pytest.mark.timeout(30), pytest.mark.usefixtures("worker")]
+pytestmark = [pytest.mark.timeout(120), pytest.mark.usefixtures("worker")]
 
 
 async def message(rooms: Rooms, number: int) -> MessageId:

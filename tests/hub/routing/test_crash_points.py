@@ -25,7 +25,7 @@ ACTIONS = (
     Reply(text={"vi": "Dạ em đây ạ"}),
 )
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(180)
 
 
 async def begun(core_routing: Routing) -> None:

@@ -1,16 +1,21 @@
 // A message entered the log.
 import { seeVisitor } from "../presence";
-import { addMessage } from "../threads";
+import { hearMessage } from "../threads";
 import type { LiveItem, Message } from "../types";
 
-let listener: (message: Message) => void = () => undefined;
+const MOST_TOLD = 500;
 
-/** Call `then` for each message that comes in while the page is open. */
+let listener: (message: Message) => void = () => undefined;
+const told = new Set<string>(); // a message is told again when its tag came late, or when its telling was in doubt
+
+/** Call `then` for each message that comes in while the page is open, once. */
 export const whenMessageComes = (then: (message: Message) => void): void => void (listener = then);
 
 export function messageAdded(item: LiveItem): void {
   const message = item.data.message as Message;
-  addMessage(message);
-  listener(message);
+  hearMessage(message);
+  if (!told.has(message.id)) listener(message);
+  told.add(message.id);
+  if (told.size > MOST_TOLD) told.delete(told.values().next().value!);
   if (message.kind === "in") seeVisitor(message.conversation, false);
 }
