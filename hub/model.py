@@ -271,6 +271,7 @@ class Address(Record, frozen=True, kw_only=True):
     name: str = ""
     verified: str | None = None
     unreachable: str | None = None  # the sentence that says why nothing reaches it any more
+    said: dict[str, str] = {}  # of a site's user: what the site said of them last, name and facts
 
 
 class Contact(Record, frozen=True, kw_only=True):

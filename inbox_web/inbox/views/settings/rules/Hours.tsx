@@ -8,6 +8,7 @@ import { Button } from "../../../ui/Button";
 import { Dialog } from "../../../ui/Dialog";
 import { Area, Input, Toggle } from "../../../ui/Field";
 import { Card, Fault, SectionHead, useFetched, useSaving } from "../parts";
+import { useChosen } from "../turning";
 import { listed } from "./shapes";
 import { readCounts, readDays, readSpans, writeCounts, writeDays, writeSpans, type Hours as Open } from "./spans";
 
@@ -83,21 +84,20 @@ function takes(desk: AgentDesk): string {
   return [`${words.most}: ${desk.capacity ?? words.asTeam}`, writeCounts(desk.channels), skills.length ? skills.join(", ") : words.everything].filter(Boolean).join(" · ");
 }
 
-function Giving({ name, desk, onDone }: { name: string; desk: TeamDesk; onDone: () => void }) {
+function Giving({ name, desk, onDone }: { name: string; desk: TeamDesk; onDone: () => Promise<void> }) {
   const words = ts().hours;
   const [capacity, setCapacity] = useState(String(desk.capacity));
-  const { busy, save, general } = useSaving();
-  const put_ = (change: Partial<TeamDesk>) => void save(async () => {
-    const { id, ...rest } = { ...desk, ...change };
+  const { value: now, choose, fault } = useChosen(desk, async ({ id, ...rest }) => {
     await put(`/roster/teams/${encodeURIComponent(id)}`, rest);
-    onDone();
-  }, ts().saved);
+    await onDone();
+  });
+  const put_ = (change: Partial<TeamDesk>) => choose({ ...now, ...change });
   return (
-    <div class="giving" aria-busy={busy}><b>{name}</b>
-      <select class="input select" aria-label={`${words.giving}: ${name}`} value={desk.how} onChange={(event: Event) => put_({ how: (event.currentTarget as HTMLSelectElement).value })}>{HOW.map((how) => <option key={how} value={how} selected={how === desk.how}>{words.how[how]}</option>)}</select>
-      {desk.how !== "by_hand" && <><input class="input" inputMode="numeric" aria-label={`${words.capacity}: ${name}`} title={words.capacity} value={capacity} onInput={(event: Event) => setCapacity((event.currentTarget as HTMLInputElement).value)} onChange={() => put_({ capacity: Number(capacity.replace(/\D/g, "")) || 0 })} />
-        <Toggle label={words.onlyOpen} on={desk.only_open} onToggle={(only_open) => put_({ only_open })} /></>}
-      <Fault words={general([])} /></div>
+    <div class="giving"><b>{name}</b>
+      <select class="input select" aria-label={`${words.giving}: ${name}`} value={now.how} onChange={(event: Event) => put_({ how: (event.currentTarget as HTMLSelectElement).value })}>{HOW.map((how) => <option key={how} value={how} selected={how === now.how}>{words.how[how]}</option>)}</select>
+      {now.how !== "by_hand" && <><input class="input" inputMode="numeric" aria-label={`${words.capacity}: ${name}`} title={words.capacity} value={capacity} onInput={(event: Event) => setCapacity((event.currentTarget as HTMLInputElement).value)} onChange={() => put_({ capacity: Number(capacity.replace(/\D/g, "")) || 0 })} />
+        <Toggle label={words.onlyOpen} on={now.only_open} onToggle={(only_open) => put_({ only_open })} /></>}
+      <Fault words={fault} /></div>
   );
 }
 
