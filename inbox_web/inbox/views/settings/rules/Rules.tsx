@@ -8,7 +8,7 @@ import { Button, IconButton } from "../../../ui/Button";
 import { Card, Fault, SectionHead, useFetched, useSaving } from "../parts";
 import { useChosen } from "../turning";
 import { RuleDialog } from "./RuleDialog";
-import { actionWords, askFlows, conditionWords, type Rule } from "./shapes";
+import { actionWords, askFlows, conditionWords, triggerWords, type Rule } from "./shapes";
 
 export function Rules() {
   const words = ts().rules;
@@ -52,7 +52,7 @@ function RuleRow({ rule, index, last, onOpen, onMove, onChanged }: { rule: Rule;
       <span class="rule-n num" aria-hidden="true">{index + 1}</span>
       <button type="button" class="rule-b" onClick={onOpen}>
         <b>{rule.name}</b>
-        <span class="muted">{words.trigger[rule.when] ?? rule.when}{rule.if.length > 0 && ` · ${rule.if.map(conditionWords).join(" · ")}`}</span>
+        <span class="muted">{triggerWords(rule)}{rule.if.length > 0 && ` · ${rule.if.map(conditionWords).join(" · ")}`}</span>
         <span>{rule.then.map(actionWords).join(" · ")}</span>
       </button>
       <span class="rule-a">
