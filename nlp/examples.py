@@ -1,5 +1,6 @@
 """Messages with their intents, read from JSON lines; no message is made up or changed here."""
 
+import codecs
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,18 +50,20 @@ def read_rows(path: Path) -> list[Row]:
 def numbered(path: Path) -> dict[int, Row]:
     """The same, by the number of its line."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as why:
+        lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+    except OSError as why:
         raise BadExamples(f"{path} cannot be read: {why}") from why
     return {number: _row(line, f"{path}:{number}") for number, line in enumerate(lines, start=1) if line.strip()}
 
 
-def _row(line: str, where: str) -> Row:
+def _row(line: bytes, where: str) -> Row:
     try:
-        found = msgspec.json.decode(line, type=_Line)
-    except msgspec.MsgspecError as why:
+        found = msgspec.json.decode(line.decode(), type=_Line)
+    except UnicodeDecodeError as why:
+        raise BadExamples(f"{where}: not UTF-8 text (byte {why.start + 1} of the line)") from why
+    except (msgspec.MsgspecError, RecursionError) as why:
         raise BadExamples(f"{where}: not a JSON object with text and intent ({why})") from why
-    intent = found.intent or found.label
+    intent = (found.intent or found.label or "").strip()
     if not intent:
         raise BadExamples(f'{where}: "intent" (or "label") is missing')
     if not found.text.strip():

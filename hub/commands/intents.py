@@ -31,6 +31,7 @@ HELP = "Teach the tagger, measure it on messages with known intents, or go back 
 _FILES = "JSONL files to learn from instead of the shipped messages (the hub's data folder goes before the verb)"
 _BAR = 24
 _MISTAKES = 8
+_SHOWN = 60  # characters of a name that nobody knows
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +104,10 @@ def _export(file: Path | None, models: Path) -> int:
     if file is None:
         sys.stdout.buffer.write(text)
     else:
-        file.write_bytes(text)
+        try:
+            file.write_bytes(text)
+        except OSError as why:
+            raise BadExamples(f"{file} cannot be written: {why}") from why
         print(f"{len(text.splitlines()):,} messages in {file}")
     return 0
 
@@ -111,6 +115,8 @@ def _export(file: Path | None, models: Path) -> int:
 def _import(file: Path, models: Path, lesson: Lesson | None) -> int:
     """0 when the new model serves, 1 when it lost too much and the old one stays."""
     lines = numbered(file)
+    if not lines:
+        raise BadExamples(f"{file} has no messages to learn from")
     current(models)
     known = {*NAMES, *(row.intent for row in learnt(models))}
     rows = _named(file, lines, known, lesson.intents if lesson else IntentList())
@@ -139,8 +145,9 @@ def _named(file: Path, lines: dict[int, Row], known: set[str], shop: IntentList)
         if name is None:
             near = difflib.get_close_matches(row.intent, [*sorted(known), *shown], 1)
             meant = f' Is "{near[0]}" meant?' if near else ""
+            called = " ".join(row.intent.split())[:_SHOWN]
             raise BadExamples(
-                f'{file}:{number}: there is no intent "{row.intent}".{meant} '
+                f'{file}:{number}: there is no intent "{called}".{meant} '
                 "Add it in the settings under Intents first, or name another one; nothing was learnt."
             )
         rows.append(msgspec.structs.replace(row, intent=name, own=False))

@@ -20,6 +20,7 @@ class Address(Record, frozen=True, kw_only=True):
     name: str = ""
     verified: str | None = None
     unreachable: str | None = None  # the sentence that says why nothing reaches it any more
+    said: dict[str, str] = msgspec.field(default_factory=dict)  # what a site said of its user last
 
 
 class Contact(Record, frozen=True, kw_only=True):

@@ -43,20 +43,35 @@ async def profile(
 
 
 async def identity(store: Store, account: Account, vouched: InboundIdentity, at: dt.datetime) -> list[EventItem]:
-    """The sender is the site's user: link them to that user's contact, with everything that they have said so far."""
+    """The sender is the site's user: link them to that user's contact, with everything that they have said so far.
+
+    What the site says again is no news: what an agent made of it meanwhile stays until the site says something else.
+    """
     sighting = Sighting(account=account, sender=vouched.sender, at=at)
     address = (await resolve.addresses(store, [sighting]))[sighting.address]
     user = await _user(store, account, vouched, at)
+    guest: dict[str, str] = {}
     if not await _is_another_user(store, account, address, user.id):
+        guest = (await root_of(store, address.contact)).facts
         await _join(store, user, address, by=account.id, at=at)
         await store.addresses.verify(address.id, "signed identity")
-    root = await root_of(store, user.contact)
-    phone = phone_e164(vouched.phone) if vouched.phone else None
-    facts = {**details.fitting(vouched.facts), "email": vouched.email, "phone": phone}
-    items = await _write(store, root, vouched.name or root.name, facts)
+    root, said = await root_of(store, user.contact), _said(vouched)
+    news = {key: value for key, value in said.items() if user.said.get(key) != value}
+    kept = {key: value for key, value in guest.items() if key not in root.facts}
+    told: dict[str, str | None] = {**kept, **news}
+    items = await _write(store, root, told.pop("name", None) or root.name, told)
+    if news:
+        await store.addresses.say(user.id, news)
     if not vouched.email:
         return items
     return items + await mailable.confirm(store, root.id, vouched.email, "signed identity", at)
+
+
+def _said(vouched: InboundIdentity) -> dict[str, str]:
+    """Everything that the site says of its user, as it would be kept."""
+    phone = phone_e164(vouched.phone) if vouched.phone else None
+    told = {**details.fitting(vouched.facts), "name": vouched.name, "email": vouched.email, "phone": phone}
+    return {key: value for key, value in told.items() if value}
 
 
 async def answered(store: Store, contact: ContactId, facts: dict[str, str]) -> list[EventItem]:

@@ -61,6 +61,12 @@ class Addresses:
         with guarded():
             await self._rows.update_one({"_id": id_}, {"$set": {"name": name}})
 
+    async def say(self, id_: AddressId, said: dict[str, str]) -> None:
+        """Remember what the site said of its user; what it did not name stays."""
+        self._seen.pop(id_, None)
+        with guarded():
+            await self._rows.update_one({"_id": id_}, {"$set": {f"said.{name}": one for name, one in said.items()}})
+
     async def reach(self, id_: AddressId, why: str | None) -> bool:
         """Remember that nothing reaches this address any more, or again (None); False when it is not known."""
         self._seen.pop(id_, None)

@@ -1,6 +1,6 @@
 // Business hours as people type them.
 import { describe, expect, it } from "vitest";
-import { readCounts, readDays, readSpans, writeSpans } from "../inbox/views/settings/rules/spans";
+import { readDays, readSpans, writeSpans } from "../inbox/views/settings/rules/spans";
 
 describe("spans of a day", () => {
   it("are read as people write them", () => {
@@ -23,11 +23,5 @@ describe("special days", () => {
   });
   it("name the line that is none", () => {
     expect(readDays("2027-02-05\nTết").bad).toBe("Tết");
-  });
-});
-
-describe("counts by channel", () => {
-  it("are read, and what is none is left out", () => {
-    expect(readCounts("email 2, webchat: 4, many")).toEqual({ email: 2, webchat: 4 });
   });
 });

@@ -30,7 +30,7 @@ def row(number: int, name: str = "", **more: Any) -> Conversation:
 async def add_words(hub: Any, conversation: str, *texts: str, kind: Any = "in", author: str = "c_11") -> None:
     entries = [
         Message(
-            id=MessageId(f"m_{conversation}_{text}"),
+            id=MessageId(f"m_{conversation}_{text[:60]}"),
             conversation=conversation,  # type: ignore[arg-type]  # a plain text will do
             seq=number,
             kind=kind,

@@ -2,15 +2,21 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from channels.email import wire as mail_wire
+from channels.email.webhooks import sign
 from channels.webchat.wire import MOST_TEXT
 from hub.arrivals.tagging import Tagger
+from hub.clock import utc_now
 from hub.commands.rooms import new_worker
+from hub.model import Account, AccountId
 from nlp.examples import Row
 from nlp.intents import UNKNOWN
 from nlp.train import train_to
@@ -83,3 +89,50 @@ async def test_a_hundred_thousand_characters_are_refused_and_the_chat_goes_on(hu
     await again.send(LAST, "message-1")
 
     assert [one["text"] for one in await shown(hub, 1)] == [LAST]
+
+
+HOOK_SECRET = "what the mail server signs with"
+MAILS = {
+    "nothing": b"",
+    "spaces": b" \r\n\r\n\t",
+    "emoji": "🎉🎂🥳👨‍👩‍👧‍👦🇻🇳".encode(),
+    "control": b"\x00\x01\x02\x7f\x80\xff\x00",
+    "binary": bytes(range(256)) * 40,
+    "mixed": "Привет 你好 مرحبا שלום สวัสดี नमस्ते ជំរាបសួរ".encode(),
+    "turned round": "\u202e\u2066oếuhn oab\u2069\u202c\u200b\ufeff".encode(),
+    "100,000 marks": b"\r\n".join([b"!" * 900] * 112),
+    "words": LAST.encode(),
+}
+
+
+async def posted(hub: Any, name: str, body: bytes) -> int:
+    """A mail server hands over a mail of this body, each from somebody else; the answer's status."""
+    head = f'From: "{name}" <{len(body)}@khach.example>\r\nTo: cskh@mocan.example\r\n'
+    kind = "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+    mail = f"{head}Message-ID: <{len(body)}@khach.example>\r\n{kind}\r\n".encode() + body
+    signed = {"Content-Type": "message/rfc822", "X-Hub-Signature": sign(HOOK_SECRET, mail, int(time.time()))}
+    answer = await hub.client.post("/in/box", data=mail, headers=signed)
+    return int(answer.status)
+
+
+async def test_mails_of_noise_are_logged_once_tagged_and_shown(hub: Any, tagging: None) -> None:
+    await hub.sign_in()
+    secrets = mail_wire.Secrets(token_secret="signs our own addresses", hook_secret=HOOK_SECRET)
+    sealed = hub.parts.ring.seal("account:box", msgspec.json.encode(secrets))
+    settings = {"address": "cskh@mocan.example", "name": "Mộc An"}
+    box = Account(id=AccountId("box"), kind="email", name="Mộc An", at=utc_now(), settings=settings, secrets=sealed)
+    await hub.parts.store.accounts.add(box)
+    for name, body in MAILS.items():
+        assert [await posted(hub, name, body) for _ in range(2)] == [200, 200]  # the mail server tries again
+
+    async with asyncio.timeout(60):
+        while True:
+            rows = (await (await hub.get("/api/v1/conversations")).json())["items"]
+            if len(rows) == len(MAILS) and sum(bool(one["tag"]) for one in rows) >= len(MAILS) - 2:
+                break
+            await asyncio.sleep(0.1)
+    tags = {one["name"]: one["tag"]["intent"] if one["tag"] else UNKNOWN for one in rows}
+    assert tags.pop("words") == "ask_price"
+    assert set(tags.values()) == {UNKNOWN}
+    assert {one["head"] for one in rows} == {1}
+    assert (await (await hub.get("/api/v1/quarantine")).json())["items"] == []

@@ -107,6 +107,21 @@ async def test_what_the_site_says_of_its_user_has_its_rules(shop: Hub, worker: N
     assert "score" not in facts
 
 
+async def test_a_stage_that_an_agent_set_stays_when_the_site_says_its_own_again(shop: Hub, worker: None) -> None:
+    chat = await shop.chat(user=signed(stage="regular"))
+    await chat.send("chào shop", "message-1")
+    contact = (await row(shop))["contact"]
+    await said(shop, contact, stage="lost")
+    await rule(shop, {"what": "changed", "is": ["source"]}, then="có nguồn")
+    await shop.chat(token=chat.welcome["token"], user=signed(stage="regular", source="app"))
+    assert (await labelled(shop, "có nguồn"))["contact"] == contact
+    assert (await (await shop.get(f"{V1}/contacts/{contact}")).json())["facts"]["stage"] == "lost"
+
+    await rule(shop, {"what": "stage", "is": ["vip"]}, then="vip")
+    await shop.chat(token=chat.welcome["token"], user=signed(stage="vip", source="app"))
+    assert (await labelled(shop, "vip"))["contact"] == contact
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from hub.inbound import From, InboundIdentity, InboundProfile, InboundReceipt
+from hub.model import Contact
 from hub.people.merge import members, root_of
 from tests.hub.core import SHOP, START, Clock, Core
 from tests.hub.scripted import Scripted
@@ -87,6 +88,38 @@ async def test_two_users_of_the_site_at_one_browser_do_not_become_one_person(cor
     sites = [one.value for one in await core.store.addresses.of_contacts(members(root)) if one.channel == "site"]
     assert sites == [f"{SHOP}:hoa"]
     assert root.facts["email"] == "hoa@example.com"
+
+
+async def says(core: Core, name: str = "Hoa", **facts: str) -> Contact:
+    """The site vouches for its user and says this of them; the person as they are known then."""
+    said = InboundIdentity(sender=From(value="u1"), user="hoa", name=name, facts=facts)
+    await core.keep(said, external=f"{name} {facts}{await core.count('arrivals')}")
+    await core.take_in()
+    return await root_of(core.store, (await core.talk()).contact)
+
+
+async def test_what_an_agent_made_of_a_person_stays_until_the_site_says_something_else(core: Core) -> None:
+    await core.hears("Chào shop", "m1")
+    first = await says(core, stage="regular", score="12", region="Huế")
+    by_hand = {"name": "Chị Hoa", "facts.stage": "lost", "facts.region": None}
+    await core.store.contacts.change(first.id, by_hand)
+
+    again = await says(core, stage="Regular", score="20", region="Huế", source="app")
+    assert (again.name, again.facts) == ("Chị Hoa", {"stage": "lost", "score": "20", "source": "app"})
+    silent = await says(core)
+    assert (silent.name, silent.facts) == (again.name, again.facts)
+    other = await says(core, "Hoà", stage="vip", score="20", region="Đà Nẵng")
+    assert (other.name, other.facts["stage"], other.facts["region"]) == ("Hoà", "vip", "Đà Nẵng")
+    assert (await core.talk()).name == "Hoà"
+
+
+async def test_what_was_known_of_a_visitor_stays_when_the_site_says_who_it_is(core: Core) -> None:
+    await core.hears("Chào shop", "m1")
+    visitor = (await core.talk()).contact
+    await core.store.contacts.change(visitor, {"facts.stage": "lead", "facts.note": "Hỏi giá sỉ"})
+
+    known = await says(core, stage="customer")
+    assert (known.id != visitor, known.facts) == (True, {"stage": "customer", "note": "Hỏi giá sỉ"})
 
 
 # --- receipts -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Input, Toggle } from "../../ui/Field";
 import { Segment } from "../../ui/Segment";
-import { Card, Fault, SectionHead, useFetched, useSaving } from "./parts";
+import { Card, Fault, SectionHead, useFetched } from "./parts";
+import { useChosen } from "./turning";
 
 const SHORTEST = 10;
 const UNDO_S = [0, 5, 10];
@@ -50,9 +51,8 @@ export function Profile() {
 function Away() {
   const words = ts().hours;
   const { value, setValue } = useFetched(() => get<{ away: boolean }>("/roster/me"), 0);
-  const { busy, save, general } = useSaving();
-  const turn = (away: boolean) => void save(async () => setValue(await put<{ away: boolean }>("/roster/me/away", { away })), ts().saved);
-  return value && <><Toggle kind="switch" label={words.away} help={words.awayHelp} on={value.away} disabled={busy} onToggle={turn} /><Fault words={general([])} /></>;
+  const { value: away, choose: turn, fault } = useChosen(value?.away ?? false, async (next) => setValue(await put<{ away: boolean }>("/roster/me/away", { away: next })));
+  return value && <><Toggle kind="switch" label={words.away} help={words.awayHelp} on={away} onToggle={turn} /><Fault words={fault} /></>;
 }
 
 /** The browser asks its user itself, once; who said no there is told where to change it. */

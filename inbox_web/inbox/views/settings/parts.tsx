@@ -45,22 +45,22 @@ export function useFetched<T>(ask: () => Promise<T>, again: unknown) {
   const [problem, setProblem] = useState<unknown>(null);
   // Only the last question counts, and none that was asked before something was changed here.
   const turn = useRef(0);
-  const load = () => {
+  const load = (): Promise<void> => {
     const mine = ++turn.current;
-    ask().then((got) => {
+    return ask().then((got) => {
       if (mine !== turn.current) return;
       setProblem(null);
       setValue(got);
     }, setProblem);
   };
-  const amend = (now: T) => {
+  const amend = (now: T | ((before: T | null) => T | null)) => {
     turn.current++;
     setValue(now);
   };
-  useEffect(load, [again]);
+  useEffect(() => void load(), [again]);
   const failed = problem !== null && value === null;
   const late = useLate(!failed && value === null);
-  const fault = late ? <Late /> : failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={load}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
+  const fault = late ? <Late /> : failed ? <Blank icon={TriangleAlert} danger title={ts().failed} action={<Button kind="primary" onClick={() => void load()}>{t().retry}</Button>}>{sentence(problem)}</Blank> : null;
   return { value, setValue: amend, fault, load };
 }
 

@@ -6,39 +6,42 @@ import { teams } from "../../../store/session";
 import { language, ts } from "../../../text";
 import { Blank } from "../../../ui/Blank";
 import { Button } from "../../../ui/Button";
-import { Fault, SectionHead, useFetched, useSaving } from "../parts";
+import { Fault, SectionHead, useFetched } from "../parts";
+import { useChosen } from "../turning";
 import { FlowDialog } from "./FlowDialog";
 import type { Flow, Step, Words } from "./shapes";
 
 export function Flows() {
   const words = ts().flows;
   const { value, setValue, fault, load } = useFetched(async () => (await get<{ items: Flow[] }>("/flows")).items, 0);
-  const { busy, save, general } = useSaving();
   const [open, setOpen] = useState<Flow | "new" | null>(null);
   const add = <Button kind="primary" icon={Plus} onClick={() => setOpen("new")}>{words.add}</Button>;
-  const turn = (flow: Flow, on: boolean) => void save(async () => {
-    const now = await patch<Flow>(`/flows/${encodeURIComponent(flow.id)}`, { on });
-    setValue((value ?? []).map((one) => (one.id === now.id ? now : one)));
-  });
+  const changed = (now: Flow) => setValue((before) => (before ?? []).map((one) => (one.id === now.id ? now : one)));
   return (
     <>
       <SectionHead title={words.title} what={words.what}>{value && value.length > 0 && add}</SectionHead>
       {fault}
       {value?.length === 0 && <section class="card"><Blank icon={Bot} title={words.none} action={add}>{words.noneHow}</Blank></section>}
       {value && value.length > 0 && (
-        <ul class="card rules flows" aria-busy={busy}>
-          {value.map((flow) => (
-            <li key={flow.id} class={flow.on ? "" : "off"}>
-              <button type="button" class="rule-b" onClick={() => setOpen(flow)}><b>{flow.name}</b><span class="muted">{flow.steps.map(inWords).join(" → ")}</span></button>
-              <span class="rule-a"><input type="checkbox" role="switch" class="switch" aria-label={words.isOn(flow.name)} checked={flow.on} disabled={busy} onChange={(event: Event) => turn(flow, (event.currentTarget as HTMLInputElement).checked)} /></span>
-            </li>
-          ))}
+        <ul class="card rules flows">
+          {value.map((flow) => <FlowRow key={flow.id} flow={flow} onOpen={() => setOpen(flow)} onChanged={changed} />)}
         </ul>
       )}
-      <Fault words={general([])} />
       {value && value.length > 0 && <p class="help">{words.how}</p>}
       {open && <FlowDialog key={open === "new" ? "new" : open.id} flow={open === "new" ? null : open} onDone={load} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+/** One flow in a line; its switch holds at once. */
+function FlowRow({ flow, onOpen, onChanged }: { flow: Flow; onOpen: () => void; onChanged: (now: Flow) => void }) {
+  const { value: on, choose: turn, fault } = useChosen(flow.on, async (next) => onChanged(await patch<Flow>(`/flows/${encodeURIComponent(flow.id)}`, { on: next })), () => undefined);
+  return (
+    <li class={on ? "" : "off"}>
+      <button type="button" class="rule-b" onClick={onOpen}><b>{flow.name}</b><span class="muted">{flow.steps.map(inWords).join(" → ")}</span></button>
+      <span class="rule-a"><input type="checkbox" role="switch" class="switch" aria-label={ts().flows.isOn(flow.name)} checked={on} onChange={(event: Event) => turn((event.currentTarget as HTMLInputElement).checked)} /></span>
+      <Fault words={fault} />
+    </li>
   );
 }
 

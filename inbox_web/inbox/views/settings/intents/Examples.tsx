@@ -12,7 +12,7 @@ import { Area } from "../../../ui/Field";
 import { Card, Fault, useFetched, useSaving } from "../parts";
 import { called, stands, type Example, type Given, type Intent, type IntentList } from "./shapes";
 
-export function Examples({ one, list, load }: { one: Intent; list: IntentList; load: () => void }) {
+export function Examples({ one, list, load }: { one: Intent; list: IntentList; load: () => Promise<void> }) {
   const words = ts().intents;
   const path = `/intents/${encodeURIComponent(one.name)}/examples`;
   const { value, fault, load: again } = useFetched(async () => (await get<{ items: Example[] }>(path)).items, 0);

@@ -8,14 +8,15 @@ import { Blank } from "../../../ui/Blank";
 import { Button } from "../../../ui/Button";
 import { Choose, Input, Toggle } from "../../../ui/Field";
 import { Card, CopyBox, Fault, SectionHead, useSaving } from "../parts";
+import { useChosen } from "../turning";
 import { Examples } from "./Examples";
 import { State, Unlearnt } from "./Intents";
 import { Tone } from "./NewIntent";
 import { called, change, meaningOf, route, stands, teamOf, UNKNOWN, type Change, type Intent, type IntentList } from "./shapes";
 
-interface Shown { one: Intent; list: IntentList; load: () => void }
+interface Shown { one: Intent; list: IntentList; load: () => Promise<void> }
 
-export function OneIntent({ name, list, load }: { name: string; list: IntentList; load: () => void }) {
+export function OneIntent({ name, list, load }: { name: string; list: IntentList; load: () => Promise<void> }) {
   const words = ts().intents;
   const one = list.items.find((other) => other.name === name);
   const back = <button type="button" class="link back" onClick={() => go("/settings/intents")}><ArrowLeft size={14} aria-hidden="true" />{words.back}</button>;
@@ -93,13 +94,13 @@ function Apart({ one, list, load }: Shown) {
   const words = ts().intents;
   const [into, setInto] = useState("");
   const { busy, save, general } = useSaving();
+  const used = useChosen(one.on, (on) => change(one, { on }, on ? words.on(called(one)) : words.off(called(one)), { on: !on }, load), () => undefined);
   if (one.stays) return <Card title={words.apartTitle}><p class="help">{one.name === UNKNOWN ? words.staysUnknown : words.staysStop}</p></Card>;
   const others = list.items.filter((other) => stands(other) && other.name !== one.name && other.name !== UNKNOWN);
   const target = list.items.find((other) => other.name === (one.into ?? into));
   const merge = () => void save(() => change(one, { into }, words.mergedInto(called(one), called(target!)), { into: "" }, load)).then(() => setInto(""));
   const part = () => void save(() => change(one, { into: "" }, words.apartAgain(called(one)), { into: one.into! }, load));
   const drop = () => void save(() => change(one, { gone: true }, words.isRemoved(called(one)), { gone: false, ...(one.into === null && { on: one.on }) }, load));
-  const turn = (on: boolean) => void save(() => change(one, { on }, on ? words.on(called(one)) : words.off(called(one)), { on: !on }, load));
   return (
     <Card title={words.apartTitle}>
       <div class="form" aria-busy={busy}>
@@ -110,9 +111,9 @@ function Apart({ one, list, load }: Shown) {
             <Button disabled={busy || !target} onClick={merge}>{words.merge}</Button>
           </div>
         )}
-        {one.into === null && <Toggle kind="switch" label={words.use} help={words.useHelp} on={one.on} disabled={busy} onToggle={turn} />}
+        {one.into === null && <Toggle kind="switch" label={words.use} help={words.useHelp} on={used.value} onToggle={used.choose} />}
         {one.own && <div class="row gap"><p class="help grow">{words.removeHelp}</p><Button kind="quiet" class="t-danger" disabled={busy} onClick={drop}>{words.remove}</Button></div>}
-        <Fault words={general([])} />
+        <Fault words={general([]) ?? used.fault} />
       </div>
     </Card>
   );

@@ -38,11 +38,11 @@ export async function route(intent: string, to: string): Promise<void> {
 }
 
 /** Change an intent; `words` say it, and the toast has the way back. Raises Problem. */
-export async function change(one: Intent, to: Change, words: string, back: Change, done: () => void): Promise<void> {
+export async function change(one: Intent, to: Change, words: string, back: Change, done: () => Promise<void>): Promise<void> {
   await patch(`/intents/${encodeURIComponent(one.name)}`, to);
-  done();
-  const undo = () => void patch(`/intents/${encodeURIComponent(one.name)}`, back).then(() => {
-    done();
+  await done();
+  const undo = () => void patch(`/intents/${encodeURIComponent(one.name)}`, back).then(async () => {
+    await done();
     say(t().undone);
   }, (error: unknown) => say(sentence(error)));
   say(words, { words: t().undo, run: undo });

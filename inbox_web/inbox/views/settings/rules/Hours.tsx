@@ -2,14 +2,16 @@
 import { useState } from "preact/hooks";
 import { date } from "../../../../shared/format";
 import { get, put, remove } from "../../../store/api";
-import { agents, intents, teams } from "../../../store/session";
+import { agents, channels, intents, teams } from "../../../store/session";
 import { language, t, ts } from "../../../text";
 import { Button } from "../../../ui/Button";
+import { channelName } from "../../../ui/ChannelMark";
 import { Dialog } from "../../../ui/Dialog";
 import { Area, Input, Toggle } from "../../../ui/Field";
 import { Card, Fault, SectionHead, useFetched, useSaving } from "../parts";
-import { listed } from "./shapes";
-import { readCounts, readDays, readSpans, writeCounts, writeDays, writeSpans, type Hours as Open } from "./spans";
+import { useChosen } from "../turning";
+import { wordsOf } from "./shapes";
+import { readDays, readSpans, writeDays, writeSpans, type Hours as Open } from "./spans";
 
 interface TeamDesk { id: string; how: string; capacity: number; only_open: boolean }
 interface AgentDesk { id: string; capacity: number | null; channels: Record<string, number>; intents: string[]; languages: string[]; away: boolean }
@@ -17,6 +19,8 @@ interface Roster { hours: Open[]; teams: TeamDesk[]; agents: AgentDesk[]; holida
 
 const HOW = ["by_hand", "load", "round_robin", "last_agent"];
 const SHOP = "shop";
+const LANGUAGES = ["vi", "en"];
+const digits = (text: string): string => text.replace(/\D/g, "");
 
 export function Hours() {
   const words = ts().hours;
@@ -79,25 +83,25 @@ function summary(hours: Open): string {
 
 function takes(desk: AgentDesk): string {
   const words = ts().hours;
-  const skills = [...new Set(desk.intents.map((one) => intents.value.get(one)?.[language.value] ?? one)), ...desk.languages];
-  return [`${words.most}: ${desk.capacity ?? words.asTeam}`, writeCounts(desk.channels), skills.length ? skills.join(", ") : words.everything].filter(Boolean).join(" · ");
+  const skills = [...new Set(desk.intents.map((one) => intents.value.get(one)?.[language.value] ?? one)), ...desk.languages.map((one) => wordsOf("language", one))];
+  const counts = Object.entries(desk.channels).map(([kind, most]) => `${channelName(kind)} ${most}`).join(", ");
+  return [`${words.most}: ${desk.capacity ?? words.asTeam}`, counts, skills.length ? skills.join(", ") : words.everything].filter(Boolean).join(" · ");
 }
 
-function Giving({ name, desk, onDone }: { name: string; desk: TeamDesk; onDone: () => void }) {
+function Giving({ name, desk, onDone }: { name: string; desk: TeamDesk; onDone: () => Promise<void> }) {
   const words = ts().hours;
   const [capacity, setCapacity] = useState(String(desk.capacity));
-  const { busy, save, general } = useSaving();
-  const put_ = (change: Partial<TeamDesk>) => void save(async () => {
-    const { id, ...rest } = { ...desk, ...change };
+  const { value: now, choose, fault } = useChosen(desk, async ({ id, ...rest }) => {
     await put(`/roster/teams/${encodeURIComponent(id)}`, rest);
-    onDone();
-  }, ts().saved);
+    await onDone();
+  });
+  const put_ = (change: Partial<TeamDesk>) => choose({ ...now, ...change });
   return (
-    <div class="giving" aria-busy={busy}><b>{name}</b>
-      <select class="input select" aria-label={`${words.giving}: ${name}`} value={desk.how} onChange={(event: Event) => put_({ how: (event.currentTarget as HTMLSelectElement).value })}>{HOW.map((how) => <option key={how} value={how} selected={how === desk.how}>{words.how[how]}</option>)}</select>
-      {desk.how !== "by_hand" && <><input class="input" inputMode="numeric" aria-label={`${words.capacity}: ${name}`} title={words.capacity} value={capacity} onInput={(event: Event) => setCapacity((event.currentTarget as HTMLInputElement).value)} onChange={() => put_({ capacity: Number(capacity.replace(/\D/g, "")) || 0 })} />
-        <Toggle label={words.onlyOpen} on={desk.only_open} onToggle={(only_open) => put_({ only_open })} /></>}
-      <Fault words={general([])} /></div>
+    <div class="giving"><b>{name}</b>
+      <select class="input select" aria-label={`${words.giving}: ${name}`} value={now.how} onChange={(event: Event) => put_({ how: (event.currentTarget as HTMLSelectElement).value })}>{HOW.map((how) => <option key={how} value={how} selected={how === now.how}>{words.how[how]}</option>)}</select>
+      {now.how !== "by_hand" && <><span class="most"><span class="muted" aria-hidden="true">{words.most}</span><input class="input" inputMode="numeric" aria-label={`${words.capacity}: ${name}`} title={words.capacity} value={capacity} onInput={(event: Event) => setCapacity((event.currentTarget as HTMLInputElement).value)} onChange={() => put_({ capacity: Number(capacity.replace(/\D/g, "")) || 0 })} /></span>
+        <Toggle label={words.onlyOpen} on={now.only_open} onToggle={(only_open) => put_({ only_open })} /></>}
+      <Fault words={fault} /></div>
   );
 }
 
@@ -145,16 +149,17 @@ function HoursDialog({ id, name, hours, onDone, onClose }: { id: string; name: s
 function PersonDialog({ desk, name, onDone, onClose }: { desk: AgentDesk; name: string; onDone: () => void; onClose: () => void }) {
   const words = ts().hours;
   const [capacity, setCapacity] = useState(desk.capacity === null ? "" : String(desk.capacity));
-  const [channels, setChannels] = useState(writeCounts(desk.channels));
+  const [counts, setCounts] = useState<Record<string, string>>(Object.fromEntries(Object.entries(desk.channels).map(([kind, most]) => [kind, String(most)])));
   const [skills, setSkills] = useState(desk.intents);
-  const [languages, setLanguages] = useState(desk.languages.join(", "));
+  const [languages, setLanguages] = useState(desk.languages);
   const [away, setAway] = useState(desk.away);
   const { busy, save, general } = useSaving();
   const submit = (event: Event) => {
     event.preventDefault();
     void save(async () => {
-      const most = capacity.replace(/\D/g, "");
-      await put(`/roster/agents/${encodeURIComponent(desk.id)}`, { capacity: most === "" ? null : Number(most), channels: readCounts(channels), intents: skills, languages: listed(languages), away });
+      const most = digits(capacity);
+      const each = Object.entries(counts).filter(([, count]) => digits(count) !== "").map(([kind, count]) => [kind, Number(digits(count))]);
+      await put(`/roster/agents/${encodeURIComponent(desk.id)}`, { capacity: most === "" ? null : Number(most), channels: Object.fromEntries(each), intents: skills, languages, away });
       onDone();
       onClose();
     }, ts().saved);
@@ -163,9 +168,9 @@ function PersonDialog({ desk, name, onDone, onClose }: { desk: AgentDesk; name: 
     <Dialog title={words.editPerson(name)} onClose={onClose} foot={<><span class="grow" /><Button kind="quiet" onClick={onClose}>{t().cancel}</Button><Button kind="primary" type="submit" form="person" busy={busy}>{ts().save}</Button></>}>
       <form id="person" class="form" onSubmit={submit} novalidate>
         <Toggle label={words.away} help={words.awayHelp} on={away} onToggle={setAway} />
-        <Input label={words.capacity} inputMode="numeric" help={words.asTeam} value={capacity} onValue={setCapacity} autofocus />
-        <Input label={words.perChannel} help={words.channelHelp} value={channels} onValue={setChannels} />
-        <Input label={words.languages} help="vi, en" value={languages} onValue={setLanguages} />
+        <Input label={words.capacity} inputMode="numeric" help={words.capacityHelp} value={capacity} onValue={setCapacity} autofocus />
+        <fieldset class="checks"><legend>{words.perChannel}</legend><p class="help">{words.channelHelp}</p><div class="counts">{[...new Set([...channels.value.keys(), ...Object.keys(desk.channels)])].map((kind) => <Input key={kind} label={channelName(kind)} inputMode="numeric" value={counts[kind] ?? ""} onValue={(count) => setCounts({ ...counts, [kind]: count })} />)}</div></fieldset>
+        <fieldset class="checks"><legend>{words.languages}</legend>{[...new Set([...LANGUAGES, ...desk.languages])].map((one) => <Toggle key={one} label={wordsOf("language", one)} on={languages.includes(one)} onToggle={(on) => setLanguages(on ? [...languages, one] : languages.filter((other) => other !== one))} />)}</fieldset>
         <fieldset class="checks many"><legend>{words.skills}</legend>{[...intents.value.values()].filter((one) => one.name !== "unknown" && (one.offered !== false || desk.intents.includes(one.name))).map((one) => <Toggle key={one.name} label={one[language.value]} {...(one.offered === false && { help: ts().intents.gone })} on={skills.includes(one.name)} onToggle={(on) => setSkills(on ? [...skills, one.name] : skills.filter((other) => other !== one.name))} />)}</fieldset>
         <Fault words={general([])} />
       </form>

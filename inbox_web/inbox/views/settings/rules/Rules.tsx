@@ -6,8 +6,9 @@ import { ts } from "../../../text";
 import { Blank } from "../../../ui/Blank";
 import { Button, IconButton } from "../../../ui/Button";
 import { Card, Fault, SectionHead, useFetched, useSaving } from "../parts";
+import { useChosen } from "../turning";
 import { RuleDialog } from "./RuleDialog";
-import { actionWords, askFlows, conditionWords, type Rule } from "./shapes";
+import { actionWords, askFlows, conditionWords, triggerWords, type Rule } from "./shapes";
 
 export function Rules() {
   const words = ts().rules;
@@ -15,46 +16,52 @@ export function Rules() {
     const [rules] = await Promise.all([get<{ items: Rule[] }>("/rules"), askFlows()]);
     return rules.items;
   }, 0);
-  const { busy, save, general } = useSaving();
+  const order = useChosen((value ?? []).map((one) => one.id), async (ids) => setValue((await put<{ items: Rule[] }>("/rules/order", { ids })).items), () => undefined);
   const [open, setOpen] = useState<Rule | "new" | null>(null);
   const add = <Button kind="primary" icon={Plus} onClick={() => setOpen("new")}>{words.add}</Button>;
-  const turn = (rule: Rule, on: boolean) => void save(async () => {
-    const now = await patch<Rule>(`/rules/${encodeURIComponent(rule.id)}`, { on });
-    setValue((value ?? []).map((one) => (one.id === now.id ? now : one)));
-  });
-  const move = (index: number, by: number) => void save(async () => {
-    const ids = (value ?? []).map((one) => one.id);
+  const shown = order.value.flatMap((id) => value?.find((one) => one.id === id) ?? []);
+  const move = (index: number, by: number) => {
+    const ids = shown.map((one) => one.id);
     [ids[index], ids[index + by]] = [ids[index + by]!, ids[index]!];
-    setValue((await put<{ items: Rule[] }>("/rules/order", { ids })).items);
-  });
+    order.choose(ids);
+  };
+  const changed = (now: Rule) => setValue((before) => (before ?? []).map((one) => (one.id === now.id ? now : one)));
   return (
     <>
       <SectionHead title={words.title} what={words.what}>{value && value.length > 0 && add}</SectionHead>
       {fault}
       {value?.length === 0 && <section class="card"><Blank icon={Workflow} title={words.none} action={add}>{words.noneHow}</Blank></section>}
       {value && value.length > 0 && (
-        <ol class="card rules" aria-busy={busy}>
-          {value.map((rule, index) => (
-            <li key={rule.id} class={rule.on ? "" : "off"}>
-              <span class="rule-n num" aria-hidden="true">{index + 1}</span>
-              <button type="button" class="rule-b" onClick={() => setOpen(rule)}>
-                <b>{rule.name}</b>
-                <span class="muted">{words.trigger[rule.when] ?? rule.when}{rule.if.length > 0 && ` · ${rule.if.map(conditionWords).join(" · ")}`}</span>
-                <span>{rule.then.map(actionWords).join(" · ")}</span>
-              </button>
-              <span class="rule-a">
-                <IconButton small label={words.up(rule.name)} icon={ChevronUp} disabled={busy || index === 0} onClick={() => move(index, -1)} />
-                <IconButton small label={words.down(rule.name)} icon={ChevronDown} disabled={busy || index === value.length - 1} onClick={() => move(index, 1)} />
-                <input type="checkbox" role="switch" class="switch" aria-label={words.isOn(rule.name)} checked={rule.on} disabled={busy} onChange={(event: Event) => turn(rule, (event.currentTarget as HTMLInputElement).checked)} />
-              </span>
-            </li>
-          ))}
+        <ol class="card rules">
+          {shown.map((rule, index) => <RuleRow key={rule.id} rule={rule} index={index} last={index === shown.length - 1} onOpen={() => setOpen(rule)} onMove={(by) => move(index, by)} onChanged={changed} />)}
         </ol>
       )}
-      <Fault words={general([])} />
+      <Fault words={order.fault} />
       {value && <Card title={words.table} help={words.tableHow}><WebhookSecret /></Card>}
       {open && <RuleDialog key={open === "new" ? "new" : open.id} rule={open === "new" ? null : open} onDone={load} onClose={() => setOpen(null)} />}
     </>
+  );
+}
+
+/** One rule in plain words. Its switch and its place hold at once. */
+function RuleRow({ rule, index, last, onOpen, onMove, onChanged }: { rule: Rule; index: number; last: boolean; onOpen: () => void; onMove: (by: number) => void; onChanged: (now: Rule) => void }) {
+  const words = ts().rules;
+  const { value: on, choose: turn, fault } = useChosen(rule.on, async (next) => onChanged(await patch<Rule>(`/rules/${encodeURIComponent(rule.id)}`, { on: next })), () => undefined);
+  return (
+    <li class={on ? "" : "off"}>
+      <span class="rule-n num" aria-hidden="true">{index + 1}</span>
+      <button type="button" class="rule-b" onClick={onOpen}>
+        <b>{rule.name}</b>
+        <span class="muted">{triggerWords(rule)}{rule.if.length > 0 && ` · ${rule.if.map(conditionWords).join(" · ")}`}</span>
+        <span>{rule.then.map(actionWords).join(" · ")}</span>
+      </button>
+      <span class="rule-a">
+        <IconButton small label={words.up(rule.name)} icon={ChevronUp} disabled={index === 0} onClick={() => onMove(-1)} />
+        <IconButton small label={words.down(rule.name)} icon={ChevronDown} disabled={last} onClick={() => onMove(1)} />
+        <input type="checkbox" role="switch" class="switch" aria-label={words.isOn(rule.name)} checked={on} onChange={(event: Event) => turn((event.currentTarget as HTMLInputElement).checked)} />
+      </span>
+      <Fault words={fault} />
+    </li>
   );
 }
 

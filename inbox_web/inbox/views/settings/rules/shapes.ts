@@ -93,12 +93,12 @@ function howSure(one: Condition): string {
 export function conditionWords(one: Condition): string {
   const words = ts().rules;
   const fact = words.fact[one.what] ?? one.what;
-  if (one.what === "words") return [one.any?.length ? one.any.map((word) => `“${word}”`).join(" / ") : "", one.all?.length ? one.all.map((word) => `“${word}”`).join(" + ") : "", one.none?.length ? `≠ ${one.none.map((word) => `“${word}”`).join(", ")}` : ""].filter(Boolean).join(" · ");
+  if (one.what === "words") return [one.any?.length ? one.any.map((word) => `“${word}”`).join(" / ") : "", one.all?.length ? one.all.map((word) => `“${word}”`).join(" + ") : "", one.none?.length ? `${words.noneOf}: ${one.none.map((word) => `“${word}”`).join(", ")}` : ""].filter(Boolean).join(" · ");
   if (one.what === "hours") return `${one.team ? wordsOf("team", one.team) : words.shop} ${one.open ? words.open : words.closed}`;
   if (RANGES.has(one.what)) return `${fact}${one.at_least != null ? ` ≥ ${one.at_least}` : ""}${one.at_most != null ? ` ≤ ${one.at_most}` : ""}`;
   const sure = one.what === "intent" && one.is?.length ? howSure(one) : "";
   const list = (values: string[] | undefined): string => [...new Set((values ?? []).map((value) => wordsOf(one.what, value)))].join(", ");
-  return `${fact}: ${[list(one.is), one.is_not?.length ? `≠ ${list(one.is_not)}` : ""].filter(Boolean).join(" · ")}${sure}`;
+  return `${fact}: ${[list(one.is), one.is_not?.length ? `${words.isNot} ${list(one.is_not)}` : ""].filter(Boolean).join(" · ")}${sure}`;
 }
 
 /** An action in plain words. */
@@ -112,6 +112,21 @@ export function actionWords(one: Action): string {
     case "flow": return `${what}: ${flowWords(one.name ?? "")}`;
     case "label": return `${what}: ${[...(one.add ?? []), ...(one.remove ?? [])].join(", ")}`;
     case "priority": return `${words.fact["priority"]}: ${words.value[one.to ?? ""] ?? one.to}`;
+    case "reply": case "note": return `${what}: “${short(typeof one.text === "object" ? (one.text[language.value] ?? Object.values(one.text)[0] ?? "") : (one.text ?? ""))}”`;
+    case "snooze": return one.minutes == null ? what : `${what}: ${lasting(one.minutes)}`;
+    case "webhook": return `${what}: ${short(one.url ?? "")}`;
     default: return what;
   }
 }
+
+const SHOWN = 48;
+const short = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** "1 ngày", "24 hours", "90 minutes": the largest unit that fits without a rest. */
+function lasting(minutes: number): string {
+  const [unit, size]: [string, number] = minutes % 1440 === 0 ? ["day", 1440] : minutes % 60 === 0 ? ["hour", 60] : ["minute", 1];
+  return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "long" }).format(minutes / size);
+}
+
+/** What a rule waits for, in plain words. */
+export const triggerWords = (rule: Rule): string => `${ts().rules.trigger[rule.when] ?? rule.when}${rule.when === "idle" && rule.after_minutes ? ` (${lasting(rule.after_minutes)})` : ""}`;

@@ -1,4 +1,4 @@
-// Business hours as people type them: "08:00-12:00, 13:30-17:30", special days one a line, counts by channel. Pure.
+// Business hours as people type them: "08:00-12:00, 13:30-17:30", special days one a line. Pure.
 
 export interface Span { opens: string; closes: string }
 export interface Special { day: string; spans?: Span[] }
@@ -41,15 +41,3 @@ export function readDays(text: string): { days: Special[]; bad: string | null } 
 }
 
 export const writeDays = (days: readonly Special[]): string => days.map((one) => `${one.day} ${writeSpans(one.spans ?? []) || "–"}`).join("\n");
-
-/** "email 2, webchat 4" */
-export function readCounts(text: string): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const part of text.split(",")) {
-    const found = /^\s*([a-z]+)\D*(\d+)\s*$/i.exec(part);
-    if (found) counts[found[1]!.toLowerCase()] = Number(found[2]);
-  }
-  return counts;
-}
-
-export const writeCounts = (counts: Record<string, number>): string => Object.entries(counts).map(([name, most]) => `${name} ${most}`).join(", ");
