@@ -84,8 +84,8 @@ class Intake:
         recent = [one for one in self._store.arrivals.recent(lanes) if not self._understanding.is_apart(one.channel)]
         ahead = Ahead(recent[:CHUNK], self._read)
         try:
-            waiting = await self._store.arrivals.waiting(lanes, recent)
-            left = [one for one in waiting if not self._marker.holds(one.id)]
+            held = self._marker.held()
+            left = self._marker.without(await self._store.arrivals.waiting(lanes, recent), held)
             # What is understood at once goes first: a mail that keeps its reader busy must not hold up a chat.
             quick = [one for one in left if not self._understanding.is_apart(one.channel)]
             slow = [one for one in left if self._understanding.is_apart(one.channel)]

@@ -7,12 +7,12 @@ same ids.
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import structlog
 
 from hub.logs import where
-from hub.model import ArrivalId
+from hub.model import Arrival, ArrivalId
 from hub.store import Store
 
 log = structlog.get_logger()
@@ -29,9 +29,14 @@ class Marker:
         self._doubtful: set[ArrivalId] = set()  # perhaps marked by a database that came back without their rows
         self._running: asyncio.Task[None] | None = None
 
-    def holds(self, id_: ArrivalId) -> bool:
-        """Whether this one is logged and only its mark is missing."""
-        return self._left.get(id_) == self._store.ledger.breaks.count
+    def held(self) -> dict[ArrivalId, int]:
+        """What is logged and only lacks its mark now. To be asked before a look at what waits, for `without`."""
+        return dict(self._left)
+
+    def without(self, waiting: Iterable[Arrival], before: Mapping[ArrivalId, int]) -> list[Arrival]:
+        """Those that are not logged: a look still sees named what was marked before its answer came."""
+        logged, breaks = {**before, **self._left}, self._store.ledger.breaks.count
+        return [one for one in waiting if logged.get(one.id) != breaks]
 
     def later(self, ids: Iterable[ArrivalId], breaks: int) -> None:
         """Mark these soon, unless the database breaks more often than that before; what tells of them is journaled."""

@@ -310,3 +310,16 @@ async def test_what_comes_in_while_a_reply_is_on_its_way_keeps_the_log_dense(
 
     assert await core.numbers() == [1, 2, 3]
     assert sorted(await core.words()) == ["Dạ em nghe ạ", "hai", "một"]
+
+
+async def test_what_is_crossed_out_while_somebody_looks_is_not_told_again(core: Core) -> None:
+    lanes = [f"{SHOP}:u{number}" for number in range(100)]
+    await asyncio.gather(
+        *(core.keep(said("Chào", f"m{at}", f"u{at}", at=core.clock(), auto=True), lane=f"u{at}") for at in range(100))
+    )
+    await core.intake.process(lanes, core.offered.extend)
+    before = await core.told()
+
+    await asyncio.gather(core.intake.process(lanes, core.offered.extend), core.intake.finish())
+
+    assert await core.told() == before
