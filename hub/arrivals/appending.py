@@ -1,7 +1,7 @@
 """Appending: what a chunk was understood to be becomes entries of the log, heads of conversations, and events.
 
-In three strokes, so that one chunk is read and one logged while the one before is shown: `read` looks up whom it is
-about, where it belongs and how it is tagged; `append` logs its entries; `show` moves the rows and tells the browsers.
+In two strokes, so that one chunk is read while the one before is written: `read` looks up whom it is about, where it
+belongs and how it is tagged; `write` leaves it in the ledger.
 """
 
 import asyncio
@@ -60,14 +60,6 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     step: Advance
     after: Conversation
     opens: bool
-
-
-class Logged(msgspec.Struct, frozen=True, kw_only=True):
-    """A chunk whose entries stand in the log; nobody was told of them yet."""
-
-    fresh: list[Fresh]
-    moves: list[Move]
-    told: list[EventItem]
 
 
 class Appender:
@@ -136,29 +128,24 @@ class Appender:
 
     # -- write --------------------------------------------------------------------------------------------------------
 
-    async def append(self, read: Read, breaks: int) -> Logged:
-        """Log the entries, which take the numbers; unjournaled. Raises StoreDown, also when the database broke."""
-        logged = await self._append(read, breaks)
-        await self._store.mirror_replies.add(mirror_replies(read.understood))
-        return logged
+    async def write(self, read: Read, breaks: int) -> Written:
+        """Entries first, since they take the numbers; then rows and the journaled event, unless the database broke.
 
-    async def show(self, read: Read, logged: Logged, breaks: int) -> Written:
-        """Rows and the journaled event, unless the database broke; then StoreDown is raised.
-
-        A row may reach the disk behind its event: only what is marked behind both is done for good.
+        Raises StoreDown. A row may reach the disk behind its event: only what is marked behind both is done for good.
         """
-        moves, told = logged.moves, logged.told
+        fresh, moves, told = await self._append(read, breaks)
+        await self._store.mirror_replies.add(mirror_replies(read.understood))
         if any(not isinstance(each, _ADDS) for one in read.understood for each in one.inbounds):
             await self._move(moves)  # what amends an entry of this very chunk finds its row
             moves, told = [], told + await self._amender.fold(read.understood)
         _, event = await asyncio.gather(self._move(moves), self._announcer.append(told, self._clock(), breaks=breaks))
-        return Written(fresh=logged.fresh, event=event)
+        return Written(fresh=fresh, event=event)
 
-    async def _append(self, read: Read, breaks: int) -> Logged:
+    async def _append(self, read: Read, breaks: int) -> tuple[list[Fresh], list[Move], list[EventItem]]:
         """Log the entries; how their conversations move by them, and what to tell of both."""
         placed = read.placed
         if placed is None:
-            return Logged(fresh=[], moves=[], told=read.told)
+            return [], [], read.told
         appended = await self._store.messages.append(read.entries, breaks)
         logged = [one.message for one in appended]
         conversations = await self._as_logged(placed.conversations, logged)
@@ -174,8 +161,7 @@ class Appender:
             for (whole, _), one in zip(read.said, logged, strict=True)
         ]
         told = read.told + items(appended, steps, conversations, after, placed.opened) + refused
-        moves = [Move(step=one, after=after[one.id], opens=one.id in placed.opened) for one in steps]
-        return Logged(fresh=fresh, moves=moves, told=told)
+        return fresh, [Move(step=one, after=after[one.id], opens=one.id in placed.opened) for one in steps], told
 
     async def _move(self, moves: Sequence[Move]) -> None:
         """Open the conversations that are new, and show the newer words of the others."""

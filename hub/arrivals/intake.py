@@ -14,7 +14,7 @@ import structlog
 
 from channels.base import Channel
 from hub.arrivals.ahead import Ahead
-from hub.arrivals.appending import Appender, Read, Written
+from hub.arrivals.appending import Appender, Read
 from hub.arrivals.entries import Fresh, marks, untagged
 from hub.arrivals.marking import Marker
 from hub.arrivals.tagging import Tagger
@@ -69,8 +69,8 @@ class Intake:
         self._clock = clock
         self._understanding = Understanding(store, announcer, accounts, channels, clock, most_file_bytes)
         self._appender = Appender(store, announcer, accounts, clock, tagger, self._understanding.names, known)
-        # Chunks take turns at each stroke: two at once only make the database slower. The next is read meanwhile.
-        self._appending, self._showing = asyncio.Lock(), asyncio.Lock()
+        # Chunks take turns in writing: two at once only make the database slower. The next is read meanwhile.
+        self._writing = asyncio.Lock()
         self._marker = Marker(store, clock)
 
     async def process(
@@ -135,7 +135,9 @@ class Intake:
         read, breaks = ready.read, ready.breaks
         for arrival, why in ready.unclear:
             await self._understanding.set_aside(arrival, why)
-        written = await self._write(read, breaks, going)
+        async with self._writing:
+            going()
+            written = await self._appender.write(read, breaks)
         self._store.ledger.unbroken_since(breaks)
         further = [one for one in written.fresh if untagged(one.message)]
         if written.event is None or further:
@@ -144,14 +146,6 @@ class Intake:
             self._marker.later([one.arrival.id for one in read.understood], breaks)
         await self._announcer.ring(written.event)
         return further
-
-    async def _write(self, read: Read, breaks: int, going: Callable[[], None] = nobody_waits) -> Written:
-        """Leave a chunk in the ledger, behind those that were ready before it."""
-        async with self._appending:
-            going()
-            logged = await self._appender.append(read, breaks)
-        async with self._showing:
-            return await self._appender.show(read, logged, breaks)
 
     async def _mark(self, understood: Sequence[Understood], further: Sequence[Fresh], breaks: int) -> None:
         """A journaled mark at once: triage goes on from it, or no event covers what was written."""
@@ -184,7 +178,8 @@ class Intake:
         """
         try:
             prepared = await self._appender.read(read.understood)
-            written = await self._write(prepared, read.breaks)
+            async with self._writing:
+                written = await self._appender.write(prepared, read.breaks)
             await self._keep_done(read.understood, read.breaks)
             await self._announcer.ring(written.event)
         except StoreDown:
