@@ -210,7 +210,7 @@ class Arrivals:
             return
         changes: list[UpdateOne | UpdateMany | DeleteMany] = [
             UpdateOne(
-                {"_id": one.id},
+                {"_id": one.id, "state": {"$exists": False}},  # whoever did it before may be done with it by now
                 {
                     "$set": {
                         "state": "logged",

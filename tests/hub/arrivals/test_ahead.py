@@ -3,12 +3,14 @@
 import msgspec
 
 from hub.store import open_store
+from hub.store.dockets import docket, row_of
 from hub.store.recent import MOST, SMALL
 from tests.hub.conftest import CoreMaker
 from tests.hub.core import Clock, Core, kept_as
 from tests.hub.cutting import Wire
 from tests.hub.scripted import said
 from tests.hub.store.test_arrivals import arrival
+from tests.query_shapes import FROM_A_TEST
 
 
 async def test_what_this_process_kept_is_not_read_back(wire: Wire, core: Core) -> None:
@@ -46,6 +48,19 @@ async def test_what_another_process_logged_meanwhile_is_left_alone(core: Core, m
 
     assert await core.words() == ["Chào shop"]
     assert await core.told() == told
+
+
+async def test_what_another_process_did_and_could_not_cross_out_stays_done(core: Core, make_core: CoreMaker) -> None:
+    other = await make_core()
+    await core.keep(said("Chào shop", "m1", at=core.clock()))
+    await other.triage.process(await other.take_in())
+    left = row_of(docket(await core.kept(), core.clock()))
+    await core.store.ledger.light("arrivals").insert_one(left, comment=FROM_A_TEST)
+
+    await core.take_in()
+
+    assert [one.state for one in await core.kept()] == ["done"]
+    assert await core.numbers() == [1]
 
 
 async def test_what_nobody_understands_is_aside_only_if_it_waits(core: Core, make_core: CoreMaker) -> None:
