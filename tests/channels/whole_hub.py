@@ -99,10 +99,16 @@ class Hub:
         """The log once it has so many entries."""
         return await self.until(thread, lambda entries: len(entries) >= count)
 
-    async def talk(self, thread: str) -> Conversation:
-        found = await self.rooms.store.conversations.get(conversation_id(f"{self.account}:{thread}", 0))
-        assert found is not None
+    async def talk(self, thread: str, within_s: float = 20.0) -> Conversation:
+        """The conversation's row, once it shows every entry: rows are written behind entries."""
+        last = max((one.seq for one in await self.log(thread)), default=1)
+        async with asyncio.timeout(within_s):
+            while (found := await self._row(thread)) is None or found.head < last:
+                await asyncio.sleep(0.02)
         return found
+
+    async def _row(self, thread: str) -> Conversation | None:
+        return await self.rooms.store.conversations.get(conversation_id(f"{self.account}:{thread}", 0))
 
     async def replies(self, thread: str, text: str, **more: Any) -> Message:
         talk = await self.talk(thread)
