@@ -79,6 +79,15 @@ async def test_both_stores_want_their_password(stores: Embedded) -> None:
     await own.aclose()
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not bind processes to processors")
+async def test_the_database_keeps_to_one_of_its_processors(stores: Embedded) -> None:
+    pid = stores.pids["database"]
+    bound = [os.sched_getaffinity(int(thread.name)) for thread in Path(f"/proc/{pid}/task").iterdir()]
+    assert bound == [bound[0]] * len(bound)
+    assert len(bound[0]) == 1
+    assert bound[0] <= os.sched_getaffinity(0)
+
+
 async def test_secrets_and_files_are_the_users_own(stores: Embedded, tmp_path: Path) -> None:
     modes = {
         path.name: stat.S_IMODE((tmp_path / path).stat().st_mode) for path in map(Path, ("run.json", "db", "logs"))
