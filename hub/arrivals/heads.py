@@ -72,7 +72,8 @@ def _advance(
         fields["state"] = "open"
         if conversation.state == "resolved":  # in the row, so that a redo that finds it open knows it, too
             fields["reopened"] = news[0]
-        unset: tuple[str, ...] = ("snoozed_until",)
+        # Left where nobody snoozed it, since each field to remove costs; one that is left over says nothing while open.
+        unset: tuple[str, ...] = ("snoozed_until",) if conversation.snoozed_until is not None else ()
     else:
         unset = ()
         if conversation.head == 0 and all(one.history for one in entries):
