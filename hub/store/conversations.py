@@ -213,32 +213,43 @@ class Conversations:
             await self._light.update_one({"_id": id_, "preview.message": message}, {"$set": {"preview.text": words}})
 
     async def show_sent(self, shown: list[tuple[Message, Preview]]) -> None:
-        """Show how sends ended, and put right the heads that a crash between message and head left behind."""
-        await self._advance_late(shown)
+        """Show how sends ended, and put right the heads that a crash between message and head left behind.
+
+        Rows are read first: hardly ever is one behind, many show newer words already, and an update that finds nothing
+        costs as much as any.
+        """
+        ids = list({message.conversation for message, _ in shown})
+        with guarded():
+            rows = await self._light.find({"_id": {"$in": ids}}, {"shown": 1, "preview.message": 1}).to_list(None)
+        heads = {row["_id"]: row["shown"] for row in rows}
+        showing = {(row["_id"], row["preview"]["message"]) for row in rows if row.get("preview")}
+        late = [one for one in shown if heads.get(one[0].conversation, one[0].seq) < one[0].seq]
+        await self._advance_late(late)
+        # Those of the late ones, too: whoever wrote them may have been faster with the row than we were.
+        current = [one for one, _ in shown if (one.conversation, one.id) in showing]
+        await self._show_ended([*current, *(one for one, _ in late)])
+
+    async def _show_ended(self, ended: list[Message]) -> None:
+        """In rows that show just these; one that moves on meanwhile shows newer words."""
         updates: list[UpdateMany] = []
-        for state in {message.delivery for message, _ in shown}:
-            ended = [message for message, _ in shown if message.delivery == state]
-            for some in batches(ended):
+        for state in {one.delivery for one in ended}:
+            for some in batches([one for one in ended if one.delivery == state]):
                 which = {
                     "_id": {"$in": [one.conversation for one in some]},
                     "preview.message": {"$in": [one.id for one in some]},
                 }
                 updates.append(UpdateMany(which, {"$set": {"preview.delivery": state}}))
-        with guarded():
-            await self._light.bulk_write(updates, ordered=False)
+        if updates:
+            with guarded():
+                await self._light.bulk_write(updates, ordered=False)
 
-    async def _advance_late(self, shown: list[tuple[Message, Preview]]) -> None:
-        """Rows are read first: hardly ever is one behind, and an update that finds nothing costs as much as any."""
-        ids = list({message.conversation for message, _ in shown})
-        with guarded():
-            heads = {row["_id"]: row["shown"] async for row in self._light.find({"_id": {"$in": ids}}, {"shown": 1})}
-        late = [
+    async def _advance_late(self, late: list[tuple[Message, Preview]]) -> None:
+        steps = [
             Advance(id=one.conversation, head=one.seq, set={"last": one.at, "preview": preview}, unset=("waiting",))
-            for one, preview in shown
-            if heads.get(one.conversation, one.seq) < one.seq
+            for one, preview in late
         ]
-        if late:
-            await self.advance(late)
+        if steps:
+            await self.advance(steps)
 
     async def listed(self, where: dict[str, Any], since: dt.datetime, before: dt.datetime) -> list[Conversation]:
         """Those that match these equalities with `last` in [since, before), newest first: one window of a list."""

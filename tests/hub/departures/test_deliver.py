@@ -30,6 +30,16 @@ async def test_what_the_platform_took_is_sent_and_leaves_no_more(asked: Core, ch
     assert preview is not None and preview.delivery == "sent"
 
 
+async def test_the_row_shows_how_the_last_of_several_replies_ended(asked: Core, channel: Scripted) -> None:
+    channel.script.append(Refused("The customer has blocked the shop."))
+    _, last = await two_replies(asked)
+    await asked.deliver()
+
+    preview = (await asked.talk()).preview
+    assert preview is not None
+    assert (preview.message, preview.delivery) == (last, "sent")
+
+
 @pytest.mark.parametrize(
     ("answer", "state", "why"),
     [
