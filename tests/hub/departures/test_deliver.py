@@ -37,7 +37,7 @@ async def test_the_row_shows_how_the_last_of_several_replies_ended(asked: Core, 
 
     preview = (await asked.talk()).preview
     assert preview is not None
-    assert (preview.message, preview.delivery) == (last, "sent")
+    assert (preview.message, preview.delivery) == (last.id, "sent")
 
 
 @pytest.mark.parametrize(
