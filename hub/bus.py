@@ -7,7 +7,7 @@ answered as if nobody had rung: sweeps find the rest.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import structlog
@@ -80,6 +80,7 @@ class Bus:
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
         self.bells: dict[str, Bell] = {}  # by kind: of the workers of this very process
+        self._near: dict[str, list[Callable[[bytes], None]]] = {}
         self.away = False  # whether the last waiting for a nudge or a wake-up failed: look into the ledger more often
         self._tokens = redis.register_script(_TOKENS)
         self._leases = redis.register_script(_LEASE)
@@ -129,8 +130,14 @@ class Bus:
 
     # -- wake-ups -----------------------------------------------------------------------------------------------------
 
+    def near(self, channel: str, heard: Callable[[bytes], None]) -> None:
+        """Hand what this very process publishes on a channel straight to it; it comes by way of Redis as well."""
+        self._near.setdefault(channel, []).append(heard)
+
     async def publish(self, channel: str, payload: bytes) -> None:
         """Tell everyone who listens now; nobody is promised to hear it."""
+        for heard in self._near.get(channel, ()):
+            heard(payload)
         with contextlib.suppress(*_AWAY):
             async with _in_time(CALL_TIMEOUT_S):
                 await self.redis.publish(f"{PREFIX}:{channel}", payload)

@@ -68,6 +68,7 @@ class Follower:
         self._ready = asyncio.Event()
         self._listeners: list[Callable[[list[Batch]], None]] = []
         self._others: dict[str, list[Callable[[bytes], None]]] = {}
+        bus.near(CHANNEL, self._ring)
 
     def add(self, listener: Callable[[list[Batch]], None]) -> None:
         """Tell this listener every batch from now on; it must not wait for anything."""
@@ -97,10 +98,14 @@ class Follower:
         """Hear the bus until cancelled; `run` follows without it as well, only slower."""
         async for channel, payload in self._bus.listen([CHANNEL, *self._others]):
             if channel == CHANNEL or not channel:
-                self._rung.append(payload)  # an empty one says: read the log
-                self._wake.set()
+                self._ring(payload)
             for heard in self._others.get(channel, []):
                 heard(payload)
+
+    def _ring(self, payload: bytes) -> None:
+        """What was rung goes into the next turn; an empty payload says: read the log."""
+        self._rung.append(payload)
+        self._wake.set()
 
     async def _begin(self) -> None:
         """Stand at the newest event, once it is on disk: until then its number could still name another one."""

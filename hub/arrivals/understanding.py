@@ -125,10 +125,10 @@ class Understanding:
 
     async def _without_us(self, account: Account, inbounds: list[Inbound]) -> list[Inbound]:
         """An answer to all goes to no other account of ours: it has the words in its own conversation."""
+        if not any(isinstance(one, InboundMessage) and one.everyone for one in inbounds):
+            return inbounds  # asked first: asking a protocol costs more than reading a message
         channel = self._channels[account.kind]
-        if not isinstance(channel, Reached) or not any(
-            isinstance(one, InboundMessage) and one.everyone for one in inbounds
-        ):
+        if not isinstance(channel, Reached):
             return inbounds
         same = [one for one in await self._accounts.all() if one.kind == account.kind and one.id != account.id]
         ours = frozenset[str]().union(*(channel.reached(one) for one in same))

@@ -71,6 +71,19 @@ async def test_a_listener_hears_of_its_subscription_first_and_then_what_is_publi
     assert heard == [("", b""), ("events", b"7")]
 
 
+async def test_what_a_process_publishes_reaches_itself_whether_redis_answers_or_not() -> None:
+    heard: list[bytes] = []
+    async with open_bus(NOWHERE) as bus:
+        bus.near("events", heard.append)
+        publishing = asyncio.create_task(bus.publish("events", b"7"))
+        await asyncio.sleep(0)
+        assert heard == [b"7"]  # before anything came back from Redis
+        await bus.publish("typing", b"8")
+        await publishing
+
+    assert heard == [b"7"]
+
+
 async def test_small_facts_are_kept_for_a_while(bus: Bus) -> None:
     await bus.remember("here:lan", "1", 30)
     assert await bus.recall("here:lan") == "1"
