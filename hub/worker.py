@@ -126,7 +126,7 @@ class Worker:
         self._bell.put(lanes)
 
     async def _take_in(self) -> None:
-        """One round. The next one takes lanes when this one's words are being written: all that were rung till then."""
+        """One round. The next one takes lanes when this one's words are written, or begin to be: all rung till then."""
         with contextlib.ExitStack() as turn:
             await self._taking.acquire()
             turn.callback(self._taking.release)

@@ -6,6 +6,7 @@ import datetime as dt
 import msgspec
 import pytest
 
+from hub.arrivals.intake import CROWD
 from hub.bus import Bus
 from hub.departures.change import Wish
 from hub.errors import StoreDown
@@ -113,22 +114,28 @@ async def test_news_behind_a_redone_arrival_gets_the_next_number(core: Core, clo
 # --- poison and bugs ----------------------------------------------------------------------------------------------
 
 
-async def test_a_chunk_that_was_read_before_the_database_broke_is_read_again_and_leaves_no_gap(
-    core: Core, clock: Clock
+@pytest.mark.parametrize(("count", "logged"), [(1, 1), (CROWD, 0)])
+async def test_what_a_breaking_database_may_have_lost_is_done_again_and_leaves_no_gap(
+    core: Core, clock: Clock, count: int, logged: int
 ) -> None:
-    """What it counted on may be gone: numbers behind it would never be filled."""
-    await core.keep(said("Chào shop", "m1", at=clock()))
+    """It breaks where the next round is let in: behind what a few said, before the words of a crowd are written.
+
+    What was counted on may be gone by then: numbers behind it would never be filled.
+    """
+    said_so = [f"Chào shop {at}" for at in range(count)]
+    for at, words in enumerate(said_so):
+        await core.keep(said(words, f"m{at}", at=clock.pass_s(1)))
 
     def breaks_now() -> None:
         core.store.ledger.breaks.count += 1
 
     with pytest.raises(StoreDown):
         await core.intake.process([f"{SHOP}:u1"], [].extend, breaks_now)
-    logged_meanwhile = await core.store.messages.by_ids([inbound_id(SHOP, "m1")])
+    logged_meanwhile = await core.store.messages.by_ids([inbound_id(SHOP, f"m{at}") for at in range(count)])
     await core.take_in()
 
-    assert logged_meanwhile == []
-    assert (await core.words(), await core.numbers()) == (["Chào shop"], [1])
+    assert len(logged_meanwhile) == logged
+    assert (await core.words(), await core.numbers()) == (said_so, list(range(1, count + 1)))
 
 
 async def test_poison_goes_to_quarantine_with_its_reason_and_its_lane_goes_on(core: Core, clock: Clock) -> None:
