@@ -32,10 +32,12 @@ addEventListener("online", flushOutbox);
 addEventListener("storage", (event) => hearDraft(event.key, event.newValue));
 const started = start();
 
-/** Draw once the first words are there: an empty page is better than a page of keys. */
+/** Draw once the first words are there; until then stands what index.html says, better than a page of keys. */
 const stop = effect(() => {
   if (phase.value === "starting") return;
-  render(<App />, document.getElementById("app")!);
+  const app = document.getElementById("app")!;
+  app.replaceChildren();
+  render(<App />, app);
   queueMicrotask(() => stop());
 });
 void started;

@@ -1,11 +1,12 @@
 """Bad networks: what was written waits, goes once, and everybody is told the truth meanwhile."""
 
+import asyncio
 import os
 import shutil
 from pathlib import Path
 
 from aiohttp import ClientSession, ClientTimeout
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.web.browsing import NO_NETWORK, Browsing
 from tests.web.cuttable import wire_to
@@ -15,6 +16,24 @@ from tests.web.running import RunningHub, running_hub
 BROKEN, THERE = "(one) => one.complete && !one.naturalWidth", "(one) => one.naturalWidth"
 MB = 1_000_000
 ROOM_MB = 400  # how far the disk's floor lies under what is free; the file that fills the disk takes twice as much
+
+
+async def test_until_the_hub_has_answered_the_page_says_that_it_opens(browsing: Browsing) -> None:
+    context, answered = await browsing.signed_in(await browsing.hub.add_agent("Thu Trang")), asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await context.route("**/api/v1/bootstrap", held)
+    page = await context.new_page()
+    await page.goto("/inbox")
+    opening = page.get_by_role("status").filter(has_text="Đang mở hộp thư")
+    await expect(opening).to_have_css("opacity", "1")
+    answered.set()
+
+    await expect(page.get_by_role("navigation").first).to_be_visible()
+    await expect(opening).to_have_count(0)
 
 
 async def test_an_agents_reply_waits_for_the_network_and_goes_once(browsing: Browsing) -> None:
