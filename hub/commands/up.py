@@ -35,14 +35,19 @@ async def _up(settings: Settings) -> None:
         login = await prepare(rooms)
         tagger = Tagger(models_folder(settings.data))
         async with serving_web(rooms, tagger) as address:
-            _greet(settings, address, login)
+            _greet(settings, address, login, stores.owner)
             training = asyncio.create_task(first_model(models_folder(settings.data)))
             await until_stopped(asyncio.create_task(work(rooms, tagger)))
             training.cancel()
 
 
-def _greet(settings: Settings, address: str, login: FirstLogin | None) -> None:
+def _greet(settings: Settings, address: str, login: FirstLogin | None, owner: int | None) -> None:
     lines = ["", f"  The hub is up:  {address}/", ""]
+    if owner is not None:
+        lines += [
+            f"  It shares {settings.data} with a hub that runs already (process {owner}): the same stores and inbox.",
+            "",
+        ]
     if login is not None:
         lines += [
             f"  Sign in as      {login.email}",

@@ -35,10 +35,15 @@ class StoreUrls(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stores(Protocol):
-    """What a command needs: addresses, and for each store run here "up" or since when it is not."""
+    """What a command needs: addresses, for each store run here "up" or since when it is not, and whose they are.
+
+    `owner` is the process whose stores these are, None when they are this one's or settings name them.
+    """
 
     @property
     def urls(self) -> StoreUrls: ...
+    @property
+    def owner(self) -> int | None: ...
     def states(self) -> dict[str, str]: ...
 
 
@@ -163,6 +168,7 @@ class _Shared:
         self._seen: dict[str, str] = {}
         self._watch: asyncio.Task[None] | None = None
         self.urls = StoreUrls(mongo="", redis="")
+        self.owner: int | None = None  # as it was when we joined
 
     def states(self) -> dict[str, str]:
         return self._own.states() if self._own is not None else dict(self._seen)
@@ -196,7 +202,7 @@ class _Shared:
             await embedded.__aenter__()
         except InUse:
             return False
-        self._own, self.urls = embedded, embedded.urls
+        self._own, self.urls, self.owner = embedded, embedded.urls, None
         return True
 
     async def _joined(self) -> bool:
@@ -207,7 +213,7 @@ class _Shared:
         self._seen = await programs.answering(run)
         if set(self._seen.values()) != {"up"}:
             return False
-        self.urls = _urls(self._settings, run)
+        self.urls, self.owner = _urls(self._settings, run), run.pid
         return True
 
     async def _follow(self) -> None:

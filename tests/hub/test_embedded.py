@@ -148,12 +148,13 @@ async def test_a_second_process_joins_and_takes_over_when_the_owner_goes(tmp_pat
     owner = Embedded(settings)
     await owner.__aenter__()
     async with join_or_start(settings) as guest:
-        assert guest.urls == owner.urls
+        assert (guest.urls, guest.owner) == (owner.urls, os.getpid())
         assert guest.states() == {"database": "up", "redis": "up"}
         await write(guest.urls, 1)
         await owner.__aexit__(None, None, None)
         await until(lambda: (tmp_path / "lock").read_text() and folder.Folder(tmp_path).read().pid is not None)
         assert await numbers(guest.urls) == [1]
+        assert guest.owner is None
 
 
 async def test_with_both_addresses_set_nothing_is_started(tmp_path: Path) -> None:

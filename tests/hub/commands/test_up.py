@@ -118,6 +118,16 @@ async def test_the_first_start_prints_the_address_a_login_that_works_and_the_dem
     assert [line.split(":")[0] for line in up.printed if line] == ["The hub is up", "Be a customer"]
 
 
+async def test_a_second_one_on_the_same_folder_says_whose_stores_it_shares(up: Up) -> None:
+    owner, second = Folder(up.data).read().pid, Up(up.data, free_port())
+    await second.start()
+    await second.stop()
+
+    assert f"It shares {up.data} with a hub that runs already (process {owner}): the same stores and inbox." in (
+        second.printed
+    )
+
+
 async def test_a_command_beside_it_that_was_told_no_port_finds_it(up: Up) -> None:
     assert address_of(Settings(data=up.data)) == up.url
 
