@@ -13,6 +13,9 @@ from hub.store import Store
 
 FRESH_S = 3.0
 AGAIN_S = 1.0  # while the database is away, it is asked this often
+# So long is a platform kept waiting for what we know already. What it brought is refused only after the database has
+# been waited for as well, and Slack hangs up after three seconds.
+PATIENCE_S = 0.5
 
 log = structlog.get_logger()
 
@@ -76,10 +79,11 @@ class AccountBook:
                 return
             forgotten = self._forgotten
             try:
-                rows = await self._store.accounts.all()
-            except StoreDown as error:
+                async with asyncio.timeout(PATIENCE_S if self._accounts else None):
+                    rows = await self._store.accounts.all()
+            except (StoreDown, TimeoutError) as error:
                 self._failed = time.monotonic()
-                self._away, self._read = error, self._failed - FRESH_S + AGAIN_S
+                self._away, self._read = _away(error), self._failed - FRESH_S + AGAIN_S
                 if not self._accounts:
                     raise
                 return
@@ -102,3 +106,7 @@ class AccountBook:
             log.error("account without its secrets", account_id=account.id, why=str(error))
             return msgspec.structs.replace(account, secrets=None, health=str(error))
         return msgspec.structs.replace(account, secrets=secrets)
+
+
+def _away(error: StoreDown | TimeoutError) -> StoreDown:
+    return error if isinstance(error, StoreDown) else StoreDown("The database does not answer in time; try again soon.")

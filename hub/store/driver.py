@@ -33,7 +33,8 @@ Document = dict[str, Any]
 Collection = AsyncIOMotorCollection[Document]
 
 DUPLICATE_KEY = 11000
-SELECT_TIMEOUT_MS = 2_000
+SELECT_TIMEOUT_MS = 1_500  # platforms hang up after three seconds; they shall have heard by then that it is away
+CONNECT_TIMEOUT_MS = 2_000
 SOCKET_TIMEOUT_MS = 20_000
 DISK_FULL_CODES = frozenset({14031, 39})  # OutOfDiskSpace, FileNotOpen/ENOSPC
 # CursorNotFound (the rest of a long answer went with a killed database), ShutdownInProgress, Interrupted…
@@ -164,7 +165,7 @@ async def connect(url: str, database: str | None = None) -> AsyncIterator[Ledger
         tz_aware=True,
         appname="hub",
         serverSelectionTimeoutMS=SELECT_TIMEOUT_MS,
-        connectTimeoutMS=SELECT_TIMEOUT_MS,
+        connectTimeoutMS=CONNECT_TIMEOUT_MS,
         socketTimeoutMS=SOCKET_TIMEOUT_MS,
     )
     try:

@@ -78,6 +78,12 @@ class Agent:
         await self.row(words).click(timeout=SLOW_MS)
         await expect(self.log.get_by_text(words, exact=True).first).to_be_visible()
 
+    async def shown(self) -> str:
+        """The id of the open conversation, from its row: the address follows when the agent rests."""
+        id_ = await self.list.locator("[aria-selected=true]").get_attribute("data-id")
+        assert id_ is not None
+        return id_
+
     async def reply(self, words: str) -> None:
         await self.box.fill(words)
         await self.box.press("Control+Enter")

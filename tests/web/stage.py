@@ -43,7 +43,7 @@ async def set_the_stage(browsing: Browsing) -> Stage:
     await trang.page.get_by_role("radio", name="Trả lời").click()
     await trang.reply("Dạ 485.000 ₫ một hộp, em giảm chị 5 % còn 460.750 ₫ ạ")
     await huyen.sees("Dạ 485.000 ₫ một hộp, em giảm chị 5 % còn 460.750 ₫ ạ")
-    conversation = trang.page.url.rsplit("/", 1)[1]
+    conversation = await trang.shown()
     me = await _me(trang.page)
     for change in ({"agent": me}, {"add_labels": ["khách quen", "quà Tết"]}):
         await browsing.hub.call("PATCH", f"/conversations/{conversation}", change)
@@ -101,7 +101,7 @@ async def _refusing(hub: RunningHub, trang: Agent) -> Any:
     """Somebody cross who is in a hurry and wants no advertising; the row of their conversation, flagged."""
     await trang.row(NO_ADS).click(timeout=SLOW_MS)
     await expect(trang.page.locator(".consents")).to_be_visible(timeout=SLOW_MS)
-    id_ = trang.page.url.rsplit("/", 1)[1]
+    id_ = await trang.shown()
     return await hub.call("PATCH", f"/conversations/{id_}", {"priority": "urgent"})
 
 
@@ -113,7 +113,7 @@ async def _by_mail(box: Mailbox, trang: Agent) -> str:
     await expect(trang.log.get_by_text("em cần 3 hộp").first).to_be_visible()
     await box.gets(a_mail("Trả lời tự động", "Em đang nghỉ phép.", From=who, Auto_Submitted="auto-replied"))
     await expect(trang.log.get_by_text("Em đang nghỉ phép.")).to_be_visible(timeout=SLOW_MS)
-    return trang.page.url.rsplit("/", 1)[1]
+    return await trang.shown()
 
 
 async def _with_bot(browsing: Browsing, trang: Agent) -> str:
@@ -132,7 +132,7 @@ async def _with_bot(browsing: Browsing, trang: Agent) -> str:
         await expect(trang.log.get_by_role("article").get_by_role("img")).to_have_count(3, timeout=SLOW_MS)
         bot.hears_file(lan, "document", b"x", "phim.mkv", size=30_000_000)
         await expect(trang.log.get_by_text("phim.mkv")).to_be_visible(timeout=SLOW_MS)
-    return trang.page.url.rsplit("/", 1)[1]
+    return await trang.shown()
 
 
 async def _me(page: Page) -> str:
